@@ -1,0 +1,49 @@
+/* Counted strings, borrowed unless said otherwise; and a growing buffer to build one. */
+#ifndef SY_BASE_STR_H
+#define SY_BASE_STR_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/alloc.h"
+
+typedef struct sy_str {
+    const char *data; /* not necessarily zero-terminated; NULL only when size is 0 */
+    size_t size;      /* bytes */
+} sy_str;
+
+#define SY_STR(literal) ((sy_str){(literal), sizeof(literal) - 1})
+/* For printf: "%.*s", SY_FMT(str) */
+#define SY_FMT(str) (int)(str).size, (str).data
+
+sy_str sy_str_of(const char *zero_terminated);
+bool sy_str_equal(sy_str a, sy_str b);
+/* ASCII case folded. */
+bool sy_str_equal_nocase(sy_str a, sy_str b);
+/* Byte order; a prefix comes first. Returns <0, 0, >0. */
+int sy_str_compare(sy_str a, sy_str b);
+bool sy_str_starts_with(sy_str text, sy_str prefix);
+
+/* A growing text. Zeroed except for `alloc` is empty and valid. After a failed append `failed` stays
+ * set and further appends do nothing, so that a writer checks once, at the end. */
+typedef struct sy_buf {
+    sy_alloc alloc;
+    char *data;
+    size_t size;
+    size_t capacity;
+    bool failed;
+} sy_buf;
+
+void sy_buf_init(sy_buf *buf, sy_alloc alloc);
+void sy_buf_deinit(sy_buf *buf);
+void sy_buf_clear(sy_buf *buf);
+void sy_buf_add(sy_buf *buf, const void *data, size_t size);
+void sy_buf_add_str(sy_buf *buf, sy_str text);
+void sy_buf_add_char(sy_buf *buf, char c);
+void sy_buf_printf(sy_buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD. */
+void sy_buf_add_json_string(sy_buf *buf, sy_str text);
+sy_str sy_buf_str(const sy_buf *buf);
+
+#endif

@@ -1,0 +1,21 @@
+/* The clock port: the calendar time that this host's clock shows, which may be wrong. */
+#ifndef SY_PORT_CLOCK_H
+#define SY_PORT_CLOCK_H
+
+#include "core/base/time.h"
+
+typedef struct sy_clock_ops {
+    sy_time (*now)(void *self); /* calendar, nanoseconds; may go backwards */
+} sy_clock_ops;
+
+typedef struct sy_clock {
+    const sy_clock_ops *ops;
+    void *self;
+} sy_clock;
+
+static inline sy_time sy_clock_now(sy_clock clock)
+{
+    return clock.ops->now(clock.self);
+}
+
+#endif

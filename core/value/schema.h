@@ -1,0 +1,53 @@
+/* What a table looks like. Every table has the system columns at fixed places (a table that lacks one
+ * leaves its cell absent), then the columns of its own. protocol.md 2.1. */
+#ifndef SY_VALUE_SCHEMA_H
+#define SY_VALUE_SCHEMA_H
+
+#include "core/value/value.h"
+
+typedef enum sy_system_column {
+    SY_COLUMN_ID = 0,
+    SY_COLUMN_VERSION,
+    SY_COLUMN_CREATED_AT,
+    SY_COLUMN_UPDATED_AT,
+    SY_COLUMN_DELETED,
+    SY_COLUMN_SEQUENCE,  /* `sound` only: the server's commit sequence */
+    SY_COLUMN_EDITED_AT, /* `sound` only: when the winning edit was made, by its author's clock */
+    SY_COLUMN_EDITED_BY, /* `sound` only: "<client id>:<operation sequence>" of that edit */
+    SY_SYSTEM_COUNT
+} sy_system_column;
+
+#define SY_SYSTEM_BIT(column) (1u << (column))
+#define SY_SYSTEM_CLASSIC                                                                          \
+    (SY_SYSTEM_BIT(SY_COLUMN_ID) | SY_SYSTEM_BIT(SY_COLUMN_VERSION) |                              \
+     SY_SYSTEM_BIT(SY_COLUMN_CREATED_AT) | SY_SYSTEM_BIT(SY_COLUMN_UPDATED_AT) |                   \
+     SY_SYSTEM_BIT(SY_COLUMN_DELETED))
+
+#define SY_COLUMN_COUNT_MAX 63
+#define SY_NAME_SIZE_MAX 128
+
+typedef struct sy_column {
+    sy_str name;
+    sy_type type;
+} sy_column;
+
+typedef struct sy_schema {
+    sy_str name;
+    uint32_t column_count; /* system columns included */
+    uint32_t system;       /* SY_SYSTEM_BIT of those that the table has */
+    const sy_column *columns;
+} sy_schema;
+
+/* Builds a schema in `arena` (it lives as long): `user` columns after the system ones. Errors: SY_SCHEMA for
+ * a bad or doubled name (letter or `_` first, then letters, digits, `_`; at most SY_NAME_SIZE_MAX; not a
+ * system column's), too many columns; SY_NOMEM. protocol.md 4.2. */
+sy_rc sy_schema_new(sy_arena *arena, sy_str name, uint32_t system, const sy_column *user,
+                    uint32_t user_count, const sy_schema **out, sy_err *err);
+
+/* -1 when there is none. Column names are compared as they are. A system column that the table lacks is
+ * not found. */
+int sy_schema_find(const sy_schema *schema, sy_str column);
+bool sy_schema_has(const sy_schema *schema, sy_system_column column);
+sy_str sy_system_column_name(sy_system_column column);
+
+#endif

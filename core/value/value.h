@@ -1,0 +1,76 @@
+/* A typed cell: 16 bytes, borrowed text. */
+#ifndef SY_VALUE_VALUE_H
+#define SY_VALUE_VALUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/err.h"
+#include "core/base/time.h"
+
+typedef enum sy_type {
+    SY_TYPE_ABSENT = 0, /* not there at all, as against null */
+    SY_TYPE_NULL,
+    SY_TYPE_BOOL,     /* integer 0 or 1 */
+    SY_TYPE_INT,      /* integer, exact over all 64 bits */
+    SY_TYPE_REAL,     /* an IEEE double; NaN and infinities are refused at the boundaries */
+    SY_TYPE_TEXT,     /* UTF-8 */
+    SY_TYPE_DATETIME, /* integer: calendar time, nanoseconds */
+    SY_TYPE_BLOB,     /* bytes */
+    SY_TYPE_ROW,      /* a row: only as a field of an event */
+    SY_TYPE_COUNT
+} sy_type;
+
+struct sy_row;
+
+typedef struct sy_value {
+    uint32_t type; /* a sy_type */
+    uint32_t size; /* bytes of text or blob */
+    union {
+        int64_t integer;
+        double real;
+        const char *text;
+        const struct sy_row *row; /* may be NULL: no row */
+    } as;
+} sy_value;
+
+#define SY_NULL ((sy_value){.type = SY_TYPE_NULL})
+
+sy_value sy_bool(bool value);
+sy_value sy_int(int64_t value);
+sy_value sy_real(double value);
+sy_value sy_text(sy_str value);
+sy_value sy_cstr(const char *zero_terminated);
+sy_value sy_datetime(sy_time calendar);
+sy_value sy_blob(sy_str bytes);
+sy_value sy_row_value(const struct sy_row *row);
+
+const char *sy_type_name(sy_type type); /* "string", "integer", "number", "boolean", "datetime", "bytes" */
+sy_type sy_type_from_name(sy_str name); /* the same names; SY_TYPE_COUNT for none */
+
+/* Empty for anything but text and blob. */
+sy_str sy_value_str(const sy_value *value);
+/* Absent or null. */
+bool sy_value_missing(const sy_value *value);
+
+/* Same type and content; an integer and a real of equal value are the same; one NaN. */
+bool sy_value_equal(const sy_value *a, const sy_value *b);
+/* A total order for sorting: missing, then booleans, numbers, datetimes, text, blobs (bytes). */
+int sy_value_compare(const sy_value *a, const sy_value *b);
+uint64_t sy_value_hash(const sy_value *value, uint64_t seed);
+
+/* Copies the text into the arena. SY_OK or SY_NOMEM. */
+sy_rc sy_value_copy(const sy_value *value, sy_arena *arena, sy_value *out);
+
+/* As JSON: integers exact, reals by the shortest text that reads back to the same bits (and always
+ * with a dot or an exponent), datetimes as text with as many of 3, 6 or 9 digits as needed, blobs as
+ * lower-case hex, absent as null. */
+void sy_value_to_json(const sy_value *value, sy_buf *out);
+
+/* The shortest decimal text that reads back to the same double: "0.1", "1e+300", "-0.0", "5.0". Integer
+ * arithmetic only: the same on every platform. Returns bytes written. */
+#define SY_REAL_TEXT_SIZE 32
+size_t sy_real_format(double value, char out[SY_REAL_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,83 @@
+/* The choice: everything that a scenario does not fix is one bounded integer draw. design.md, idea 2.
+ *
+ * A value is a pure function of (seed, stream, label, key): no draw ever shifts another. The stream names a host and
+ * a purpose, the label names the decision, the key is the identity of the thing decided about. A run is its
+ * scenario plus its non-zero choices. */
+#ifndef SIM_KERNEL_CHOICE_H
+#define SIM_KERNEL_CHOICE_H
+
+#include "core/base/err.h"
+
+#include <stdint.h>
+
+typedef enum sim_choice_class {
+    SIM_WEATHER, /* 0 is the calm alternative; --calm makes it 0 */
+    SIM_WORKLOAD /* what users do; untouched by --calm */
+} sim_choice_class;
+
+#define SIM_KEY_PART_COUNT 4
+
+typedef struct sim_key {
+    uint64_t part[SIM_KEY_PART_COUNT];
+} sim_key;
+
+#define SIM_KEY(...) ((sim_key){.part = {__VA_ARGS__}})
+
+/* Declared once, a static constant. */
+typedef struct sim_label {
+    const char *name;                     /* "response-lost" */
+    sim_choice_class choice_class;
+    uint64_t bound;                       /* 0: given at each draw */
+    const char *key_parts[SIM_KEY_PART_COUNT]; /* "request", "attempt"; NULL: unused */
+    const uint64_t *representatives;      /* values worth trying where the range is wide; NULL: all of them */
+    uint32_t representative_count;
+    const char *verb;                     /* as a line of Lua: "world:link(%host):drop_next { what = \"response\" }";
+                                             NULL: sim.choose */
+} sim_label;
+
+typedef struct sim_choice sim_choice;
+
+typedef struct sim_stream {
+    sim_choice *choice;
+    uint64_t hash;
+    const char *host;    /* "phone", "server", "world" */
+    const char *purpose; /* "link.up", "user", "identity" */
+} sim_stream;
+
+/* One non-zero choice, as recorded, listed, replayed. */
+typedef struct sim_chosen {
+    const char *host, *purpose;
+    const sim_label *label;
+    sim_key key;
+    uint64_t bound;
+    uint64_t value;
+} sim_chosen;
+
+sim_choice *sim_choice_new(sy_alloc alloc, uint64_t seed, bool calm); /* NULL: no memory */
+void sim_choice_free(sim_choice *choice);
+uint64_t sim_choice_seed(const sim_choice *choice);
+bool sim_choice_calm(const sim_choice *choice);
+
+/* The texts are borrowed for the life of the choice. */
+sim_stream sim_stream_of(sim_choice *choice, const char *host, const char *purpose);
+
+/* A value in [0, n); n >= 1. */
+uint64_t sim_choose(const sim_stream *stream, const sim_label *label, sim_key key, uint64_t n);
+/* True with `per_mille` in a thousand; a weather fault: false is 0. */
+bool sim_choose_permille(const sim_stream *stream, const sim_label *label, sim_key key, uint32_t per_mille);
+/* All 64 bits: identities. Never recorded, not changed by --calm. */
+uint64_t sim_choose_bits(const sim_stream *stream, const sim_label *label, sim_key key);
+
+/* From now on non-zero choices of this run are kept. */
+void sim_choice_record(sim_choice *choice);
+size_t sim_choice_recorded(const sim_choice *choice, const sim_chosen **out);
+/* Forces one value: a reproduction or a counterfactual. Texts and label are borrowed. */
+sy_rc sim_choice_force(sim_choice *choice, const sim_chosen *chosen, sy_err *err);
+/* "phone/link.down response-lost(push 2, attempt 1) = 1" */
+void sim_chosen_to_text(const sim_chosen *chosen, sy_buf *out);
+
+/* A digest of everything drawn in streams of this class and purpose prefix would need a record; the world keeps
+ * one for intentions: see sim_choice_digest. Order-free sum over (stream, label, key, value) of workload draws. */
+uint64_t sim_choice_digest(const sim_choice *choice, sim_choice_class choice_class);
+
+#endif

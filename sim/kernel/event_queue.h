@@ -1,0 +1,32 @@
+/* What happens next: a 4-ary heap on (time, sequence). Equal times come out in the order they went in. An entry
+ * can't be taken back: its owner outlives it and ignores what it no longer wants. */
+#ifndef SIM_KERNEL_EVENT_QUEUE_H
+#define SIM_KERNEL_EVENT_QUEUE_H
+
+#include "core/base/err.h"
+#include "core/base/time.h"
+
+typedef void (*sim_fire)(void *self);
+
+typedef struct sim_entry {
+    sy_time time;
+    uint64_t sequence;
+    sim_fire fire;
+    void *self;
+} sim_entry;
+
+typedef struct sim_event_queue {
+    sy_alloc alloc;
+    sim_entry *heap;
+    size_t count, capacity;
+    uint64_t sequence_next;
+} sim_event_queue;
+
+void sim_event_queue_init(sim_event_queue *queue, sy_alloc alloc);
+void sim_event_queue_deinit(sim_event_queue *queue);
+sy_rc sim_event_queue_push(sim_event_queue *queue, sy_time time, sim_fire fire, void *self);
+/* false: empty. */
+bool sim_event_queue_pop(sim_event_queue *queue, sim_entry *out);
+const sim_entry *sim_event_queue_first(const sim_event_queue *queue); /* NULL: empty */
+
+#endif

@@ -1,0 +1,23 @@
+/* The simulator's own events; those of the engine and the server are in core/port/events.h. */
+#ifndef SIM_KERNEL_EVENTS_H
+#define SIM_KERNEL_EVENTS_H
+
+#include "core/port/tracer.h"
+
+extern const sy_event_kind sim_event_host;     /* host, change: "started", "crashed", "restarted", "stopped" */
+extern const sy_event_kind sim_event_link;     /* host, change: "online", "offline", "metered", "unmetered" */
+extern const sy_event_kind sim_event_depart;   /* message, from, to, what (request response notice), arrives (ns) */
+extern const sy_event_kind sim_event_arrive;   /* message, from, to, what */
+extern const sy_event_kind sim_event_fault;    /* message, what, fault ("lost", "late", "refused"), cause ("drop_next", "weather", "offline") */
+extern const sy_event_kind sim_event_timeout;  /* send */
+extern const sy_event_kind sim_event_store_fault; /* what, write (the how-manieth) */
+extern const sy_event_kind sim_event_clock;    /* host, change, ns */
+extern const sy_event_kind sim_event_intention;/* user, number, verb, table, id, applied (outcome: no) */
+extern const sy_event_kind sim_event_note;     /* text: what a scenario said */
+extern const sy_event_kind sim_event_expect;   /* text, ok */
+extern const sy_event_kind sim_event_phase;    /* name: "settle", "settled" */
+extern const sy_event_kind sim_event_decide;   /* op, phase: a handler was asked; "open", "closed" */
+extern const sy_event_kind sim_event_scope;    /* host, table, query id, rows on client, rows on server: settle's look */
+extern const sy_event_kind sim_event_crash_scene; /* host, operations in the store, rows: what a restart found */
+
+#endif

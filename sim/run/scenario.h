@@ -1,0 +1,38 @@
+/* The scenario port: how a program describes and drives a run. lua/ implements it; a test may write one in C. */
+#ifndef SIM_RUN_SCENARIO_H
+#define SIM_RUN_SCENARIO_H
+
+#include "sim/run/simulation.h"
+
+typedef enum sim_scenario_kind { SIM_STORY, SIM_WORLD } sim_scenario_kind;
+
+typedef struct sim_expected_finding { /* finds = { checker = ..., row = ... } */
+    char checker[64];
+    char row[128]; /* "" any */
+    char host[64]; /* "" any */
+} sim_expected_finding;
+
+typedef struct sim_scenario_info {
+    char name[160];
+    sim_scenario_kind kind;
+    sim_expected_finding finds[4];
+    uint32_t find_count;
+} sim_scenario_info;
+
+typedef struct sim_scenario_ops {
+    /* Builds the hosts and starts the drivers; the run then steps the simulation until the drivers are done. */
+    sy_rc (*start)(void *self, sim_simulation *simulation, sy_err *err);
+    /* True when every driver came to its end (or one failed). */
+    bool (*done)(void *self);
+    /* After the last step: how the drivers ended. SY_OK; an error of the scenario (with file and line in it). */
+    sy_rc (*finish)(void *self, sy_err *err);
+} sim_scenario_ops;
+
+typedef struct sim_scenario {
+    const sim_scenario_ops *ops;
+    void *self;
+    const sim_scenario_info *info;
+    const char *path;
+} sim_scenario;
+
+#endif
