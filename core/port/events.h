@@ -30,7 +30,9 @@ extern const sy_event_kind sy_event_pull_begin;  /* ticket, table, query id, sco
 extern const sy_event_kind sy_event_page;        /* ticket, table, query id, page, rows, next */
 extern const sy_event_kind sy_event_apply;       /* table, id, version, deleted, updated_at, sequence, row */
 extern const sy_event_kind sy_event_skip;        /* table, id, version, updated_at, sequence, reason */
-extern const sy_event_kind sy_event_token;       /* table, query id, from, to (as integers: ns or sequence) */
+extern const sy_event_kind sy_event_token;       /* table, query id, from, to (as integers: ns or sequence),
+                                                    comparison ("ge", "gt", "sequence"): which rows the next
+                                                    pull asks for, stamp against `to` (outcome: no) */
 extern const sy_event_kind sy_event_pull_end;    /* ticket, table, query id, result, rows */
 extern const sy_event_kind sy_event_purge;       /* ticket, table, rows, operations discarded, forced */
 extern const sy_event_kind sy_event_notice;      /* table, id, originator, reaction */

@@ -18,6 +18,11 @@ extern const sy_event_kind sim_event_expect;   /* text, ok */
 extern const sy_event_kind sim_event_phase;    /* name: "settle", "settled" */
 extern const sy_event_kind sim_event_decide;   /* op, phase: a handler was asked; "open", "closed" */
 extern const sy_event_kind sim_event_scope;    /* host, table, query id, rows on client, rows on server: settle's look */
-extern const sy_event_kind sim_event_crash_scene; /* host, operations in the store, rows: what a restart found */
+/* What a restart found, once the client is initialised again: each operation, each row, then the count of both. */
+extern const sy_event_kind sim_event_survivor;     /* host, op, kind, table, id */
+extern const sy_event_kind sim_event_survivor_row; /* host, table, id, row */
+extern const sy_event_kind sim_event_crash_scene;  /* host, operations in the store, rows */
+extern const sy_event_kind sim_event_identity;     /* host, installation id: whose commits are whose; at the start */
+extern const sy_event_kind sim_event_divergence;   /* host, table, id, client row, server row, reason: settle's verdict */
 
 #endif
