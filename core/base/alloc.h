@@ -6,8 +6,9 @@
 #include <stddef.h>
 
 typedef struct sy_alloc_ops {
-    /* Resizes `block` (NULL: none yet) from `old_size` to `size` bytes; size 0 frees and returns NULL.
-     * Returns NULL when there is no memory: `block` is then untouched. Shrinking never fails. */
+    /* Resizes `block` (NULL: none yet) from `old_size` to `size` bytes; size 0 frees and returns
+     * NULL. Returns NULL when there is no memory: `block` is then untouched. Shrinking never fails.
+     */
     void *(*resize)(void *self, void *block, size_t old_size, size_t size);
 } sy_alloc_ops;
 

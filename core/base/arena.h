@@ -10,21 +10,35 @@
 
 typedef struct sy_arena_block sy_arena_block;
 
-typedef struct sy_arena {
+typedef struct sy_arena { /* zeroed except for alloc: empty and valid */
     sy_alloc alloc;
-    sy_arena_block *blocks;  /* the one in use first */
-    sy_arena_block *spare;   /* kept by reset */
+    sy_arena_block *blocks; /* the one in use first */
+    sy_arena_block *spare;  /* kept by reset */
     unsigned char *next;
     unsigned char *end;
 } sy_arena;
+
+#define SY_ARENA_ALIGNMENT ((size_t)16)
 
 void sy_arena_init(sy_arena *arena, sy_alloc alloc);
 void sy_arena_deinit(sy_arena *arena);
 /* Everything pushed becomes invalid; the memory is kept for reuse. */
 void sy_arena_reset(sy_arena *arena);
 
+/* What sy_arena_push does when the block in use is full. */
+void *sy_arena_push_block(sy_arena *arena, size_t size);
+
 /* Aligned for any type; NULL when there is no memory. `zeroed` clears it. */
-void *sy_arena_push(sy_arena *arena, size_t size);
+static inline void *sy_arena_push(sy_arena *arena, size_t size)
+{
+    size_t left = (size_t)(arena->end - arena->next);
+    if (size >= left) { /* a full block, or none yet; `left` is a multiple of the alignment */
+        return sy_arena_push_block(arena, size);
+    }
+    unsigned char *block = arena->next;
+    arena->next += (size + (size == 0) + SY_ARENA_ALIGNMENT - 1) & ~(SY_ARENA_ALIGNMENT - 1);
+    return block;
+}
 void *sy_arena_push_zeroed(sy_arena *arena, size_t size);
 /* A zero-terminated copy; data is NULL when there is no memory (never for success, even of an empty
  * text). */

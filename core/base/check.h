@@ -4,7 +4,8 @@
 #ifndef SY_BASE_CHECK_H
 #define SY_BASE_CHECK_H
 
-#define SY_ASSERT(condition) ((condition) ? (void)0 : sy_assert_failed(__FILE__, __LINE__, #condition))
+#define SY_ASSERT(condition)                                                                       \
+    ((condition) ? (void)0 : sy_assert_failed(__FILE__, __LINE__, #condition))
 
 /* Marks what no input can reach. */
 #define SY_UNREACHABLE() sy_assert_failed(__FILE__, __LINE__, "unreachable")

@@ -6,11 +6,11 @@
 
 typedef enum sy_rc {
     SY_OK = 0,
-    SY_NOMEM,       /* an allocation failed */
-    SY_INVALID,     /* an argument that the dialect refuses (the SDKs' ArgumentException) */
-    SY_STATE,       /* not in this state (InvalidOperationException): not initialised, collapse refused,
-                       purge with pending operations */
-    SY_SCHEMA,      /* no such table or column, or a value of the wrong type */
+    SY_NOMEM,   /* an allocation failed */
+    SY_INVALID, /* an argument that the dialect refuses (the SDKs' ArgumentException) */
+    SY_STATE,   /* not in this state (InvalidOperationException): not initialised, collapse refused,
+                   purge with pending operations */
+    SY_SCHEMA,  /* no such table or column, or a value of the wrong type */
     SY_NOT_FOUND,   /* no such row */
     SY_EXISTS,      /* a row with that id is there already */
     SY_STORE,       /* the local store failed */
@@ -19,7 +19,8 @@ typedef enum sy_rc {
     SY_AUTH,        /* 401 */
     SY_HTTP,        /* an answer whose status is not a success and none of the others */
     SY_CONFLICT,    /* 409 or 412 */
-    SY_PUSH_FAILED, /* a push ended with errors or was cancelled (MobileServicePushFailedException) */
+    SY_PUSH_FAILED, /* a push ended with errors or was cancelled (MobileServicePushFailedException)
+                     */
     SY_CANCELLED,   /* by the caller's token */
     SY_CRASHED,     /* the process died */
     SY_LIMIT,       /* a limit was reached: instructions, memory, virtual time, size */

@@ -25,8 +25,8 @@ bool sy_str_equal_nocase(sy_str a, sy_str b);
 int sy_str_compare(sy_str a, sy_str b);
 bool sy_str_starts_with(sy_str text, sy_str prefix);
 
-/* A growing text. Zeroed except for `alloc` is empty and valid. After a failed append `failed` stays
- * set and further appends do nothing, so that a writer checks once, at the end. */
+/* A growing text. Zeroed except for `alloc` is empty and valid. After a failed append `failed`
+ * stays set and further appends do nothing, so that a writer checks once, at the end. */
 typedef struct sy_buf {
     sy_alloc alloc;
     char *data;

@@ -1,5 +1,6 @@
-/* Time: signed 64-bit nanoseconds. A *virtual* time counts from the start of the run; a *calendar* time
- * counts from 1970-01-01T00:00:00Z and is what a host's clock shows and what datetime cells hold. */
+/* Time: signed 64-bit nanoseconds. A *virtual* time counts from the start of the run; a *calendar*
+ * time counts from 1970-01-01T00:00:00Z and is what a host's clock shows and what datetime cells
+ * hold. */
 #ifndef SY_BASE_TIME_H
 #define SY_BASE_TIME_H
 
@@ -10,12 +11,12 @@
 
 typedef int64_t sy_time;
 
-#define SY_US INT64_C(1000)
-#define SY_MS INT64_C(1000000)
-#define SY_SECOND INT64_C(1000000000)
-#define SY_MINUTE (60 * SY_SECOND)
-#define SY_HOUR (60 * SY_MINUTE)
-#define SY_DAY (24 * SY_HOUR)
+#define SY_US       INT64_C(1000)
+#define SY_MS       INT64_C(1000000)
+#define SY_SECOND   INT64_C(1000000000)
+#define SY_MINUTE   (60 * SY_SECOND)
+#define SY_HOUR     (60 * SY_MINUTE)
+#define SY_DAY      (24 * SY_HOUR)
 #define SY_TIME_MAX INT64_MAX
 
 /* 2026-01-01T00:00:00Z: the calendar time at virtual time 0. */
@@ -23,7 +24,8 @@ typedef int64_t sy_time;
 
 #define SY_TIME_TEXT_SIZE 40
 
-/* "2026-01-01T00:00:00.000Z" with `digits` (0..9) of the fraction, truncated. Returns bytes written. */
+/* "2026-01-01T00:00:00.000Z" with `digits` (0..9) of the fraction, truncated. Returns bytes
+ * written. */
 size_t sy_time_format(sy_time calendar, int digits, char out[SY_TIME_TEXT_SIZE]);
 /* Reads that form with any number of fraction digits up to 9, `Z` or an offset. */
 sy_rc sy_time_parse(sy_str text, sy_time *out, sy_err *err);

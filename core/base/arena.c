@@ -1,0 +1,162 @@
+/* An arena: a list of blocks, the first one being filled, and a list of spare ones that reset kept.
+ *
+ * Invariants:
+ * - `next` and `end` point into blocks[0], both aligned; both are NULL while there is no block;
+ * - a block is in exactly one of the lists; reset keeps the newest block, the largest as a rule, in
+ * use, so that an arena which once held a lot needs one block from then on;
+ * - the first block is small (an idle object with an arena costs a KiB), each new one is twice the
+ * last. */
+#include "core/base/arena.h"
+
+#include <stdalign.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/check.h"
+
+#define BLOCK_SIZE_MIN ((size_t)1024)
+#define BLOCK_SIZE_MAX ((size_t)64 * 1024)
+
+struct sy_arena_block {
+    alignas(16) sy_arena_block *after;
+    size_t size; /* with this head; a multiple of the alignment */
+};
+
+static size_t capacity_of(const sy_arena_block *block)
+{
+    return block->size - sizeof *block;
+}
+
+static void use(sy_arena *arena, sy_arena_block *block)
+{
+    arena->next = (unsigned char *)(block + 1);
+    arena->end = (unsigned char *)block + block->size;
+}
+
+void sy_arena_init(sy_arena *arena, sy_alloc alloc)
+{
+    *arena = (sy_arena){.alloc = alloc};
+}
+
+static void free_blocks(sy_alloc alloc, sy_arena_block *block)
+{
+    while (block != NULL) {
+        sy_arena_block *after = block->after;
+        sy_alloc_free(alloc, block, block->size);
+        block = after;
+    }
+}
+
+void sy_arena_deinit(sy_arena *arena)
+{
+    free_blocks(arena->alloc, arena->blocks);
+    free_blocks(arena->alloc, arena->spare);
+    *arena = (sy_arena){.alloc = arena->alloc};
+}
+
+void sy_arena_reset(sy_arena *arena)
+{
+    sy_arena_block *newest = arena->blocks;
+    if (newest == NULL) {
+        return;
+    }
+    while (newest->after != NULL) {
+        sy_arena_block *block = newest->after;
+        newest->after = block->after;
+        block->after = arena->spare;
+        arena->spare = block;
+    }
+    use(arena, newest);
+}
+
+/* A spare block with room for `size`, taken out of the list; NULL when there is none. */
+static sy_arena_block *take_spare(sy_arena *arena, size_t size)
+{
+    for (sy_arena_block **at = &arena->spare; *at != NULL; at = &(*at)->after) {
+        sy_arena_block *block = *at;
+        if (capacity_of(block) >= size) {
+            *at = block->after;
+            return block;
+        }
+    }
+    return NULL;
+}
+
+static sy_arena_block *new_block(sy_arena *arena, size_t size)
+{
+    size_t wanted = BLOCK_SIZE_MIN;
+    if (arena->blocks != NULL) {
+        wanted =
+            arena->blocks->size >= BLOCK_SIZE_MAX / 2 ? BLOCK_SIZE_MAX : arena->blocks->size * 2;
+    }
+    if (wanted < size + sizeof(sy_arena_block)) {
+        wanted = size + sizeof(sy_arena_block);
+    }
+    sy_arena_block *block = sy_alloc_get(arena->alloc, wanted);
+    if (block != NULL) {
+        block->size = wanted;
+    }
+    return block;
+}
+
+void *sy_arena_push_block(sy_arena *arena, size_t size)
+{
+    if (size > SIZE_MAX / 2) {
+        return NULL;
+    }
+    size_t rounded = (size + (size == 0) + SY_ARENA_ALIGNMENT - 1) & ~(SY_ARENA_ALIGNMENT - 1);
+    if (rounded > (size_t)(arena->end - arena->next)) {
+        sy_arena_block *block = take_spare(arena, rounded);
+        if (block == NULL) {
+            block = new_block(arena, rounded);
+        }
+        if (block == NULL) {
+            return NULL;
+        }
+        block->after = arena->blocks;
+        arena->blocks = block;
+        use(arena, block);
+    }
+    unsigned char *result = arena->next;
+    arena->next += rounded;
+    return result;
+}
+
+void *sy_arena_push_zeroed(sy_arena *arena, size_t size)
+{
+    void *block = sy_arena_push(arena, size);
+    if (block != NULL) {
+        memset(block, 0, size);
+    }
+    return block;
+}
+
+sy_str sy_arena_copy(sy_arena *arena, sy_str text)
+{
+    char *copy = text.size == SIZE_MAX ? NULL : sy_arena_push(arena, text.size + 1);
+    if (copy == NULL) {
+        return (sy_str){NULL, 0};
+    }
+    if (text.size > 0) {
+        memcpy(copy, text.data, text.size);
+    }
+    copy[text.size] = '\0';
+    return (sy_str){copy, text.size};
+}
+
+sy_str sy_arena_printf(sy_arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int size = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    SY_ASSERT(size >= 0);
+    char *text = sy_arena_push(arena, (size_t)size + 1);
+    if (text == NULL) {
+        return (sy_str){NULL, 0};
+    }
+    va_start(args, format);
+    (void)vsnprintf(text, (size_t)size + 1, format, args);
+    va_end(args);
+    return (sy_str){text, (size_t)size};
+}
