@@ -61,6 +61,7 @@ typedef enum sy_token_kind {
 typedef enum sy_implicit_push {
     SY_IMPLICIT_PUSH_NEVER,   /* and the pull goes on, rows with pending operations skipped */
     SY_IMPLICIT_PUSH_DIRTY,   /* if the table is dirty: all tables, or as the call says; again while it is dirty */
+    SY_IMPLICIT_PUSH_ONCE,    /* the same, once; rows whose operation failed are left out of the pull */
     SY_IMPLICIT_PUSH_REFUSE   /* a dirty table makes the pull fail */
 } sy_implicit_push;
 
@@ -79,7 +80,8 @@ typedef struct sy_dialect {
     uint32_t lock_push_item;   /* held from before the send until the operation is decided */
     uint32_t lock_pull;
     uint32_t lock_purge;
-    sy_collapse (*collapse)[SY_OPERATION_KIND_COUNT]; /* [existing kind * SY_STATE_COUNT + state][new kind] */
+    const sy_collapse (*collapse)[SY_OPERATION_KIND_COUNT]; /* [existing kind * SY_STATE_COUNT + state][new kind] */
+    bool collapse_pends;       /* what a collapse changes goes back to Pending; else it keeps its state [5.1] */
 
     /* the queue [5.1] */
     bool keeps_item;           /* the operation holds a snapshot that is pushed; else the current row is */

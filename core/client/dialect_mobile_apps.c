@@ -1,0 +1,124 @@
+/* `mobile-apps`: the classic .NET client of Azure Mobile Apps 4.2 (P-CL in protocol.md). Its two
+ * writes for one edit, its queue that sends the current row, its `ge` token and its skip paging are
+ * all here as they are. */
+#include "core/client/pull.h"
+#include "core/client/push.h"
+
+static const sy_collapse
+    collapse[SY_OPERATION_KIND_COUNT * SY_STATE_COUNT][SY_OPERATION_KIND_COUNT] = {
+        /* 5.2, column P-CL */
+        /*                     new insert          new update        new delete */
+        /* insert pending   */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_KEEP, SY_COLLAPSE_VANISH},
+        /* insert attempted */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_KEEP, SY_COLLAPSE_REFUSE},
+        /* insert failed    */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_KEEP, SY_COLLAPSE_REFUSE},
+        /* update pending   */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_KEEP, SY_COLLAPSE_REPLACE_AT_END},
+        /* update attempted */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_KEEP, SY_COLLAPSE_REPLACE_AT_END},
+        /* update failed    */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_KEEP, SY_COLLAPSE_REPLACE_AT_END},
+        /* delete pending   */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_REFUSE, SY_COLLAPSE_REFUSE},
+        /* delete attempted */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_REFUSE, SY_COLLAPSE_REFUSE},
+        /* delete failed    */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_REFUSE, SY_COLLAPSE_REFUSE},
+};
+
+static const sy_verdict verdicts[SY_OPERATION_KIND_COUNT][SY_ANSWER_CLASS_COUNT] = {
+    /* 6.2, P-CL */
+    [SY_OPERATION_INSERT] =
+        {
+            [SY_ANSWER_2XX] = SY_VERDICT_SUCCESS,
+            [SY_ANSWER_401] = SY_VERDICT_ABORT,
+            [SY_ANSWER_404] = SY_VERDICT_ERROR,
+            [SY_ANSWER_409] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_410] = SY_VERDICT_ERROR,
+            [SY_ANSWER_412] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_OTHER] = SY_VERDICT_ERROR,
+            [SY_ANSWER_NONE] = SY_VERDICT_ABORT,
+        },
+    [SY_OPERATION_UPDATE] =
+        {
+            [SY_ANSWER_2XX] = SY_VERDICT_SUCCESS,
+            [SY_ANSWER_401] = SY_VERDICT_ABORT,
+            [SY_ANSWER_404] = SY_VERDICT_ERROR,
+            [SY_ANSWER_409] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_410] = SY_VERDICT_ERROR,
+            [SY_ANSWER_412] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_OTHER] = SY_VERDICT_ERROR,
+            [SY_ANSWER_NONE] = SY_VERDICT_ABORT,
+        },
+    [SY_OPERATION_DELETE] =
+        {
+            [SY_ANSWER_2XX] = SY_VERDICT_SUCCESS,
+            [SY_ANSWER_401] = SY_VERDICT_ABORT,
+            [SY_ANSWER_404] = SY_VERDICT_SUCCESS, /* swallowed by the operation itself, 9.3 */
+            [SY_ANSWER_409] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_410] = SY_VERDICT_ERROR,
+            [SY_ANSWER_412] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_OTHER] = SY_VERDICT_ERROR,
+            [SY_ANSWER_NONE] = SY_VERDICT_ABORT,
+        },
+};
+
+/* 4.4: at most 255, no control characters (0-1F, 7F-9F), none of "+?\/`, not "." or "..". An empty
+ * text is kept. */
+static sy_rc check_id(sy_str id, sy_err *err)
+{
+    if (id.size > 255) {
+        return SY_FAIL(err, SY_INVALID, "an id has at most 255 characters, this one %zu", id.size);
+    }
+    if (sy_str_equal(id, SY_STR(".")) || sy_str_equal(id, SY_STR(".."))) {
+        return SY_FAIL(err, SY_INVALID, "an id must not be '%.*s'", SY_FMT(id));
+    }
+    for (size_t i = 0; i < id.size; i++) {
+        const unsigned char c = (unsigned char)id.data[i];
+        const unsigned char next = i + 1 < id.size ? (unsigned char)id.data[i + 1] : 0;
+        const bool control = c < 0x20 || c == 0x7f || (c == 0xc2 && next >= 0x80 && next <= 0x9f);
+        if (control || c == '"' || c == '+' || c == '?' || c == '\\' || c == '/' || c == '`') {
+            return SY_FAIL(err, SY_INVALID, "the character at %zu is not allowed in an id", i + 1);
+        }
+    }
+    return SY_OK;
+}
+
+const sy_dialect sy_dialect_mobile_apps = {
+    .name = "mobile-apps",
+    .summary = "the classic .NET client of Azure Mobile Apps (4.2)",
+
+    .check_id = check_id,                          /* 4.4 */
+    .insert_refuses_existing = true,               /* 4.5 */
+    .update_needs_row = false,                     /* 4.5: an upsert */
+    .delete_needs_row = false,                     /* 4.5 */
+    .one_transaction = false,                      /* 4.5, edge 2 */
+    .lock_write = SY_LOCK_ITEM_ID | SY_LOCK_TABLE, /* 4.5, edge 7, edge 78 */
+    .lock_push = SY_LOCK_ACTION,                   /* 6.1: one queue of actions for each context */
+    .lock_push_item = SY_LOCK_ITEM_ID,             /* 5.3 */
+    .lock_pull = SY_LOCK_ACTION | SY_LOCK_TABLE,   /* 7.3 */
+    .lock_purge = SY_LOCK_ACTION | SY_LOCK_TABLE,  /* 8 */
+    .collapse = collapse,                          /* 5.2 */
+    .collapse_pends = false,                       /* 5.1 */
+
+    .keeps_item = false,        /* 5.2: the row as it is at push time; deletes keep a copy */
+    .keeps_base = false,        /* 4.3: there is no column for it */
+    .persists_attempted = true, /* 5.1 */
+    .operation_keys = false,
+
+    .update_method = SY_METHOD_UPDATE,      /* 1: PATCH */
+    .verdicts = verdicts,                   /* 6.2 */
+    .error_table = true,                    /* 6.5 */
+    .push_fails_on_error = true,            /* 6.5 step 4 */
+    .policy_resend_unconditional = false,   /* 9.3 */
+    .policy_server_restores_delete = false, /* 9.3: the result of a delete is never written */
+    .push_step = sy_push_queue_step,        /* 6.1 */
+
+    .implicit_push = SY_IMPLICIT_PUSH_DIRTY, /* 7.2, edge 10 */
+    .token_kind = SY_TOKEN_TIME_GE,          /* 7.3, 7.9 */
+    .token_resolution_ns = 100,              /* 7.3: the "o" format has 7 digits */
+    .page_size = 50,                         /* 7.1 */
+    .query_id_defaults = false,              /* 7.1: none = a full pull */
+    .pull_skips_pending = true,              /* 7.3, edge 11 */
+    .pull_step = sy_pull_delta_step,
+
+    .has_purge = true,                   /* 8 */
+    .purge_force_needs_no_filter = true, /* 8, edge 23 */
+    .purge_resets_token_always = false,  /* 8 */
+
+    .journal_mode = "DELETE", /* SQLite's own defaults */
+    .synchronous = "FULL",
+};

@@ -1,0 +1,120 @@
+/* `sound`: our own, the best that we know (design.md). What it rests on:
+ * - a row and its queue entry change in one transaction, and so do an answer and the end of its
+ * operation;
+ * - an operation that may have reached the server is never changed: later edits are queued behind
+ * it. One that is known not to have been committed (Pending, Failed) may be; its version moves, and
+ * with it the key that is sent;
+ * - every update and delete names the version that it was made on;
+ * - tokens are commit sequences and pass only rows that were applied.
+ * So an answer that was lost costs a request and nothing else. */
+#include "core/client/pull.h"
+#include "core/client/push.h"
+
+static const sy_collapse
+    collapse[SY_OPERATION_KIND_COUNT * SY_STATE_COUNT][SY_OPERATION_KIND_COUNT] = {
+        /*                     new insert          new update        new delete */
+        /* insert pending   */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_KEEP, SY_COLLAPSE_VANISH},
+        /* insert attempted */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_APPEND, SY_COLLAPSE_APPEND},
+        /* insert failed    */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_KEEP, SY_COLLAPSE_VANISH},
+        /* update pending   */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_KEEP, SY_COLLAPSE_REPLACE_AT_END},
+        /* update attempted */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_APPEND, SY_COLLAPSE_APPEND},
+        /* update failed    */ {SY_COLLAPSE_REFUSE, SY_COLLAPSE_KEEP, SY_COLLAPSE_REPLACE_AT_END},
+        /* delete pending   */ {SY_COLLAPSE_BECOME_UPDATE, SY_COLLAPSE_REFUSE, SY_COLLAPSE_REFUSE},
+        /* delete attempted */ {SY_COLLAPSE_APPEND, SY_COLLAPSE_REFUSE, SY_COLLAPSE_REFUSE},
+        /* delete failed    */ {SY_COLLAPSE_BECOME_UPDATE, SY_COLLAPSE_REFUSE, SY_COLLAPSE_REFUSE},
+};
+
+static const sy_verdict verdicts[SY_OPERATION_KIND_COUNT][SY_ANSWER_CLASS_COUNT] = {
+    [SY_OPERATION_INSERT] =
+        {
+            [SY_ANSWER_2XX] = SY_VERDICT_SUCCESS,
+            [SY_ANSWER_401] = SY_VERDICT_ABORT,
+            [SY_ANSWER_404] = SY_VERDICT_ERROR,
+            [SY_ANSWER_409] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_410] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_412] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_OTHER] = SY_VERDICT_ERROR,
+            [SY_ANSWER_NONE] = SY_VERDICT_ABORT,
+        },
+    [SY_OPERATION_UPDATE] =
+        {
+            [SY_ANSWER_2XX] = SY_VERDICT_SUCCESS,
+            [SY_ANSWER_401] = SY_VERDICT_ABORT,
+            [SY_ANSWER_404] =
+                SY_VERDICT_CONFLICT, /* the server's row is gone: a conflict like any other */
+            [SY_ANSWER_409] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_410] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_412] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_OTHER] = SY_VERDICT_ERROR,
+            [SY_ANSWER_NONE] = SY_VERDICT_ABORT,
+        },
+    [SY_OPERATION_DELETE] =
+        {
+            [SY_ANSWER_2XX] = SY_VERDICT_SUCCESS,
+            [SY_ANSWER_401] = SY_VERDICT_ABORT,
+            [SY_ANSWER_404] = SY_VERDICT_SUCCESS,
+            [SY_ANSWER_409] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_410] = SY_VERDICT_SUCCESS,
+            [SY_ANSWER_412] = SY_VERDICT_CONFLICT,
+            [SY_ANSWER_OTHER] = SY_VERDICT_ERROR,
+            [SY_ANSWER_NONE] = SY_VERDICT_ABORT,
+        },
+};
+
+/* What every server that we know takes: 1 to 255 bytes, no control characters, none of "+?\/`, not
+ * "." or "..". */
+static sy_rc check_id(sy_str id, sy_err *err)
+{
+    if (id.size == 0) {
+        return SY_FAIL(err, SY_INVALID, "an id must not be empty");
+    }
+    return sy_dialect_mobile_apps.check_id(id, err);
+}
+
+const sy_dialect sy_dialect_sound = {
+    .name = "sound",
+    .summary = "our own: transactions, operation keys, commit sequences",
+
+    .check_id = check_id,
+    .insert_refuses_existing = true,
+    .update_needs_row = true,
+    .delete_needs_row = true,
+    .one_transaction = true, /* against edge 2 */
+    .lock_write = 0,         /* an edit never waits: it is queued behind what is in flight */
+    .lock_push = SY_LOCK_ACTION,
+    .lock_push_item = 0,
+    .lock_pull = SY_LOCK_ACTION,
+    .lock_purge = SY_LOCK_ACTION,
+    .collapse = collapse,
+    .collapse_pends = true,
+
+    .keeps_item = true,         /* a retried request must be the same request */
+    .keeps_base = true,         /* for merges, and for If-Match */
+    .persists_attempted = true, /* edits after a restart must know what may have been sent */
+    .operation_keys = true,     /* against edge 3 */
+
+    .update_method = SY_METHOD_UPDATE,
+    .verdicts = verdicts,
+    .error_table =
+        false, /* failures stay on the operation: nothing to be replayed wrongly [edges 5, 6] */
+    .push_fails_on_error = true,
+    .policy_resend_unconditional = false,  /* against edge 55 */
+    .policy_server_restores_delete = true, /* against edge 50 */
+    .push_step = sy_push_queue_step,
+
+    .implicit_push =
+        SY_IMPLICIT_PUSH_ONCE,       /* an operation that cannot succeed must not stop all pulls */
+    .token_kind = SY_TOKEN_SEQUENCE, /* against 7.9 */
+    .token_resolution_ns = 1,
+    .page_size = 0,
+    .query_id_defaults = false,
+    .pull_skips_pending = true,
+    .pull_step = sy_pull_sequence_step,
+
+    .has_purge = true,
+    .purge_force_needs_no_filter = false,
+    .purge_resets_token_always = true, /* against edge 23 */
+
+    .journal_mode = "TRUNCATE",
+    .synchronous = "FULL",
+};
