@@ -1,6 +1,7 @@
-/* The client engine: a state machine without I/O. It is fed calls, answers, decisions and notices; it asks for
- * effects through its ports. Nothing is waited for: every call, a local write included, is given a ticket and
- * completes by an event, because real clients make a local write wait for an item lock.
+/* The client engine: a state machine without I/O. It is fed calls, answers, decisions and notices;
+ * it asks for effects through its ports. Nothing is waited for: every call, a local write included,
+ * is given a ticket and completes by an event, because real clients make a local write wait for an
+ * item lock.
  *
  *   app                      engine                     ports
  *    | -- sy_client_submit -->|
@@ -12,8 +13,8 @@
  *    |                        | <- sy_client_decide ----- (now or later)
  *    | <- done(ticket) ------ |
  *
- * `done` and `send` are only called from inside sy_client_run. After a crash at any write the owner frees the
- * client, reopens the store and makes a new one: it goes on from what the store holds. */
+ * `done` and `send` are only called from inside sy_client_run. After a crash at any write the owner
+ * frees the client, reopens the store and makes a new one: it goes on from what the store holds. */
 #ifndef SY_CLIENT_CLIENT_H
 #define SY_CLIENT_CLIENT_H
 
@@ -38,16 +39,17 @@ typedef enum sy_verb {
     SY_VERB_PULL,       /* query, query_id, pull_* . Result: count of rows received */
     SY_VERB_PURGE,      /* query, query_id, force */
     SY_VERB_RESOLVE,    /* operation, resolution, row: an error of the last push [6.6] */
-    SY_VERB_REMOTE,     /* direct remote table: remote_method, table, id, row, query. Result: rows */
+    SY_VERB_REMOTE, /* direct remote table: remote_method, table, id, row, query. Result: rows */
     SY_VERB_COUNT
 } sy_verb;
 
 const char *sy_verb_name(sy_verb verb); /* "insert" */
 
 typedef enum sy_resolution {
-    SY_RESOLVE_CANCEL_AND_UPDATE, /* drop the operation, store `row` */
-    SY_RESOLVE_CANCEL_AND_DISCARD,/* drop the operation and the local row */
-    SY_RESOLVE_UPDATE_OPERATION,  /* keep it in its place, to be pushed by the next push with `row` */
+    SY_RESOLVE_CANCEL_AND_UPDATE,  /* drop the operation, store `row` */
+    SY_RESOLVE_CANCEL_AND_DISCARD, /* drop the operation and the local row */
+    SY_RESOLVE_UPDATE_OPERATION,   /* keep it in its place, to be pushed by the next push with `row`
+                                    */
     SY_RESOLUTION_COUNT
 } sy_resolution;
 
@@ -65,29 +67,31 @@ typedef struct sy_call { /* zeroed except for what the verb needs; borrowed by s
     sy_verb verb;
     sy_str table;
     sy_str id;
-    const sy_row *row;           /* over the client's schema of `table` */
-    const sy_query *query;       /* over the client's schema */
-    sy_str query_id;             /* empty: none (a full pull, or the dialect's default) */
+    const sy_row *row;     /* over the client's schema of `table` */
+    const sy_query *query; /* over the client's schema */
+    sy_str query_id;       /* empty: none (a full pull, or the dialect's default) */
     sy_str tables[SY_PUSH_TABLE_COUNT_MAX];
     uint32_t table_count;
     sy_push_scope push_scope;
-    int64_t page_size;           /* pull: 0: the dialect's */
-    bool force;                  /* purge */
-    int64_t operation;           /* resolve */
+    int64_t page_size;         /* pull: 0: the dialect's */
+    bool force;                /* purge */
+    int64_t operation;         /* resolve */
+    int64_t operation_version; /* resolve: as the error said; another one by now: SY_STATE. 0: not
+                                  checked */
     sy_resolution resolution;
-    sy_method remote_method;     /* remote */
-    bool include_deleted;        /* remote */
+    sy_method remote_method; /* remote */
+    bool include_deleted;    /* remote */
 } sy_call;
 
 typedef enum sy_push_status { /* 6.4 */
-    SY_PUSH_COMPLETE,
-    SY_PUSH_CANCELLED_BY_NETWORK_ERROR,
-    SY_PUSH_CANCELLED_BY_AUTHENTICATION_ERROR,
-    SY_PUSH_CANCELLED_BY_STORE_ERROR,
-    SY_PUSH_CANCELLED_BY_TOKEN,
-    SY_PUSH_CANCELLED_BY_OPERATION,
-    SY_PUSH_INTERNAL_ERROR,
-    SY_PUSH_STATUS_COUNT
+                              SY_PUSH_COMPLETE,
+                              SY_PUSH_CANCELLED_BY_NETWORK_ERROR,
+                              SY_PUSH_CANCELLED_BY_AUTHENTICATION_ERROR,
+                              SY_PUSH_CANCELLED_BY_STORE_ERROR,
+                              SY_PUSH_CANCELLED_BY_TOKEN,
+                              SY_PUSH_CANCELLED_BY_OPERATION,
+                              SY_PUSH_INTERNAL_ERROR,
+                              SY_PUSH_STATUS_COUNT
 } sy_push_status;
 
 /* "Complete", "CancelledByNetworkError"... as the SDK spells them. */
@@ -107,7 +111,7 @@ typedef struct sy_push_error { /* 6.6 */
 
 typedef struct sy_push_result {
     sy_push_status status;
-    uint32_t completed;       /* operations that were done */
+    uint32_t completed; /* operations that were done */
     const sy_push_error *errors;
     uint32_t error_count;
 } sy_push_result;
@@ -116,10 +120,10 @@ typedef struct sy_outcome { /* borrowed for the call of `done` */
     sy_ticket ticket;
     sy_verb verb;
     sy_rc rc;
-    const sy_err *err;        /* its text; NULL with SY_OK */
-    int status;               /* remote, pull: HTTP status of the answer that failed; else 0 */
+    const sy_err *err; /* its text; NULL with SY_OK */
+    int status;        /* remote, pull: HTTP status of the answer that failed; else 0 */
     sy_rows rows;
-    int64_t count;            /* pull: rows received; purge: rows removed */
+    int64_t count;              /* pull: rows received; purge: rows removed */
     const sy_push_result *push; /* push, and pull that failed in its push; else NULL */
 } sy_outcome;
 
@@ -134,7 +138,7 @@ typedef struct sy_listener {
 
 /* Conflict policy of a table; what it does in terms of the dialect: core/client/policy.h. */
 typedef enum sy_policy_kind {
-    SY_POLICY_NONE,        /* errors stand */
+    SY_POLICY_NONE, /* errors stand */
     SY_POLICY_CLIENT_WINS,
     SY_POLICY_SERVER_WINS,
     SY_POLICY_LATEST_WINS, /* the later edit; ties by client id, then operation */
@@ -145,27 +149,28 @@ typedef enum sy_policy_kind {
 const char *sy_policy_name(sy_policy_kind kind);
 sy_policy_kind sy_policy_from_name(sy_str name); /* SY_POLICY_COUNT: none of that name */
 
-/* Synchronisation without being asked, as App Service Helpers promise it (protocol.md 9.1, SEED 000). */
+/* Synchronisation without being asked, as App Service Helpers promise it (protocol.md 9.1, SEED
+ * 000). */
 typedef enum sy_auto_sync {
     SY_AUTO_SYNC_OFF,
-    SY_AUTO_SYNC_ON,        /* push all, then pull every query pulled before (else each whole table), whenever a
-                               connection comes back */
+    SY_AUTO_SYNC_ON, /* push all, then pull every query pulled before (else each whole table),
+                        whenever a connection comes back */
     SY_AUTO_SYNC_UNMETERED, /* only when that connection is not metered */
 } sy_auto_sync;
 
 typedef struct sy_client_table {
-    const sy_schema *schema;  /* outlives the client */
+    const sy_schema *schema; /* outlives the client */
     sy_policy_kind policy;
 } sy_client_table;
 
 typedef struct sy_client_config { /* copied, what it points to is borrowed for the client's life */
     const sy_dialect *dialect;
-    sy_str client_id;         /* breaks ties */
-    sy_str installation_id;   /* X-ZUMO-INSTALLATION-ID */
+    sy_str client_id;       /* breaks ties */
+    sy_str installation_id; /* X-ZUMO-INSTALLATION-ID */
     const sy_client_table *tables;
     uint32_t table_count;
     sy_auto_sync auto_sync;
-    bool pull_on_notice;      /* silent push: pull the table's queries when the server says it changed */
+    bool pull_on_notice; /* silent push: pull the table's queries when the server says it changed */
     sy_alloc alloc;
     sy_store store;
     sy_transport transport;
@@ -181,8 +186,8 @@ sy_rc sy_client_new(const sy_client_config *config, sy_client **out, sy_err *err
 /* Without a trace: what was pending is forgotten, as by a crash. */
 void sy_client_free(sy_client *client);
 
-/* Takes a call. Errors here are of the call's form (unknown table: SY_SCHEMA; SY_NOMEM); everything else is the
- * outcome's. On an error no `done` follows. */
+/* Takes a call. Errors here are of the call's form (unknown table: SY_SCHEMA; SY_NOMEM); everything
+ * else is the outcome's. On an error no `done` follows. */
 sy_rc sy_client_submit(sy_client *client, const sy_call *call, sy_ticket *out, sy_err *err);
 /* Cancels a push or pull (6.3): its outcome is SY_CANCELLED; the rest are left as they are. */
 void sy_client_cancel(sy_client *client, sy_ticket ticket);
@@ -206,8 +211,9 @@ uint32_t sy_client_pending(const sy_client *client, sy_str table);
 bool sy_client_operation(const sy_client *client, uint32_t index, sy_operation *out);
 const sy_schema *sy_client_schema(const sy_client *client, sy_str table); /* NULL: unknown */
 const sy_dialect *sy_client_dialect(const sy_client *client);
-/* The i-th query that was ever pulled since initialisation (with its query id): what settle and auto-sync pull
- * again. false past the end. */
-bool sy_client_pulled(const sy_client *client, uint32_t index, const sy_query **query, sy_str *query_id);
+/* The i-th query that was ever pulled since initialisation (with its query id): what settle and
+ * auto-sync pull again. false past the end. */
+bool sy_client_pulled(const sy_client *client, uint32_t index, const sy_query **query,
+                      sy_str *query_id);
 
 #endif

@@ -1,11 +1,12 @@
-/* What the files of core/client share and show to nobody else: the client's own structure, its tasks and
- * their scheduler.
+/* What the files of core/client share and show to nobody else: the client's own structure, its
+ * tasks and their scheduler.
  *
- * A *task* is one call on its way (or one that the engine gave itself: an implicit push, an automatic sync). It
- * is a little state machine: `step` does what can be done now and either ends the task (sy_task_end), or leaves
- * it waiting for exactly one of: a lock, an answer, a decision, another task. Whatever ends the wait puts the
- * task at the end of the run queue (sy_task_wake). Order is first come, first served everywhere, so a run is
- * determined by what the client was fed. */
+ * A *task* is one call on its way (or one that the engine gave itself: an implicit push, an
+ * automatic sync). It is a little state machine: `step` does what can be done now and either ends
+ * the task (sy_task_end), or leaves it waiting for exactly one of: a lock, an answer, a decision,
+ * another task. Whatever ends the wait puts the task at the end of the run queue (sy_task_wake).
+ * Order is first come, first served everywhere, so a run is determined by what the client was fed.
+ */
 #ifndef SY_CLIENT_INTERNAL_H
 #define SY_CLIENT_INTERNAL_H
 
@@ -20,69 +21,87 @@
 typedef struct sy_task sy_task;
 typedef void (*sy_task_step)(sy_client *client, sy_task *task);
 
-typedef struct sy_push_run {  /* the state of a push; push.c and the strategies */
-    int64_t after;            /* peek: the last sequence looked at */
-    int64_t version;          /* of the operation in hand */
+typedef struct sy_push_run { /* the state of a push; push.c and the strategies */
+    int64_t after;           /* peek: the last sequence looked at */
+    int64_t sequence;        /* of the operation in hand; 0: none */
+    int64_t version;         /* of it, when it was taken in hand */
     sy_operation_kind kind;
     const sy_schema *schema;
     sy_str id;
-    uint32_t attempt;
-    sy_push_status status;    /* last abort wins [6.3] */
-    bool escaped;             /* P-CT: an exception left the push */
+    uint32_t attempt;      /* sendings of it in this push */
+    sy_push_status status; /* last abort wins [6.3] */
+    bool escaped;          /* P-CT: an exception left the push */
     uint32_t completed;
     const sy_row *item, *base, *local, *server;
     sy_decision_kind decision;
-    const sy_row *decision_row;
+    const sy_row *
+        decision_row; /* over push.schema; in task->work (in task->arena before there is an item) */
     bool decision_delete;
-    uint64_t decision_id;
-    sy_rc completed_rc;       /* of push_complete */
+    uint64_t decision_id; /* the decision that is waited for, of an attempt or of push_complete; 0:
+                             none */
+    sy_rc completed_rc;   /* of push_complete */
+    sy_push_error
+        *errors; /* what result.errors shows; a resolution sets `handled` here (error_list.h) */
+    uint32_t error_count;
     sy_push_result result;
 } sy_push_run;
 
-typedef struct sy_pull_run {  /* the state of a pull; pull.c and the strategies */
-    sy_query base;            /* as the app gave it */
-    sy_query page;            /* what is asked next */
+typedef struct sy_pull_run { /* the state of a pull; pull.c and the strategies */
+    sy_query base;           /* as the app gave it */
+    sy_query page;           /* what is asked next */
     sy_str continuation;
-    sy_str token_key;         /* empty: not incremental */
-    int64_t token;            /* as loaded, or as last saved */
-    int64_t token_max;        /* highest seen */
-    int64_t page_total_read;  /* cursor.position [7.3] */
-    int64_t remaining;        /* of $top; INT64_MAX: no limit */
-    uint32_t round;           /* the how-manieth pull of this query id since the client was made */
+    sy_str token_key;        /* empty: not incremental */
+    int64_t token;           /* as loaded, or as last saved */
+    int64_t token_max;       /* highest seen */
+    int64_t page_total_read; /* cursor.position [7.3] */
+    int64_t remaining;       /* of $top; INT64_MAX: no limit */
+    uint32_t round;          /* the how-manieth pull of this query id since the client was made */
     uint32_t page_number;
     int64_t received;
-    sy_task *push;            /* the implicit push it waits for */
     sy_str epoch;
     int64_t horizon;
 } sy_pull_run;
 
+typedef struct sy_sent { /* the request that is under way, for its answer */
+    uint64_t id;         /* send id; 0: none */
+    sy_method method;
+    sy_str table; /* in the task's arenas */
+    sy_str item;
+    int64_t operation;
+} sy_sent;
+
 struct sy_task {
-    sy_task *next;            /* run queue, or the waiters of a lock */
-    sy_task *link;            /* all tasks of the client */
+    sy_task *next;                      /* run queue, or the spares */
+    sy_task *link_next, *link_previous; /* all tasks of the client, oldest first */
     sy_task_step step;
-    int state;                /* the step function's own; starts at 0 */
+    int state; /* the step function's own; starts at 0 */
     sy_ticket ticket;
-    bool internal;            /* given by the engine itself: no `done` */
-    bool queued;              /* is in the run queue */
-    bool cancelled;
-    sy_arena arena;           /* everything of the call; lives as long as the task */
-    sy_call call;             /* deep copy in the arena */
-    const sy_schema *schema;  /* of call.table; may be NULL */
-    sy_task *parent;          /* woken when this one ends */
-    sy_rc child_rc;           /* how the child that was waited for ended, */
-    sy_err child_err;
-    sy_lock_set locks;        /* held */
-    uint64_t send_id;         /* waiting for this answer; 0: none */
-    sy_answer answer;         /* deep copy in the arena */
-    bool answered;
-    bool decided;
-    sy_rc rc;                 /* the result so far */
+    bool internal;  /* given by the engine itself: no `done` */
+    bool queued;    /* is in the run queue */
+    bool cancelled; /* by the caller: to be looked at between operations and pages [6.3] */
+    bool reported;  /* its outcome (SY_CANCELLED) was given already */
+    sy_arena arena; /* everything of the call; lives as long as the task */
+    sy_arena work;  /* of the operation, page or answer in hand: the step functions reset it between
+                       them, so that a long push or pull does not grow */
+    sy_call call;   /* deep copy in `arena`; row and query over the client's schema */
+    const sy_schema *schema; /* of call.table; may be NULL */
+    sy_task *parent;         /* woken when this one ends; set it right after sy_task_new */
+    uint32_t children;       /* tasks whose parent this is and that have not ended */
+    sy_rc child_rc;          /* how the last child ended; the text of its error is then in `err` */
+    sy_lock_set locks;       /* held */
+    sy_sent sent;
+    sy_answer answer; /* deep copy in `work`; rc SY_NOMEM: it could not be copied */
+    bool answered;    /* set with the wake-up; sy_task_send clears it */
+    bool decided;     /* set with the wake-up; whoever asks clears it */
+    sy_rc rc;         /* the result so far */
     sy_err err;
     int status;
     sy_rows rows;
     int64_t count;
-    sy_push_run push;
-    sy_pull_run pull;
+    const sy_push_result *push_result; /* of an implicit push that failed, in `arena`; a push's own
+                                          is set by sy_task_end */
+    sy_push_run *push;                 /* SY_VERB_PUSH only; zeroed */
+    sy_pull_run *pull;                 /* SY_VERB_PULL only; zeroed */
 };
 
 typedef struct sy_pulled { /* a query that was pulled */
@@ -95,14 +114,23 @@ typedef struct sy_pulled { /* a query that was pulled */
 struct sy_client {
     sy_client_config config;
     sy_client_table *tables;
-    bool initialized, initializing;
+    const sy_schema **schemas; /* of the tables, in the same order */
+    bool initialized;
+    bool running; /* inside sy_client_run */
+    bool cancels; /* a task was cancelled and its caller not told yet */
     bool online, metered;
     sy_task *run_first, *run_last;
-    sy_task *tasks;
-    sy_task *spare;           /* ended tasks, arenas kept, for reuse */
+    sy_task *tasks, *tasks_last;
+    sy_task *spare; /* one ended task, arenas kept, for reuse */
     uint64_t ticket_last, send_last, decision_last;
-    uint64_t row_id_count;    /* identities drawn so far */
+    uint64_t row_id_count; /* identities drawn so far */
+    uint32_t remote_count; /* requests of direct remote tables so far */
+    int64_t key_next,
+        key_end; /* operation keys reserved in the store and not yet used; see table.c */
     sy_lock_table locks;
+    sy_arena
+        scratch; /* of one function of queue, errors or settings; never across a call of another */
+    sy_buf encoded; /* for sy_row_encode, like scratch */
     sy_operation_queue queue;
     sy_error_list errors;
     sy_settings settings;
@@ -110,21 +138,48 @@ struct sy_client {
     size_t pulled_count, pulled_capacity;
 };
 
-/* -- client.c: tasks -- */
-/* A task for a call that the engine gives itself; copies `call`. Runs when `sy_client_run` comes to it. */
+/* sy_trace that costs one comparison when nobody listens. */
+#define sy_client_trace(client, ...)                                                               \
+    do {                                                                                           \
+        if ((client)->config.tracer.ops != NULL) {                                                 \
+            sy_trace((client)->config.tracer, __VA_ARGS__);                                        \
+        }                                                                                          \
+    } while (0)
+
+/* -- client.c -- */
+const sy_client_table *sy_client_table_of(const sy_client *client, const sy_schema *schema);
+/* A transaction that keeps the queue's mirror equal to the store: a commit that fails is rolled
+ * back, a rollback reads the queue again. After sy_client_rollback, and after a commit that failed,
+ * no sy_operation pointer is valid. */
+sy_rc sy_client_begin(sy_client *client, sy_err *err);
+sy_rc sy_client_commit(sy_client *client, sy_err *err);
+void sy_client_rollback(sy_client *client);
+
+/* -- task.c -- */
+/* A task for a call that the engine gives itself (task->internal); copies `call`. Runs when
+ * `sy_client_run` comes to it; until then `step` may be replaced and `parent` set (by
+ * sy_task_adopt). */
 sy_rc sy_task_new(sy_client *client, const sy_call *call, sy_task **out, sy_err *err);
+void sy_task_adopt(sy_task *parent, sy_task *child);
+/* To the end of the run queue, unless it is there. */
 void sy_task_wake(sy_client *client, sy_task *task);
-/* Ends it with task->rc, err, rows, count, push.result: emits `done`, calls the listener (unless internal), releases
- * its locks, wakes its parent, recycles it. The task must not be touched afterwards. */
+/* Ends it with task->rc, err, rows, count, push->result: releases its locks, wakes its parent
+ * (child_rc, err, push_result), emits `done` and calls the listener (unless internal or reported),
+ * recycles it. The task must not be touched afterwards. */
 void sy_task_end(sy_client *client, sy_task *task);
-/* sy_task_end with an error. */
+/* sy_task_end with an error; `err` may be &task->err or NULL. */
 void sy_task_fail(sy_client *client, sy_task *task, sy_rc rc, const sy_err *err);
-/* Takes the locks of `mask` (sy_lock_kind bits) for the item or table, one after the other. true: all held. false: the
- * task waits; it is stepped again when it got the next one and calls this again. */
-bool sy_task_lock(sy_client *client, sy_task *task, uint32_t mask, const sy_schema *schema, sy_str id);
+/* Takes the locks of `mask` (sy_lock_kind bits) for the item or table, one after the other. true:
+ * all held. false: the task waits; it is stepped again when it got the next one and calls this
+ * again. `id` stays where it is until the unlock. Cannot fail. */
+bool sy_task_lock(sy_client *client, sy_task *task, uint32_t mask, const sy_schema *schema,
+                  sy_str id);
+/* Those of `mask` that it holds. */
 void sy_task_unlock(sy_client *client, sy_task *task, uint32_t mask);
-/* Sends; the task then waits until task->answered. Fills key, table, installation id itself where they are empty.
- * Emits `send`; the answer emits `answer`. */
+/* Sends; the task then waits until task->answered. Fills key, table (from task->schema),
+ * installation id itself where they are empty; the key's attempt of an operation counts its
+ * sendings over all pushes. Emits `send`; the answer emits `answer`. table and id of the request
+ * stay where they are until the answer. */
 sy_rc sy_task_send(sy_client *client, sy_task *task, sy_request *request, int64_t operation,
                    sy_err *err);
 
@@ -134,20 +189,21 @@ void sy_local_write_step(sy_client *client, sy_task *task); /* table.c: insert, 
 void sy_local_read_step(sy_client *client, sy_task *task);  /* table.c: lookup, query */
 void sy_remote_step(sy_client *client, sy_task *task);      /* remote_table.c */
 void sy_purge_step(sy_client *client, sy_task *task);       /* purge.c */
-void sy_resolve_step(sy_client *client, sy_task *task);     /* error_list.c */
-void sy_push_start_step(sy_client *client, sy_task *task);  /* push.c: common start, then dialect->push_step */
-void sy_pull_start_step(sy_client *client, sy_task *task);  /* pull.c: checks, then dialect->pull_step */
+void sy_resolve_step(sy_client *client, sy_task *task);     /* resolve.c */
+void sy_push_start_step(sy_client *client,
+                        sy_task *task); /* push.c: common start, then dialect->push_step */
+void sy_pull_start_step(sy_client *client,
+                        sy_task *task); /* pull.c: checks, then dialect->pull_step */
 
 /* -- auto_sync.c -- */
+/* Called before client->online and metered take the new values. */
 void sy_auto_sync_connectivity(sy_client *client, bool online, bool metered);
 void sy_auto_sync_notice(sy_client *client, const sy_notice *notice);
 
 /* -- pull.c -- */
-/* Remembers a query as pulled (for settle, auto-sync, notices), returns its record. */
+/* Remembers a query as pulled (for settle, auto-sync, notices), returns its record. sy_client_free
+ * gives the records back. */
 sy_rc sy_pulled_note(sy_client *client, const sy_query *query, sy_str query_id, sy_pulled **out,
                      sy_err *err);
-
-/* -- push.c -- */
-/* What policy, or nobody, decides about an attempt; see policy.h for SY_POLICY_HANDLER. */
 
 #endif
