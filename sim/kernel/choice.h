@@ -1,8 +1,9 @@
-/* The choice: everything that a scenario does not fix is one bounded integer draw. design.md, idea 2.
+/* The choice: everything that a scenario does not fix is one bounded integer draw. design.md,
+ * idea 2.
  *
- * A value is a pure function of (seed, stream, label, key): no draw ever shifts another. The stream names a host and
- * a purpose, the label names the decision, the key is the identity of the thing decided about. A run is its
- * scenario plus its non-zero choices. */
+ * A value is a pure function of (seed, stream, label, key): no draw ever shifts another. The stream
+ * names a host and a purpose, the label names the decision, the key is the identity of the thing
+ * decided about. A run is its scenario plus its non-zero choices. */
 #ifndef SIM_KERNEL_CHOICE_H
 #define SIM_KERNEL_CHOICE_H
 
@@ -25,14 +26,15 @@ typedef struct sim_key {
 
 /* Declared once, a static constant. */
 typedef struct sim_label {
-    const char *name;                     /* "response-lost" */
+    const char *name; /* "response-lost" */
     sim_choice_class choice_class;
-    uint64_t bound;                       /* 0: given at each draw */
+    uint64_t bound;                            /* 0: given at each draw */
     const char *key_parts[SIM_KEY_PART_COUNT]; /* "request", "attempt"; NULL: unused */
-    const uint64_t *representatives;      /* values worth trying where the range is wide; NULL: all of them */
+    const uint64_t
+        *representatives; /* values worth trying where the range is wide; NULL: all of them */
     uint32_t representative_count;
-    const char *verb;                     /* as a line of Lua: "world:link(%host):drop_next { what = \"response\" }";
-                                             NULL: sim.choose */
+    const char *verb; /* as a line of Lua: "world:link(%host):drop_next { what = \"response\" }";
+                         NULL: sim.choose */
 } sim_label;
 
 typedef struct sim_choice sim_choice;
@@ -57,6 +59,8 @@ sim_choice *sim_choice_new(sy_alloc alloc, uint64_t seed, bool calm); /* NULL: n
 void sim_choice_free(sim_choice *choice);
 uint64_t sim_choice_seed(const sim_choice *choice);
 bool sim_choice_calm(const sim_choice *choice);
+/* Weather is over: from now on as if --calm had been given. */
+void sim_choice_calm_down(sim_choice *choice);
 
 /* The texts are borrowed for the life of the choice. */
 sim_stream sim_stream_of(sim_choice *choice, const char *host, const char *purpose);
@@ -64,20 +68,25 @@ sim_stream sim_stream_of(sim_choice *choice, const char *host, const char *purpo
 /* A value in [0, n); n >= 1. */
 uint64_t sim_choose(const sim_stream *stream, const sim_label *label, sim_key key, uint64_t n);
 /* True with `per_mille` in a thousand; a weather fault: false is 0. */
-bool sim_choose_permille(const sim_stream *stream, const sim_label *label, sim_key key, uint32_t per_mille);
+bool sim_choose_permille(const sim_stream *stream, const sim_label *label, sim_key key,
+                         uint32_t per_mille);
 /* All 64 bits: identities. Never recorded, not changed by --calm. */
 uint64_t sim_choose_bits(const sim_stream *stream, const sim_label *label, sim_key key);
 
 /* From now on non-zero choices of this run are kept. */
 void sim_choice_record(sim_choice *choice);
 size_t sim_choice_recorded(const sim_choice *choice, const sim_chosen **out);
-/* Forces one value: a reproduction or a counterfactual. Texts and label are borrowed. */
+/* false: memory ran out on the way, the list has holes. */
+bool sim_choice_record_complete(const sim_choice *choice);
+/* Forces one value, also where weather is calm or the label is switched off: a reproduction or a
+ * counterfactual. A value past the bound of the draw counts as the highest. Of two for the same
+ * draw the later wins. Texts and label are read now. */
 sy_rc sim_choice_force(sim_choice *choice, const sim_chosen *chosen, sy_err *err);
 /* "phone/link.down response-lost(push 2, attempt 1) = 1" */
 void sim_chosen_to_text(const sim_chosen *chosen, sy_buf *out);
 
-/* A digest of everything drawn in streams of this class and purpose prefix would need a record; the world keeps
- * one for intentions: see sim_choice_digest. Order-free sum over (stream, label, key, value) of workload draws. */
+/* Order-free sum over (seed, stream, label, key, value) of every draw of a class. Two runs with the
+ * same workload digest had the same users. */
 uint64_t sim_choice_digest(const sim_choice *choice, sim_choice_class choice_class);
 
 #endif

@@ -16,7 +16,8 @@ typedef struct sim_clock {
 
 void sim_clock_init(sim_clock *clock, const struct sim_world *world);
 sy_time sim_clock_now(const sim_clock *clock); /* calendar */
-/* Changes the drift from now on; what was gained so far stays. */
+/* Changes the drift from now on; what was gained so far stays. Kept within +-1,000,000 (stands
+ * still, twice as fast). */
 void sim_clock_set_drift(sim_clock *clock, int64_t ppm);
 /* Jumps by `step` now (the user set the date, NTP stepped). */
 void sim_clock_step(sim_clock *clock, sy_time step_ns);

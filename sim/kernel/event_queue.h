@@ -1,5 +1,5 @@
-/* What happens next: a 4-ary heap on (time, sequence). Equal times come out in the order they went in. An entry
- * can't be taken back: its owner outlives it and ignores what it no longer wants. */
+/* What happens next: a 4-ary heap on (time, sequence). Equal times come out in the order they went
+ * in. An entry can't be taken back: its owner outlives it and ignores what it no longer wants. */
 #ifndef SIM_KERNEL_EVENT_QUEUE_H
 #define SIM_KERNEL_EVENT_QUEUE_H
 

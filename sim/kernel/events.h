@@ -4,25 +4,34 @@
 
 #include "core/port/tracer.h"
 
-extern const sy_event_kind sim_event_host;     /* host, change: "started", "crashed", "restarted", "stopped" */
-extern const sy_event_kind sim_event_link;     /* host, change: "online", "offline", "metered", "unmetered" */
-extern const sy_event_kind sim_event_depart;   /* message, from, to, what (request response notice), arrives (ns) */
-extern const sy_event_kind sim_event_arrive;   /* message, from, to, what */
-extern const sy_event_kind sim_event_fault;    /* message, what, fault ("lost", "late", "refused"), cause ("drop_next", "weather", "offline") */
-extern const sy_event_kind sim_event_timeout;  /* send */
+extern const sy_event_kind
+    sim_event_host; /* host, change: "started", "crashed", "restarted", "stopped" */
+extern const sy_event_kind
+    sim_event_link; /* host, change: "online", "offline", "metered", "unmetered" */
+extern const sy_event_kind
+    sim_event_depart; /* message, from, to, what (request response notice), arrives (ns) */
+extern const sy_event_kind sim_event_arrive;  /* message, from, to, what */
+extern const sy_event_kind sim_event_fault;   /* message, what, fault ("lost", "late", "refused"),
+                                                 cause ("drop_next", "weather", "offline") */
+extern const sy_event_kind sim_event_timeout; /* send */
 extern const sy_event_kind sim_event_store_fault; /* what, write (the how-manieth) */
-extern const sy_event_kind sim_event_clock;    /* host, change, ns */
-extern const sy_event_kind sim_event_intention;/* user, number, verb, table, id, applied (outcome: no) */
-extern const sy_event_kind sim_event_note;     /* text: what a scenario said */
-extern const sy_event_kind sim_event_expect;   /* text, ok */
-extern const sy_event_kind sim_event_phase;    /* name: "settle", "settled" */
-extern const sy_event_kind sim_event_decide;   /* op, phase: a handler was asked; "open", "closed" */
-extern const sy_event_kind sim_event_scope;    /* host, table, query id, rows on client, rows on server: settle's look */
-/* What a restart found, once the client is initialised again: each operation, each row, then the count of both. */
+extern const sy_event_kind sim_event_clock;       /* host, change, ns */
+extern const sy_event_kind
+    sim_event_intention; /* user, number, verb, table, id, applied (outcome: no) */
+extern const sy_event_kind sim_event_note;   /* text: what a scenario said */
+extern const sy_event_kind sim_event_expect; /* text, ok */
+extern const sy_event_kind sim_event_phase;  /* name: "settle", "settled" */
+extern const sy_event_kind sim_event_decide; /* op, phase: a handler was asked; "open", "closed" */
+extern const sy_event_kind
+    sim_event_scope; /* host, table, query id, rows on client, rows on server: settle's look */
+/* What a restart found, once the client is initialised again: each operation, each row, then the
+ * count of both. */
 extern const sy_event_kind sim_event_survivor;     /* host, op, kind, table, id */
 extern const sy_event_kind sim_event_survivor_row; /* host, table, id, row */
 extern const sy_event_kind sim_event_crash_scene;  /* host, operations in the store, rows */
-extern const sy_event_kind sim_event_identity;     /* host, installation id: whose commits are whose; at the start */
-extern const sy_event_kind sim_event_divergence;   /* host, table, id, client row, server row, reason: settle's verdict */
+extern const sy_event_kind
+    sim_event_identity; /* host, installation id: whose commits are whose; at the start */
+extern const sy_event_kind
+    sim_event_divergence; /* host, table, id, client row, server row, reason: settle's verdict */
 
 #endif

@@ -1,4 +1,5 @@
-/* What travels: a request, a response or a notice, deep-copied into an arena of its own, from a pool. */
+/* What travels: a request, a response or a notice, deep-copied into an arena of its own, from a
+ * pool. */
 #ifndef SIM_KERNEL_MESSAGE_H
 #define SIM_KERNEL_MESSAGE_H
 
@@ -7,13 +8,15 @@
 typedef enum sim_message_what { SIM_REQUEST, SIM_RESPONSE, SIM_NOTICE } sim_message_what;
 
 typedef struct sim_message {
-    struct sim_message *next; /* pool, or a receiver's queue */
-    uint64_t id;              /* the how-manieth of the world */
+    struct sim_message *next;     /* pool, or a receiver's queue */
+    struct sim_message *all_next; /* the pool's own */
+    uint64_t id;                  /* the how-manieth of the world */
     sim_message_what what;
-    uint32_t from, to;        /* host indices */
-    uint64_t send_id;         /* REQUEST and its RESPONSE: the client's */
-    uint64_t incarnation;     /* of the client process that sent, or is meant */
-    sy_request_key key;       /* REQUEST and its RESPONSE; NOTICE: subject hash(table, id), round: number */
+    uint32_t from, to;    /* host indices */
+    uint64_t send_id;     /* REQUEST and its RESPONSE: the client's */
+    uint64_t incarnation; /* of the client process that sent, or is meant */
+    sy_request_key
+        key; /* REQUEST and its RESPONSE; NOTICE: subject hash(table, id), round: number */
     sy_arena arena;
     sy_request request;
     sy_response response;
@@ -23,20 +26,23 @@ typedef struct sim_message {
 typedef struct sim_message_pool {
     sy_alloc alloc;
     sim_message *spare;
-    sim_message *all; 
+    sim_message *all;
     uint64_t id_last;
 } sim_message_pool;
 
 void sim_message_pool_init(sim_message_pool *pool, sy_alloc alloc);
 void sim_message_pool_deinit(sim_message_pool *pool);
-/* An empty one with the next id; NULL: no memory. */
+/* An empty one with the next id; NULL: no memory. Only the part of its `what` may be filled: put
+ * clears that one. */
 sim_message *sim_message_get(sim_message_pool *pool);
 void sim_message_put(sim_message_pool *pool, sim_message *message);
 
-/* Who takes messages at the end of a link. Owns the message from then on: puts it back into the pool. */
+/* Who takes messages at the end of a link. Owns the message from then on: puts it back into the
+ * pool. */
 typedef struct sim_receiver_ops {
     void (*receive)(void *self, sim_message *message);
-    /* The link could not carry a request (`offline`): told at once, instead of a time-out. Owns the message. NULL: not told. */
+    /* The link could not carry a request (`offline`): told at once, instead of a time-out. Owns the
+     * message. NULL: not told. */
     void (*refused)(void *self, sim_message *message);
 } sim_receiver_ops;
 

@@ -1,4 +1,5 @@
-/* The world: virtual time, what happens next, the choice, the trace, the messages. Owns everything of one run. */
+/* The world: virtual time, what happens next, the choice, the trace, the messages. Owns everything
+ * of one run. */
 #ifndef SIM_KERNEL_WORLD_H
 #define SIM_KERNEL_WORLD_H
 
@@ -10,14 +11,14 @@
 
 typedef struct sim_world {
     sy_alloc alloc;
-    sy_arena arena;          /* lives as long as the world */
-    sy_time now;             /* virtual */
+    sy_arena arena; /* lives as long as the world */
+    sy_time now;    /* virtual */
     sim_event_queue queue;
     sim_choice *choice;
     sim_trace *trace;
     sim_message_pool messages;
-    bool calm;               /* settle: weather is over, every link and host is as good as it gets */
-    sy_rc broken;            /* SY_NOMEM and the like: the run can't go on */
+    bool calm;    /* settle: weather is over, every link and host is as good as it gets */
+    sy_rc broken; /* SY_NOMEM and the like: the run can't go on */
 } sim_world;
 
 sy_rc sim_world_init(sim_world *world, sy_alloc alloc, uint64_t seed, bool calm, sy_err *err);
@@ -26,10 +27,12 @@ void sim_world_deinit(sim_world *world);
 /* Fires at virtual time `at` (not before now). An allocation that fails breaks the world. */
 void sim_world_at(sim_world *world, sy_time at, sim_fire fire, void *self);
 void sim_world_after(sim_world *world, sy_time delay_ns, sim_fire fire, void *self);
-/* Fires the next event. false: nothing to fire, or the next one lies after `until`, or the world is broken. */
+/* Fires the next event. false: nothing to fire, or the next one lies after `until`, or the world is
+ * broken. */
 bool sim_world_step(sim_world *world, sy_time until);
 
-void sim_world_emit(sim_world *world, uint32_t host, const sy_event_kind *kind, const sy_value *fields);
+void sim_world_emit(sim_world *world, uint32_t host, const sy_event_kind *kind,
+                    const sy_value *fields);
 #define sim_trace_event(world, host, kind, ...)                                                    \
     sim_world_emit((world), (host), (kind), (const sy_value[]){__VA_ARGS__})
 

@@ -1,0 +1,246 @@
+/* A draw is the high half of hash * n, where the hash mixes (seed and stream, label, key). Nothing
+ * is counted, so no draw can shift another; a draw that a run never makes costs nothing and leaves
+ * no hole.
+ *
+ * Invariants:
+ * - the value depends on texts and numbers only, never on an address or on what was drawn before;
+ * - a forced value wins over everything, calm and a label that is switched off included: so a
+ * reproduction is "calm, plus this list";
+ * - recording and forcing cost nothing until asked for. */
+#include "sim/kernel/choice.h"
+
+#include "core/base/check.h"
+#include "core/base/hash.h"
+#include "core/base/map.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+typedef struct forced {
+    uint64_t hash; /* the map's key: the eight bytes of the tuple's hash */
+    uint64_t value;
+    struct forced *next;
+} forced;
+
+struct sim_choice {
+    sy_alloc alloc;
+    uint64_t seed;
+    bool calm, recording, incomplete;
+    sy_map forced_map;
+    forced *forced_first;
+    sim_chosen *recorded;
+    size_t recorded_count, recorded_capacity;
+    uint64_t digest[2];
+};
+
+static inline uint64_t fold(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+    return hash ^ (hash >> 29);
+}
+
+static inline uint64_t avalanche(uint64_t hash)
+{
+    hash = (hash ^ (hash >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    hash = (hash ^ (hash >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return hash ^ (hash >> 31);
+}
+
+/* Two lanes side by side, since one multiplication waits for another. */
+static uint64_t tuple_hash(uint64_t stream, const sim_label *label, const sim_key *key)
+{
+    uint64_t name = sy_hash(label->name, strlen(label->name), 0);
+    uint64_t a = fold(fold(fold(stream, name), key->part[0]), key->part[2]);
+    uint64_t b = fold(fold(fold(~stream, key->part[1]), key->part[3]), name);
+    return avalanche(fold(a, b));
+}
+
+/* floor(hash * n / 2^64). */
+static inline uint64_t scale(uint64_t hash, uint64_t n)
+{
+    uint64_t low = hash & UINT32_MAX;
+    uint64_t high = hash >> 32;
+    if (n <= UINT32_MAX) {
+        return (high * n + ((low * n) >> 32)) >> 32;
+    }
+    uint64_t n_low = n & UINT32_MAX;
+    uint64_t n_high = n >> 32;
+    uint64_t middle = high * n_low + ((low * n_low) >> 32);
+    uint64_t carry = low * n_high + (middle & UINT32_MAX);
+    return high * n_high + (middle >> 32) + (carry >> 32);
+}
+
+sim_choice *sim_choice_new(sy_alloc alloc, uint64_t seed, bool calm)
+{
+    sim_choice *choice = sy_alloc_zeroed(alloc, sizeof *choice);
+    if (choice == NULL) {
+        return NULL;
+    }
+    choice->alloc = alloc;
+    choice->seed = seed;
+    choice->calm = calm;
+    sy_map_init(&choice->forced_map, alloc);
+    return choice;
+}
+
+void sim_choice_free(sim_choice *choice)
+{
+    if (choice == NULL) {
+        return;
+    }
+    sy_map_deinit(&choice->forced_map);
+    for (forced *item = choice->forced_first, *next = NULL; item != NULL; item = next) {
+        next = item->next;
+        sy_alloc_free(choice->alloc, item, sizeof *item);
+    }
+    sy_alloc_free(choice->alloc, choice->recorded,
+                  choice->recorded_capacity * sizeof *choice->recorded);
+    sy_alloc_free(choice->alloc, choice, sizeof *choice);
+}
+
+uint64_t sim_choice_seed(const sim_choice *choice)
+{
+    return choice->seed;
+}
+
+bool sim_choice_calm(const sim_choice *choice)
+{
+    return choice->calm;
+}
+
+void sim_choice_calm_down(sim_choice *choice)
+{
+    choice->calm = true;
+}
+
+sim_stream sim_stream_of(sim_choice *choice, const char *host, const char *purpose)
+{
+    uint64_t hash = fold(avalanche(choice->seed + 1), sy_hash(host, strlen(host), 1));
+    hash = fold(hash, sy_hash(purpose, strlen(purpose), 2));
+    return (sim_stream){.choice = choice, .hash = hash, .host = host, .purpose = purpose};
+}
+
+static const forced *find_forced(const sim_choice *choice, uint64_t hash)
+{
+    return sy_map_find(&choice->forced_map, (sy_str){(const char *)&hash, sizeof hash});
+}
+
+static void record(sim_choice *choice, const sim_chosen *chosen)
+{
+    if (choice->recorded_count == choice->recorded_capacity) {
+        sim_chosen *items = sy_alloc_grow(choice->alloc, choice->recorded, choice->recorded_count,
+                                          &choice->recorded_capacity, sizeof *choice->recorded);
+        if (items == NULL) {
+            choice->incomplete = true;
+            return;
+        }
+        choice->recorded = items;
+    }
+    choice->recorded[choice->recorded_count++] = *chosen;
+}
+
+/* What every draw comes to once its natural value is known. */
+static uint64_t decide(const sim_stream *stream, const sim_label *label, const sim_key *key,
+                       uint64_t n, uint64_t hash, uint64_t value)
+{
+    sim_choice *choice = stream->choice;
+    if (choice->forced_first != NULL) {
+        const forced *item = find_forced(choice, hash);
+        if (item != NULL) {
+            value = item->value < n ? item->value : n - 1;
+        }
+    }
+    choice->digest[label->choice_class] += avalanche(hash ^ (value + 1));
+    if (choice->recording && value != 0) {
+        record(choice, &(sim_chosen){stream->host, stream->purpose, label, *key, n, value});
+    }
+    return value;
+}
+
+/* True: this draw is 0, and nobody forces it to be anything else. */
+static inline bool is_calm(const sim_choice *choice, const sim_label *label)
+{
+    return choice->calm && label->choice_class == SIM_WEATHER;
+}
+
+uint64_t sim_choose(const sim_stream *stream, const sim_label *label, sim_key key, uint64_t n)
+{
+    SY_ASSERT(n >= 1);
+    bool calm = is_calm(stream->choice, label);
+    if (calm && stream->choice->forced_first == NULL) {
+        return 0;
+    }
+    uint64_t hash = tuple_hash(stream->hash, label, &key);
+    return decide(stream, label, &key, n, hash, calm ? 0 : scale(hash, n));
+}
+
+bool sim_choose_permille(const sim_stream *stream, const sim_label *label, sim_key key,
+                         uint32_t per_mille)
+{
+    bool off = per_mille == 0 || is_calm(stream->choice, label);
+    if (off && stream->choice->forced_first == NULL) {
+        return false;
+    }
+    uint64_t hash = tuple_hash(stream->hash, label, &key);
+    bool natural = !off && scale(hash, 1000) < per_mille;
+    return decide(stream, label, &key, 2, hash, natural ? 1 : 0) != 0;
+}
+
+uint64_t sim_choose_bits(const sim_stream *stream, const sim_label *label, sim_key key)
+{
+    return tuple_hash(stream->hash, label, &key);
+}
+
+void sim_choice_record(sim_choice *choice)
+{
+    choice->recording = true;
+}
+
+size_t sim_choice_recorded(const sim_choice *choice, const sim_chosen **out)
+{
+    *out = choice->recorded;
+    return choice->recorded_count;
+}
+
+bool sim_choice_record_complete(const sim_choice *choice)
+{
+    return !choice->incomplete;
+}
+
+sy_rc sim_choice_force(sim_choice *choice, const sim_chosen *chosen, sy_err *err)
+{
+    sim_stream stream = sim_stream_of(choice, chosen->host, chosen->purpose);
+    forced *item = sy_alloc_zeroed(choice->alloc, sizeof *item);
+    if (item == NULL) {
+        return sy_fail_nomem(err);
+    }
+    item->hash = tuple_hash(stream.hash, chosen->label, &chosen->key);
+    item->value = chosen->value;
+    sy_str key = {(const char *)&item->hash, sizeof item->hash};
+    if (sy_map_set(&choice->forced_map, key, item) != SY_OK) {
+        sy_alloc_free(choice->alloc, item, sizeof *item);
+        return sy_fail_nomem(err);
+    }
+    item->next = choice->forced_first;
+    choice->forced_first = item;
+    return SY_OK;
+}
+
+void sim_chosen_to_text(const sim_chosen *chosen, sy_buf *out)
+{
+    sy_buf_printf(out, "%s/%s %s(", chosen->host, chosen->purpose, chosen->label->name);
+    const char *separator = "";
+    for (size_t i = 0; i < SIM_KEY_PART_COUNT; i++) {
+        if (chosen->label->key_parts[i] != NULL) {
+            sy_buf_printf(out, "%s%s %" PRIu64, separator, chosen->label->key_parts[i],
+                          chosen->key.part[i]);
+            separator = ", ";
+        }
+    }
+    sy_buf_printf(out, ") = %" PRIu64, chosen->value);
+}
+
+uint64_t sim_choice_digest(const sim_choice *choice, sim_choice_class choice_class)
+{
+    return choice->digest[choice_class];
+}
