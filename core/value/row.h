@@ -1,5 +1,5 @@
-/* A row: one cell for each column of its schema, borrowed text. Rows are built in an arena and never
- * changed once they were handed on. */
+/* A row: one cell for each column of its schema, borrowed text. Rows are built in an arena and
+ * never changed once they were handed on. */
 #ifndef SY_VALUE_ROW_H
 #define SY_VALUE_ROW_H
 
@@ -22,11 +22,12 @@ sy_row *sy_row_new(sy_arena *arena, const sy_schema *schema);
 sy_row *sy_row_copy(sy_arena *arena, const sy_row *row);
 /* A copy whose cells can be set, texts shared with `row`; NULL when there is no memory. */
 sy_row *sy_row_shallow(sy_arena *arena, const sy_row *row);
-/* The row as another schema sees it: cells matched by column name, columns that `schema` lacks dropped (or,
- * with `strict`, SY_SCHEMA), those that the row lacks absent. Texts shared. */
+/* The row as another schema sees it: cells matched by column name, columns that `schema` lacks
+ * dropped (or, with `strict`, SY_SCHEMA), those that the row lacks absent. Texts shared. */
 sy_rc sy_row_map(sy_arena *arena, const sy_row *row, const sy_schema *schema, bool strict,
                  const sy_row **out, sy_err *err);
-/* `base` with every cell that `change` has (not absent) put over it. NULL when there is no memory. */
+/* `base` with every cell that `change` has (not absent) put over it. NULL when there is no memory.
+ */
 sy_row *sy_row_overlay(sy_arena *arena, const sy_row *base, const sy_row *change);
 
 sy_str sy_row_id(const sy_row *row);
@@ -38,14 +39,16 @@ sy_time sy_row_updated_at(const sy_row *row);
 /* By column name; NULL when the schema lacks it. */
 const sy_value *sy_row_find(const sy_row *row, sy_str column);
 
-/* The columns of the table's own agree (absent and null are the same here); of either NULL: false. */
+/* The columns of the table's own agree (absent and null are the same here); of either NULL: false.
+ */
 bool sy_row_same_content(const sy_row *a, const sy_row *b);
 
 /* {"id":"a","text":"milk"}: cells that are not absent, in schema order. NULL row: null. */
 void sy_row_to_json(const sy_row *row, sy_buf *out);
 
-/* A compact text of bytes for a queue entry: (column name hash, cell) pairs, so that it survives a change of
- * schema. Appends to `out`. Reading ignores columns that the schema lost. SY_CORRUPT for anything else. */
+/* A compact text of bytes for a queue entry: (column name hash, cell) pairs, so that it survives a
+ * change of schema. Appends to `out`. Reading ignores columns that the schema lost. SY_CORRUPT for
+ * anything else. */
 void sy_row_encode(const sy_row *row, sy_buf *out);
 sy_rc sy_row_decode(sy_str bytes, const sy_schema *schema, sy_arena *arena, const sy_row **out,
                     sy_err *err);

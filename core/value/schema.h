@@ -1,5 +1,5 @@
-/* What a table looks like. Every table has the system columns at fixed places (a table that lacks one
- * leaves its cell absent), then the columns of its own. protocol.md 2.1. */
+/* What a table looks like. Every table has the system columns at fixed places (a table that lacks
+ * one leaves its cell absent), then the columns of its own. protocol.md 2.1. */
 #ifndef SY_VALUE_SCHEMA_H
 #define SY_VALUE_SCHEMA_H
 
@@ -24,7 +24,7 @@ typedef enum sy_system_column {
      SY_SYSTEM_BIT(SY_COLUMN_DELETED))
 
 #define SY_COLUMN_COUNT_MAX 63
-#define SY_NAME_SIZE_MAX 128
+#define SY_NAME_SIZE_MAX    128
 
 typedef struct sy_column {
     sy_str name;
@@ -36,18 +36,25 @@ typedef struct sy_schema {
     uint32_t column_count; /* system columns included */
     uint32_t system;       /* SY_SYSTEM_BIT of those that the table has */
     const sy_column *columns;
+    const uint32_t *column_hashes; /* of the names; no two are the same */
 } sy_schema;
 
-/* Builds a schema in `arena` (it lives as long): `user` columns after the system ones. Errors: SY_SCHEMA for
- * a bad or doubled name (letter or `_` first, then letters, digits, `_`; at most SY_NAME_SIZE_MAX; not a
- * system column's), too many columns; SY_NOMEM. protocol.md 4.2. */
+/* Builds a schema in `arena` (it lives as long): `user` columns after the system ones. Errors:
+ * SY_SCHEMA for a bad or doubled name (letter or `_` first, then letters, digits, `_`; at most
+ * SY_NAME_SIZE_MAX; not a system column's; case does not make two), too many columns; SY_NOMEM.
+ * protocol.md 4.2. */
 sy_rc sy_schema_new(sy_arena *arena, sy_str name, uint32_t system, const sy_column *user,
                     uint32_t user_count, const sy_schema **out, sy_err *err);
 
-/* -1 when there is none. Column names are compared as they are. A system column that the table lacks is
- * not found. */
+/* -1 when there is none. Column names are compared as they are. A system column that the table
+ * lacks is not found. */
 int sy_schema_find(const sy_schema *schema, sy_str column);
 bool sy_schema_has(const sy_schema *schema, sy_system_column column);
+/* The same for any column index: true for all columns of the table's own. */
+bool sy_schema_has_column(const sy_schema *schema, uint32_t index);
+/* Where `schema` has the column that stands at `index` in `other` (a system column: at the same
+ * place, whether the table has it or not); -1: nowhere. */
+int sy_schema_match(const sy_schema *schema, const sy_schema *other, uint32_t index);
 sy_str sy_system_column_name(sy_system_column column);
 
 #endif

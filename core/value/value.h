@@ -46,7 +46,8 @@ sy_value sy_datetime(sy_time calendar);
 sy_value sy_blob(sy_str bytes);
 sy_value sy_row_value(const struct sy_row *row);
 
-const char *sy_type_name(sy_type type); /* "string", "integer", "number", "boolean", "datetime", "bytes" */
+const char *
+sy_type_name(sy_type type); /* "string", "integer", "number", "boolean", "datetime", "bytes" */
 sy_type sy_type_from_name(sy_str name); /* the same names; SY_TYPE_COUNT for none */
 
 /* Empty for anything but text and blob. */
@@ -64,12 +65,12 @@ uint64_t sy_value_hash(const sy_value *value, uint64_t seed);
 sy_rc sy_value_copy(const sy_value *value, sy_arena *arena, sy_value *out);
 
 /* As JSON: integers exact, reals by the shortest text that reads back to the same bits (and always
- * with a dot or an exponent), datetimes as text with as many of 3, 6 or 9 digits as needed, blobs as
- * lower-case hex, absent as null. */
+ * with a dot or an exponent), datetimes as text with as many of 3, 6 or 9 digits as needed, blobs
+ * as lower-case hex, absent as null. */
 void sy_value_to_json(const sy_value *value, sy_buf *out);
 
-/* The shortest decimal text that reads back to the same double: "0.1", "1e+300", "-0.0", "5.0". Integer
- * arithmetic only: the same on every platform. Returns bytes written. */
+/* The shortest decimal text that reads back to the same double: "0.1", "1e+300", "-0.0", "5.0".
+ * Integer arithmetic only: the same on every platform. Returns bytes written. */
 #define SY_REAL_TEXT_SIZE 32
 size_t sy_real_format(double value, char out[SY_REAL_TEXT_SIZE]);
 
