@@ -10,6 +10,7 @@ typedef enum sim_message_what { SIM_REQUEST, SIM_RESPONSE, SIM_NOTICE } sim_mess
 typedef struct sim_message {
     struct sim_message *next;     /* pool, or a receiver's queue */
     struct sim_message *all_next; /* the pool's own */
+    void *carrier;                /* the link that it is on: the link's own */
     uint64_t id;                  /* the how-manieth of the world */
     sim_message_what what;
     uint32_t from, to;    /* host indices */

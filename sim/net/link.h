@@ -1,7 +1,9 @@
-/* A link between a client's host and the server: latency, online or offline, faults. Both directions.
+/* A link between a client's host and the server: latency, online or offline, faults. Both
+ * directions.
  *
- * Each fault is a labelled choice whose zero is calm, or scripted (`drop_next`): the same object either way. The wide
- * fault model plugs in here: a fault is one entry in link.c's table {label, applies to, act}. design.md, ports. */
+ * Each fault is a labelled choice whose zero is calm, or scripted (`drop_next`): the same object
+ * either way. The wide fault model plugs in here: a fault is one entry in link.c's table {label,
+ * applies to, act}. design.md, ports. */
 #ifndef SIM_NET_LINK_H
 #define SIM_NET_LINK_H
 
@@ -22,15 +24,16 @@ typedef struct sim_drop { /* scripted: the next messages of a kind are lost */
 
 typedef struct sim_link {
     sim_world *world;
-    uint32_t host;           /* the client's */
+    uint32_t host; /* the client's */
     sim_receiver client, server;
     sim_link_weather weather;
     bool online, metered;
-    uint32_t drops[3];       /* scripted, by sim_message_what */
+    uint32_t drops[3]; /* scripted, by sim_message_what */
     sim_stream up, down;
-    void (*changed)(void *self, bool online, bool metered); /* the client's host hears of it; NULL: nobody */
+    void (*changed)(void *self, bool online,
+                    bool metered); /* the client's host hears of it; NULL: nobody */
     void *changed_self;
-    uint64_t lost[3];        /* counts for coverage */
+    uint64_t lost[3]; /* counts for coverage */
 } sim_link;
 
 void sim_link_init(sim_link *link, sim_world *world, uint32_t host, const char *host_name);

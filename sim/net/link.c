@@ -1,0 +1,234 @@
+/* What happens to a message: refused (nobody to carry it), dropped by script, hit by weather, or
+ * carried.
+ *
+ * - sent while offline: a request is refused, which is told by an event of its own at the same
+ *   time; anything else is lost;
+ * - scripted: lost;
+ * - weather: the faults of the table, in its order; the first that fires decides;
+ * - else it arrives after latency_min plus a drawn part of the spread, unless it is on its way to a
+ *   client that went offline meanwhile.
+ *
+ * Messages may overtake each other; those that arrive at the same time come in the order in which
+ * they left. */
+#include "sim/net/link.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const sim_label latency_label = {
+    .name = "latency",
+    .choice_class = SIM_WEATHER,
+    .key_parts = {"subject", "round", "attempt"},
+    .representatives = (const uint64_t[]){0, 1000, 1000000},
+    .representative_count = 3,
+};
+static const sim_label request_lost_label = {
+    .name = "request-lost",
+    .choice_class = SIM_WEATHER,
+    .bound = 2,
+    .key_parts = {"subject", "round", "attempt"},
+    .verb = "world:link(%host):drop_next { what = \"request\" }",
+};
+static const sim_label response_lost_label = {
+    .name = "response-lost",
+    .choice_class = SIM_WEATHER,
+    .bound = 2,
+    .key_parts = {"subject", "round", "attempt"},
+    .verb = "world:link(%host):drop_next { what = \"response\" }",
+};
+static const sim_label notice_lost_label = {
+    .name = "notice-lost",
+    .choice_class = SIM_WEATHER,
+    .bound = 2,
+    .key_parts = {"subject", "number"},
+    .verb = "world:link(%host):drop_next { what = \"notice\" }",
+};
+
+#define CONSTANT_TEXT(literal)                                                                     \
+    {                                                                                              \
+        .type = SY_TYPE_TEXT, .size = sizeof(literal) - 1, .as.text = (literal)                    \
+    }
+
+static const sy_value what_names[] = {
+    [SIM_REQUEST] = CONSTANT_TEXT("request"),
+    [SIM_RESPONSE] = CONSTANT_TEXT("response"),
+    [SIM_NOTICE] = CONSTANT_TEXT("notice"),
+};
+
+static inline sy_value number(uint64_t value)
+{
+    return (sy_value){.type = SY_TYPE_INT, .as.integer = (int64_t)value};
+}
+
+static void lose(sim_link *link, sim_message *message, const char *cause);
+
+static void lose_to_weather(sim_link *link, sim_message *message)
+{
+    lose(link, message, "weather");
+}
+
+/* A kind of fault: whom it hits, how often, and what it does with the message, which is its from
+ * then on. To add one: a label, a rate in sim_link_weather, a line here. */
+typedef struct fault {
+    const sim_label *label;
+    sim_message_what what;
+    size_t rate_at; /* of its uint32_t per mille in sim_link_weather */
+    void (*act)(sim_link *link, sim_message *message);
+} fault;
+
+static const fault faults[] = {
+    {&request_lost_label, SIM_REQUEST, offsetof(sim_link_weather, request_lost), lose_to_weather},
+    {&response_lost_label, SIM_RESPONSE, offsetof(sim_link_weather, response_lost),
+     lose_to_weather},
+    {&notice_lost_label, SIM_NOTICE, offsetof(sim_link_weather, notice_lost), lose_to_weather},
+};
+
+void sim_link_init(sim_link *link, sim_world *world, uint32_t host, const char *host_name)
+{
+    *link = (sim_link){.world = world, .host = host, .online = true};
+    link->up = sim_stream_of(world->choice, host_name, "link.up");
+    link->down = sim_stream_of(world->choice, host_name, "link.down");
+}
+
+static void emit_change(sim_link *link, const char *change)
+{
+    sim_trace_event(link->world, link->host, &sim_event_link,
+                    sy_cstr(sim_trace_host(link->world->trace, link->host)), sy_cstr(change));
+}
+
+void sim_link_set(sim_link *link, bool online, bool metered)
+{
+    bool online_changes = link->online != online;
+    bool metered_changes = link->metered != metered;
+    link->online = online;
+    link->metered = metered;
+    if (metered_changes) {
+        emit_change(link, metered ? "metered" : "unmetered");
+    }
+    if (online_changes) {
+        emit_change(link, online ? "online" : "offline");
+    }
+    if (link->changed != NULL && (online_changes || metered_changes)) {
+        link->changed(link->changed_self, online, metered);
+    }
+}
+
+static void emit_fault(sim_link *link, const sim_message *message, const char *name,
+                       const char *cause)
+{
+    sim_trace_event(link->world, link->host, &sim_event_fault, number(message->id),
+                    what_names[message->what], sy_cstr(name), sy_cstr(cause));
+}
+
+static void lose(sim_link *link, sim_message *message, const char *cause)
+{
+    emit_fault(link, message, "lost", cause);
+    link->lost[message->what]++;
+    sim_message_put(&link->world->messages, message);
+}
+
+static void tell_refused(void *self)
+{
+    sim_message *message = self;
+    sim_link *link = message->carrier;
+    if (link->client.ops != NULL && link->client.ops->refused != NULL) {
+        link->client.ops->refused(link->client.self, message);
+    } else {
+        sim_message_put(&link->world->messages, message);
+    }
+}
+
+static void refuse(sim_link *link, sim_message *message)
+{
+    if (message->what != SIM_REQUEST) {
+        lose(link, message, "offline");
+        return;
+    }
+    emit_fault(link, message, "refused", "offline");
+    message->carrier = link;
+    sim_world_after(link->world, 0, tell_refused, message);
+}
+
+static void arrive(void *self)
+{
+    sim_message *message = self;
+    sim_link *link = message->carrier;
+    bool up = message->what == SIM_REQUEST;
+    if (!up && !link->online) {
+        lose(link, message, "offline");
+        return;
+    }
+    sim_trace_event(link->world, message->to, &sim_event_arrive, number(message->id),
+                    number(message->from), number(message->to), what_names[message->what]);
+    const sim_receiver *receiver = up ? &link->server : &link->client;
+    receiver->ops->receive(receiver->self, message);
+}
+
+static sim_key key_of(const sim_message *message)
+{
+    return SIM_KEY(message->key.subject, message->key.round, message->key.attempt);
+}
+
+static sy_time latency(const sim_link *link, const sim_stream *stream, const sim_message *message)
+{
+    sy_time delay = link->weather.latency_min_ns;
+    uint64_t steps = (uint64_t)(link->weather.latency_spread_ns / SY_US);
+    if (steps > 0) {
+        delay += (sy_time)sim_choose(stream, &latency_label, key_of(message), steps + 1) * SY_US;
+    }
+    return delay;
+}
+
+/* The fault that weather has for this message; NULL: none. */
+static const fault *find_fault(const sim_link *link, const sim_stream *stream,
+                               const sim_message *message)
+{
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        uint32_t per_mille = 0;
+        memcpy(&per_mille, (const char *)&link->weather + faults[i].rate_at, sizeof per_mille);
+        if (faults[i].what == message->what &&
+            sim_choose_permille(stream, faults[i].label, key_of(message), per_mille)) {
+            return &faults[i];
+        }
+    }
+    return NULL;
+}
+
+void sim_link_send(sim_link *link, sim_message *message)
+{
+    sim_world *world = link->world;
+    if (!link->online) {
+        refuse(link, message);
+        return;
+    }
+    const sim_stream *stream = message->what == SIM_REQUEST ? &link->up : &link->down;
+    sy_time delay = latency(link, stream, message);
+    sim_trace_event(world, message->from, &sim_event_depart, number(message->id),
+                    number(message->from), number(message->to), what_names[message->what],
+                    number((uint64_t)(world->now + delay)));
+    if (link->drops[message->what] > 0) {
+        link->drops[message->what]--;
+        lose(link, message, "drop_next");
+        return;
+    }
+    const fault *hit = find_fault(link, stream, message);
+    if (hit != NULL) {
+        hit->act(link, message);
+        return;
+    }
+    message->carrier = link;
+    sim_world_after(world, delay, arrive, message);
+}
+
+void sim_link_drop_next(sim_link *link, sim_message_what what, uint32_t count)
+{
+    link->drops[what] += count;
+}
+
+void sim_link_heal(sim_link *link)
+{
+    sy_time latency_min_ns = link->weather.latency_min_ns;
+    link->weather = (sim_link_weather){.latency_min_ns = latency_min_ns};
+    memset(link->drops, 0, sizeof link->drops);
+    sim_link_set(link, true, link->metered);
+}

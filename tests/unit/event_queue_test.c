@@ -1,0 +1,99 @@
+#include "sim/kernel/event_queue.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/support.h"
+
+static void nothing(void *self)
+{
+    (void)self;
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *state >> 33;
+}
+
+static void equal_times_come_out_in_the_order_they_went_in(void **state)
+{
+    (void)state;
+    sim_event_queue queue;
+    sim_event_queue_init(&queue, sy_alloc_std());
+    static int marks[100];
+    for (size_t i = 0; i < 100; i++) {
+        assert_int_equal(sim_event_queue_push(&queue, 7, nothing, &marks[i]), SY_OK);
+    }
+    for (size_t i = 0; i < 100; i++) {
+        sim_entry entry;
+        assert_true(sim_event_queue_pop(&queue, &entry));
+        assert_ptr_equal(entry.self, &marks[i]);
+    }
+    sim_entry entry;
+    assert_false(sim_event_queue_pop(&queue, &entry));
+    sim_event_queue_deinit(&queue);
+}
+
+static void entries_come_out_by_time_then_sequence(void **state)
+{
+    (void)state;
+    sim_event_queue queue;
+    sim_event_queue_init(&queue, sy_alloc_std());
+    uint64_t seed = 1;
+    for (int i = 0; i < 5000; i++) {
+        assert_int_equal(
+            sim_event_queue_push(&queue, (sy_time)(next_random(&seed) % 300), nothing, NULL),
+            SY_OK);
+        if (i % 3 == 2) {
+            sim_entry entry;
+            const sim_entry first = *sim_event_queue_first(&queue);
+            assert_true(sim_event_queue_pop(&queue, &entry));
+            assert_int_equal(entry.sequence, first.sequence);
+        }
+    }
+    sim_entry before = {.time = -1};
+    sim_entry entry;
+    size_t count = 0;
+    while (sim_event_queue_pop(&queue, &entry)) {
+        assert_true(entry.time > before.time ||
+                    (entry.time == before.time && entry.sequence > before.sequence));
+        before = entry;
+        count++;
+    }
+    assert_int_equal(count, 5000 - 5000 / 3);
+    assert_null(sim_event_queue_first(&queue));
+    sim_event_queue_deinit(&queue);
+}
+
+static void a_push_without_memory_leaves_the_queue_as_it_was(void **state)
+{
+    (void)state;
+    test_alloc alloc;
+    test_alloc_init(&alloc, 2);
+    sim_event_queue queue;
+    sim_event_queue_init(&queue, test_alloc_port(&alloc));
+    size_t pushed = 0;
+    while (sim_event_queue_push(&queue, (sy_time)pushed, nothing, NULL) == SY_OK) {
+        pushed++;
+    }
+    assert_true(test_alloc_failed(&alloc));
+    assert_int_equal(queue.count, pushed);
+    assert_int_equal(sim_event_queue_push(&queue, 0, nothing, NULL), SY_OK);
+    assert_int_equal(sim_event_queue_first(&queue)->time, 0);
+    sim_event_queue_deinit(&queue);
+    assert_int_equal(test_alloc_live(&alloc), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equal_times_come_out_in_the_order_they_went_in),
+        cmocka_unit_test(entries_come_out_by_time_then_sequence),
+        cmocka_unit_test(a_push_without_memory_leaves_the_queue_as_it_was),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
