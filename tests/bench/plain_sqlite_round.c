@@ -1,0 +1,158 @@
+/* A round is three transactions: row and queue entry; conditional update and log entry on the server; write-back and dequeue. */
+#include "tests/bench/plain_sqlite_round.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/disk/sim_vfs.h"
+#include "tests/bench/bench.h"
+
+enum { BEGIN, COMMIT, UPSERT, ENQUEUE, DEQUEUE, CHANGE, LOG, STATEMENT_COUNT };
+
+static const char *const sql[STATEMENT_COUNT] = {
+    "BEGIN",
+    "COMMIT",
+    "INSERT INTO item (id,version,updatedAt,title,quantity) VALUES (?1,?2,?3,?4,?5) ON CONFLICT(id) "
+    "DO UPDATE SET version=?2,updatedAt=?3,title=?4,quantity=?5",
+    "INSERT INTO queue (sequence,id,kind,item,base) VALUES (?1,?2,1,?3,?4)",
+    "DELETE FROM queue WHERE sequence=?1",
+    "UPDATE item SET version=version+1,updatedAt=?3,title=?4,quantity=?5 WHERE id=?1 AND version=?2",
+    "INSERT INTO log (key,id,version) VALUES (?1,?2,?3)",
+};
+
+typedef struct peer {
+    sim_disk *disk;
+    sqlite3 *connection;
+    sqlite3_stmt *statements[STATEMENT_COUNT];
+    int64_t sequence;
+} peer;
+
+static void check(const peer *p, int rc)
+{
+    if (rc != SQLITE_OK && rc != SQLITE_DONE && rc != SQLITE_ROW) {
+        fprintf(stderr, "plain_sqlite_round: %s\n", sqlite3_errmsg(p->connection));
+        abort();
+    }
+}
+
+static void run(peer *p, int statement)
+{
+    int rc = sqlite3_step(p->statements[statement]);
+    check(p, rc);
+    sqlite3_reset(p->statements[statement]);
+}
+
+static void bind_row(peer *p, int statement, const char *id, int64_t version, int64_t quantity)
+{
+    sqlite3_stmt *s = p->statements[statement];
+    sqlite3_bind_text(s, 1, id, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(s, 2, version);
+    sqlite3_bind_int64(s, 3, quantity * 1000);
+    sqlite3_bind_text(s, 4, "item name number 12 with some text here", -1, SQLITE_STATIC);
+    sqlite3_bind_int64(s, 5, quantity);
+}
+
+static void peer_open(peer *p)
+{
+    p->disk = sim_disk_new(sy_alloc_std());
+    if (p->disk == NULL) {
+        abort();
+    }
+    check(p, sqlite3_open(sim_disk_path(p->disk, "plain.db"), &p->connection));
+    check(p, sqlite3_exec(p->connection,
+                          "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL;"
+                          "CREATE TABLE item (id TEXT PRIMARY KEY, version INTEGER, updatedAt INTEGER,"
+                          " title TEXT, quantity INTEGER);"
+                          "CREATE TABLE queue (sequence INTEGER PRIMARY KEY, id TEXT, kind INTEGER,"
+                          " item BLOB, base BLOB);"
+                          "CREATE TABLE log (key TEXT PRIMARY KEY, id TEXT, version INTEGER);",
+                          NULL, NULL, NULL));
+    for (int i = 0; i < STATEMENT_COUNT; i++) {
+        check(p, sqlite3_prepare_v3(p->connection, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                    &p->statements[i], NULL));
+    }
+}
+
+static void peer_close(peer *p)
+{
+    for (int i = 0; i < STATEMENT_COUNT; i++) {
+        sqlite3_finalize(p->statements[i]);
+    }
+    sqlite3_close(p->connection);
+    sim_disk_free(p->disk);
+}
+
+static void round_trip(peer *client, peer *server, const char *id, int64_t version, int64_t quantity)
+{
+    static const char item[110] = {1};
+    char key[48];
+    snprintf(key, sizeof key, "%s:%lld", id, (long long)quantity);
+
+    run(client, BEGIN);
+    bind_row(client, UPSERT, id, version, quantity);
+    run(client, UPSERT);
+    sqlite3_stmt *enqueue = client->statements[ENQUEUE];
+    sqlite3_bind_int64(enqueue, 1, ++client->sequence);
+    sqlite3_bind_text(enqueue, 2, id, -1, SQLITE_STATIC);
+    sqlite3_bind_blob(enqueue, 3, item, sizeof item, SQLITE_STATIC);
+    sqlite3_bind_blob(enqueue, 4, item, sizeof item, SQLITE_STATIC);
+    run(client, ENQUEUE);
+    run(client, COMMIT);
+
+    run(server, BEGIN);
+    bind_row(server, CHANGE, id, version, quantity);
+    run(server, CHANGE);
+    sqlite3_bind_text(server->statements[LOG], 1, key, -1, SQLITE_STATIC);
+    sqlite3_bind_text(server->statements[LOG], 2, id, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(server->statements[LOG], 3, version + 1);
+    run(server, LOG);
+    run(server, COMMIT);
+
+    run(client, BEGIN);
+    bind_row(client, UPSERT, id, version + 1, quantity);
+    run(client, UPSERT);
+    sqlite3_bind_int64(client->statements[DEQUEUE], 1, client->sequence);
+    run(client, DEQUEUE);
+    run(client, COMMIT);
+}
+
+uint64_t plain_sqlite_round_run(uint32_t clients, uint32_t rows, uint64_t rounds, double *seconds)
+{
+    peer server = {0};
+    peer *all = calloc(clients, sizeof *all);
+    int64_t *versions = calloc((size_t)clients * rows, sizeof *versions);
+    if (all == NULL || versions == NULL) {
+        abort();
+    }
+    peer_open(&server);
+    char id[24];
+    for (uint32_t c = 0; c < clients; c++) {
+        peer_open(&all[c]);
+        for (uint32_t r = 0; r < rows; r++) {
+            snprintf(id, sizeof id, "c%u-r%u", c, r);
+            versions[c * rows + r] = 1;
+            bind_row(&all[c], UPSERT, id, 1, 0);
+            run(&all[c], UPSERT);
+            bind_row(&server, UPSERT, id, 1, 0);
+            run(&server, UPSERT);
+        }
+    }
+    double start = bench_cpu_seconds();
+    for (uint64_t i = 0; i < rounds; i++) {
+        uint32_t c = (uint32_t)(i % clients);
+        uint32_t r = (uint32_t)(i / clients % rows);
+        snprintf(id, sizeof id, "c%u-r%u", c, r);
+        round_trip(&all[c], &server, id, versions[c * rows + r]++, (int64_t)i);
+    }
+    *seconds = bench_cpu_seconds() - start;
+    uint64_t checksum = (uint64_t)sqlite3_total_changes(server.connection);
+    for (uint32_t c = 0; c < clients; c++) {
+        peer_close(&all[c]);
+    }
+    peer_close(&server);
+    free(all);
+    free(versions);
+    return checksum;
+}
