@@ -21,45 +21,111 @@
 typedef struct sy_task sy_task;
 typedef void (*sy_task_step)(sy_client *client, sy_task *task);
 
+/* How an attempt at an operation ended. */
+typedef enum sy_push_ending {
+    SY_ENDING_DONE,    /* `settled_row` (may be NULL) goes to the local store, the operation goes */
+    SY_ENDING_FAILED,  /* it stays; an error of its own */
+    SY_ENDING_ABORTED, /* it stays, no error of its own; push->status says why */
+    SY_ENDING_ESCAPED, /* P-CT: the exception leaves the push */
+    SY_ENDING_SKIPPED  /* it is not there any more */
+} sy_push_ending;
+
+/* An item whose operation failed in this push: later operations of it wait for the next one. */
+typedef struct sy_push_held {
+    struct sy_push_held *next;
+    const sy_schema *schema;
+    sy_str id;
+} sy_push_held;
+
+typedef struct sy_push_saved sy_push_saved; /* push_batch.c */
+
 typedef struct sy_push_run { /* the state of a push; push.c and the strategies */
-    int64_t after;           /* peek: the last sequence looked at */
-    int64_t sequence;        /* of the operation in hand; 0: none */
-    int64_t version;         /* of it, when it was taken in hand */
+    const sy_schema *tables[SY_PUSH_TABLE_COUNT_MAX];
+    uint32_t table_count; /* 0: all */
+    int64_t after;        /* peek: the last sequence looked at */
+    int64_t *list;        /* push_batch: sequences taken at the start */
+    size_t list_count, list_at;
+    sy_push_saved *saved_first, *saved_last; /* push_batch: what is written at the end */
+    sy_push_held *held;
+    sy_push_status status; /* last abort wins [6.3] */
+    uint32_t completed;
+
+    /* the operation in hand; texts and rows in task->work */
+    int64_t sequence; /* 0: none */
+    int64_t version;  /* when it was taken in hand */
     sy_operation_kind kind;
     const sy_schema *schema;
     sy_str id;
-    uint32_t attempt;      /* sendings of it in this push */
-    sy_push_status status; /* last abort wins [6.3] */
-    bool escaped;          /* P-CT: an exception left the push */
-    uint32_t completed;
-    const sy_row *item, *base, *local, *server;
+    sy_str key;
+    sy_time edited_at;
+    int64_t edit_sequence;
+    uint32_t attempt;              /* sendings of it in this push */
+    uint32_t rounds;               /* conflicts of it that were ruled in this push */
+    const sy_row *snapshot, *base; /* as queued */
+    const sy_row *item;            /* what is sent */
+    const sy_row *local;           /* in the local store; read for handlers only */
+    sy_method method;
+    sy_str if_match;
+
+    /* its answer */
+    sy_phase phase;
+    sy_verdict verdict;
+    sy_rc answer_rc;      /* as handlers see it */
+    int answer_status;    /* HTTP; 0: none */
+    const char *detail;   /* when the status does not tell all; else NULL */
+    const sy_row *server; /* the row in it, over `schema` */
+    const sy_row *stamps; /* the same with the server's own system columns */
+
+    /* how it ended */
+    sy_push_ending ending;
+    const sy_row *settled_row;
+    bool settled_removes; /* the local row goes */
+    const char *reason;   /* for the trace */
+
     sy_decision_kind decision;
-    const sy_row *
-        decision_row; /* over push.schema; in task->work (in task->arena before there is an item) */
+    const sy_row *decision_row; /* over `schema`; in task->work (in task->arena before there is an
+                                   item) */
     bool decision_delete;
-    uint64_t decision_id; /* the decision that is waited for, of an attempt or of push_complete; 0:
-                             none */
-    sy_rc completed_rc;   /* of push_complete */
-    sy_push_error
-        *errors; /* what result.errors shows; a resolution sets `handled` here (error_list.h) */
+    uint64_t decision_id;  /* the decision that is waited for, of an attempt or of push_complete; 0:
+                              none */
+    sy_rc completed_rc;    /* of push_complete */
+    sy_push_error *errors; /* what result.errors shows; a resolution sets `handled` here
+                              (error_list.h) */
     uint32_t error_count;
+    size_t error_capacity;
     sy_push_result result;
 } sy_push_run;
+
+typedef struct sy_pull_seen { /* an id that came, for what must go because it did not */
+    struct sy_pull_seen *next;
+    sy_str id;
+} sy_pull_seen;
 
 typedef struct sy_pull_run { /* the state of a pull; pull.c and the strategies */
     sy_query base;           /* as the app gave it */
     sy_query page;           /* what is asked next */
-    sy_str continuation;
+    sy_expr nodes[4];        /* of page.filter: base.filter and updatedAt ge (gt) token */
+    sy_str query_id;         /* as the trace and the token's key have it */
     sy_str token_key;        /* empty: not incremental */
+    sy_str continuation;     /* in task->arena */
     int64_t token;           /* as loaded, or as last saved */
+    int64_t token_asked;     /* the one in page.filter */
     int64_t token_max;       /* highest seen */
     int64_t page_total_read; /* cursor.position [7.3] */
     int64_t remaining;       /* of $top; INT64_MAX: no limit */
-    uint32_t round;          /* the how-manieth pull of this query id since the client was made */
+    int64_t page_size;
+    uint32_t round; /* the how-manieth pull of this query id since the client was made */
     uint32_t page_number;
     int64_t received;
-    sy_str epoch;
-    int64_t horizon;
+    bool pushed;        /* an implicit push was done */
+    bool begun;         /* pull_begin was traced */
+    bool first;         /* pull_sequence: everything is asked for, what does not come goes */
+    int64_t held;       /* pull_sequence: the token stays before this sequence; INT64_MAX: free */
+    int64_t horizon;    /* pull_sequence: of the last page */
+    sy_str epoch;       /* pull_sequence: as known; in task->arena */
+    sy_pull_seen *seen; /* pull_sequence: ids that came */
+    sy_str *missing;    /* pull_sequence: local rows that did not come, */
+    size_t missing_count, missing_at;
 } sy_pull_run;
 
 typedef struct sy_sent { /* the request that is under way, for its answer */
