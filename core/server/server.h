@@ -1,10 +1,11 @@
-/* The table server, without I/O: rows in a store, requests in, answers out. A write has two moments: its stamp (the
- * server's clock, the commit sequence) is taken when it begins, its transaction commits when it ends, so that late
- * commits exist. Between the two other requests may begin and end. protocol.md 2.
+/* The table server, without I/O: rows in a store, requests in, answers out. A write has two
+ * moments: its stamp (the server's clock, the commit sequence) is taken when it begins, its
+ * transaction commits when it ends, so that late commits exist. Between the two other requests may
+ * begin and end. protocol.md 2.
  *
  *   sy_server_begin(request)  -> transaction     stamp taken
- *   sy_server_end(transaction) -> response       conditions checked, written, committed; notices sent
- *   sy_server_abort(transaction)                 nothing happened; its sequence is given up */
+ *   sy_server_end(transaction) -> response       conditions checked, written, committed; notices
+ * sent sy_server_abort(transaction)                 nothing happened; its sequence is given up */
 #ifndef SY_SERVER_SERVER_H
 #define SY_SERVER_SERVER_H
 
@@ -15,42 +16,68 @@
 #include "core/wire/message.h"
 
 typedef enum sy_version_form {
-    SY_VERSION_COUNTER, /* rowversion: a number that the whole database counts up; text is base64 of 8 bytes */
+    SY_VERSION_COUNTER, /* rowversion: a number that the whole database counts up; text is base64 of
+                           8 bytes */
     SY_VERSION_GUID     /* 16 fresh bytes; base64 */
 } sy_version_form;
 
+#define SY_METHOD_BIT(method) (1u << (method))
+
 /* What a server generation does where they differ; numbers are sections of protocol.md. */
 typedef struct sy_server_dialect {
-    const char *name;    /* "netfx", "toolkit", "sound" */
+    const char *name; /* "netfx", "toolkit", "sound" */
     const char *summary;
+    uint32_t system;  /* SY_SYSTEM_BIT of the columns its tables have */
+    uint32_t methods; /* SY_METHOD_BIT of those that it serves; others: 405 */
     sy_version_form version_form;
     sy_time updated_at_resolution_ns; /* stored */
-    sy_time time_resolution_ns;       /* as clients see it (JSON) [2.1] */
+    sy_time time_resolution_ns;       /* as clients see it and send it (JSON) [2.1] */
     bool soft_delete;                 /* default of the option */
-    int64_t page_size;                /* default and cap of one page [2.3 Query] */
-    int status_deleted;               /* of a read, update or delete of a soft-deleted row: 404 or 410 */
-    int status_insert_ok, status_delete_ok;
-    bool conflict_insert_has_row;     /* 409 carries the stored row */
     bool delete_stamps;               /* a soft delete moves version and updatedAt */
-    bool pages_by_key;                /* continuation by (sequence), not by $skip over a moving set */
-    bool operation_keys;              /* a request whose key was committed is answered as done */
-    uint32_t system;                  /* SY_SYSTEM_BIT of the columns its tables have */
-    bool id_guid_dashes;              /* form of a generated id */
+    bool id_replaces_empty; /* an empty id is replaced by a fresh one; else only a missing one */
+    bool id_guid_dashes;    /* form of a generated id */
+
+    /* answers [2.3] */
+    int status_insert_ok, status_delete_ok;
+    int status_deleted;   /* of a read, update or delete of a soft-deleted row: 404 or 410 */
+    bool deleted_has_row; /* that answer carries the tombstone */
+    bool conflict_insert_has_row; /* 409 carries the stored row */
+    bool body_deleted;            /* `deleted` in the body of an insert or replace counts [2.6] */
+    bool
+        body_version_conflicts; /* another version in the body, without If-Match: 409 and the row */
+    bool tombstone_revives; /* an update whose If-Match names the tombstone brings the row back */
+
+    /* queries [2.3 Query] */
+    int64_t page_size;    /* default and cap of one page */
+    int64_t top_max;      /* a larger $top: 400; 0: no such limit */
+    bool next_beyond_top; /* `next` while rows remain, whatever $top; else until $top is used up */
+    bool pages_by_key;    /* since_sequence: pages by (sequence), not by $skip over a moving set */
+    bool operation_keys;  /* a request whose key was committed is answered as done */
 } sy_server_dialect;
 
 extern const sy_server_dialect sy_server_dialect_netfx;   /* S-FX */
 extern const sy_server_dialect sy_server_dialect_toolkit; /* S-CT */
 extern const sy_server_dialect sy_server_dialect_sound;
+/* NULL when there is none of that name; `index` 0, 1...: NULL after the last one. */
 const sy_server_dialect *sy_server_dialect_find(sy_str name);
 const sy_server_dialect *sy_server_dialect_at(size_t index);
 
+/* The schema that a server of this dialect gives a table: the app's columns beside its system
+ * columns. In `arena`. */
+sy_rc sy_server_schema_new(const sy_server_dialect *dialect, const sy_schema *app, sy_arena *arena,
+                           const sy_schema **out, sy_err *err);
+
 typedef struct sy_server_table { /* options of one table */
-    const sy_schema *schema;  /* the app's columns; the server adds the system columns that it has */
+    /* The app's columns; the server adds the system columns that it has. One that
+     * sy_server_schema_new made is used as it is and must outlive the store; else the server makes
+     * it, and then the store must be closed before the server. */
+    const sy_schema *schema;
     bool soft_delete;
 } sy_server_table;
 
 typedef struct sy_notifier_ops {
-    /* After a commit, before the answer leaves: tell the other installations. Borrowed. NULL ops: nobody. */
+    /* After a commit, before the answer leaves: tell the other installations. Borrowed. NULL ops:
+     * nobody. */
     void (*notify)(void *self, const sy_notice *notice);
 } sy_notifier_ops;
 
@@ -63,9 +90,9 @@ typedef struct sy_server_config {
     const sy_server_dialect *dialect;
     const sy_server_table *tables; /* schemas outlive the server */
     uint32_t table_count;
-    int64_t page_size;             /* 0: the dialect's */
+    int64_t page_size; /* 0: the dialect's */
     bool notifies;
-    sy_str epoch;                  /* identity of this history of the data; a restore changes it */
+    sy_str epoch; /* identity of this history of the data; a restore changes it */
     sy_alloc alloc;
     sy_store store;
     sy_clock clock;
@@ -81,19 +108,25 @@ typedef struct sy_server_transaction sy_server_transaction;
 sy_rc sy_server_open(const sy_server_config *config, sy_server **out, sy_err *err);
 void sy_server_close(sy_server *server);
 
-/* Takes the stamp. The request is borrowed until end or abort. Only SY_NOMEM can fail. */
+/* Takes the stamp and, for a write, the commit sequence. The request is borrowed until end or
+ * abort. Only SY_NOMEM can fail. */
 sy_rc sy_server_begin(sy_server *server, const sy_request *request, sy_server_transaction **out,
                       sy_err *err);
-/* Serves the request; the response lives in `arena`. What the protocol answers (404, 412...) is in its status;
- * a failure of the store is a 500. Only SY_NOMEM can fail; the transaction is gone either way. */
+/* Serves the request; the response lives in `arena`. What the protocol answers (404, 412...) is in
+ * its status; a failure of the store is a 500. Only SY_NOMEM can fail; the transaction is gone
+ * either way. */
 sy_rc sy_server_end(sy_server *server, sy_server_transaction *transaction, sy_arena *arena,
                     sy_response *out, sy_err *err);
 void sy_server_abort(sy_server *server, sy_server_transaction *transaction);
 /* begin and end in one. */
-sy_rc sy_server_serve(sy_server *server, const sy_request *request, sy_arena *arena, sy_response *out,
-                      sy_err *err);
+sy_rc sy_server_serve(sy_server *server, const sy_request *request, sy_arena *arena,
+                      sy_response *out, sy_err *err);
 
-/* For scenarios and checkers: the server's schema of a table, NULL when unknown; its rows are in the store. */
+/* Every commit up to this sequence is visible to queries, and stays in it after a crash. */
+int64_t sy_server_horizon(const sy_server *server);
+
+/* For scenarios and checkers: the server's schema of a table, NULL when unknown; its rows are in
+ * the store. */
 const sy_schema *sy_server_schema(const sy_server *server, sy_str table);
 sy_store sy_server_store(const sy_server *server);
 

@@ -1,0 +1,35 @@
+/* `netfx`: the .NET Framework table controller over SQL Server (S-FX in protocol.md). Its versions
+ * are one counter for the whole database; an update is a PATCH. */
+#include "core/server/server.h"
+
+const sy_server_dialect sy_server_dialect_netfx = {
+    .name = "netfx",
+    .summary = "the .NET Framework server of the classic clients: PATCH, counted versions, 404",
+    .system = SY_SYSTEM_CLASSIC,
+    .methods = SY_METHOD_BIT(SY_METHOD_QUERY) | SY_METHOD_BIT(SY_METHOD_READ) |
+               SY_METHOD_BIT(SY_METHOD_INSERT) | SY_METHOD_BIT(SY_METHOD_UPDATE) |
+               SY_METHOD_BIT(SY_METHOD_DELETE) | SY_METHOD_BIT(SY_METHOD_UNDELETE),
+    .version_form = SY_VERSION_COUNTER,
+    .updated_at_resolution_ns = 100,
+    .time_resolution_ns = SY_MS,
+    .soft_delete = true,
+    .delete_stamps = true,
+    .id_replaces_empty = false, /* 2.1: only when null */
+    .id_guid_dashes = false,
+
+    .status_insert_ok = 201,
+    .status_delete_ok = 204,
+    .status_deleted = 404,
+    .deleted_has_row = false,
+    .conflict_insert_has_row = false, /* an error document */
+    .body_deleted = false,            /* the database keeps it */
+    .body_version_conflicts = true,
+    .tombstone_revives = false,
+
+    .page_size = 50,
+    .top_max = 0, /* cut silently */
+    .next_beyond_top =
+        true, /* so that a client which asks for pages of its own size can follow links */
+    .pages_by_key = false,
+    .operation_keys = false,
+};

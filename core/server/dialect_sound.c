@@ -1,0 +1,38 @@
+/* `sound`: our own server (design.md). What it rests on:
+ * - every write takes the next commit sequence when it begins, and queries that ask since a
+ * sequence see commits up to a horizon that no later commit can fall behind;
+ * - a request whose operation key was committed is answered as done, not done again;
+ * - a conflict always carries the server's row, the tombstone included, and an update that names
+ * the tombstone's version brings the row back: whoever resolves a conflict knows what it resolves.
+ */
+#include "core/server/server.h"
+
+const sy_server_dialect sy_server_dialect_sound = {
+    .name = "sound",
+    .summary = "our own: commit sequences, a safe horizon, operation keys",
+    .system = SY_SYSTEM_CLASSIC | SY_SYSTEM_BIT(SY_COLUMN_SEQUENCE) |
+              SY_SYSTEM_BIT(SY_COLUMN_EDITED_AT) | SY_SYSTEM_BIT(SY_COLUMN_EDITED_BY),
+    .methods = SY_METHOD_BIT(SY_METHOD_COUNT) - 1u,
+    .version_form = SY_VERSION_COUNTER,
+    .updated_at_resolution_ns = 100,
+    .time_resolution_ns = 1,
+    .soft_delete = true,
+    .delete_stamps = true,
+    .id_replaces_empty = true,
+    .id_guid_dashes = false,
+
+    .status_insert_ok = 201,
+    .status_delete_ok = 204,
+    .status_deleted = 410,
+    .deleted_has_row = true,
+    .conflict_insert_has_row = true,
+    .body_deleted = false,
+    .body_version_conflicts = false,
+    .tombstone_revives = true,
+
+    .page_size = 100,
+    .top_max = 0,
+    .next_beyond_top = false,
+    .pages_by_key = true,
+    .operation_keys = true,
+};

@@ -1,0 +1,34 @@
+/* `toolkit`: the CommunityToolkit server with a repository that gives fresh versions (S-CT in
+ * protocol.md). An update is a PUT of the whole entity, and the body's `deleted` counts. */
+#include "core/server/server.h"
+
+const sy_server_dialect sy_server_dialect_toolkit = {
+    .name = "toolkit",
+    .summary = "the CommunityToolkit server: PUT, random versions, 410",
+    .system = SY_SYSTEM_CLASSIC & ~SY_SYSTEM_BIT(SY_COLUMN_CREATED_AT), /* 2.1: not present */
+    .methods = SY_METHOD_BIT(SY_METHOD_QUERY) | SY_METHOD_BIT(SY_METHOD_READ) |
+               SY_METHOD_BIT(SY_METHOD_INSERT) | SY_METHOD_BIT(SY_METHOD_REPLACE) |
+               SY_METHOD_BIT(SY_METHOD_DELETE) | SY_METHOD_BIT(SY_METHOD_UNDELETE),
+    .version_form = SY_VERSION_GUID,
+    .updated_at_resolution_ns = 100,
+    .time_resolution_ns = SY_MS,
+    .soft_delete = true,
+    .delete_stamps = true,
+    .id_replaces_empty = true,
+    .id_guid_dashes = false,
+
+    .status_insert_ok = 201,
+    .status_delete_ok = 204,
+    .status_deleted = 410,
+    .deleted_has_row = false,
+    .conflict_insert_has_row = true,
+    .body_deleted = true, /* 2.6 */
+    .body_version_conflicts = false,
+    .tombstone_revives = false,
+
+    .page_size = 100,
+    .top_max = 128000,
+    .next_beyond_top = false,
+    .pages_by_key = false,
+    .operation_keys = false,
+};

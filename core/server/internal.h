@@ -1,0 +1,86 @@
+/* What the files of core/server share and show to nobody else. */
+#ifndef SY_SERVER_INTERNAL_H
+#define SY_SERVER_INTERNAL_H
+
+#include "core/port/events.h"
+#include "core/server/change_log.h"
+#include "core/server/server.h"
+
+typedef struct sy_served_table {
+    const sy_schema *schema; /* with the system columns of the dialect */
+    bool soft_delete;
+    sy_change_log changes; /* pages_by_key only */
+} sy_served_table;
+
+struct sy_server_transaction {
+    sy_server_transaction *previous, *next; /* in progress, or spare */
+    const sy_request *request;
+    sy_time stamp;
+    int64_t sequence; /* 0: none */
+};
+
+struct sy_server {
+    sy_server_config config;
+    sy_arena arena; /* tables and schemas; lives as long as the server */
+    sy_served_table *tables;
+    sy_server_transaction *first, *last; /* in progress, in order of their beginning */
+    sy_server_transaction *spare;
+    int64_t number_last;   /* counts versions, and ids that were made up */
+    int64_t sequence_last; /* commit sequence handed out last */
+    int64_t number_kept;   /* the store says: numbers up to here may have been used */
+    int64_t sequence_kept;
+};
+
+static inline bool sy_method_writes(sy_method method)
+{
+    return method != SY_METHOD_QUERY && method != SY_METHOD_READ;
+}
+
+/* -- server.c -- */
+/* By name, letter case aside as in a URL's route; NULL: unknown. */
+sy_served_table *sy_server_table_find(const sy_server *server, sy_str name);
+/* An answer without a body. */
+void sy_response_refuse(sy_response *response, int status, const char *reason);
+
+/* -- table.c: rows as the server makes them -- */
+/* The cells that the request's row has, put over `before` (a PATCH), or over nothing: what is
+ * absent is null (an insert, a PUT). System cells are `before`'s, or absent. *given counts the
+ * cells that it had. SY_SCHEMA: a value of the wrong type. */
+sy_rc sy_served_row_change(const sy_server *server, const sy_schema *schema, const sy_row *before,
+                           bool replace, const sy_row *change, sy_arena *arena, sy_row **out,
+                           uint32_t *given, sy_err *err);
+/* Version, updatedAt, sequence, edit stamps of this write; createdAt where the row has none. */
+sy_rc sy_served_row_stamp(sy_server *server, const sy_server_transaction *transaction,
+                          sy_arena *arena, sy_row *row, sy_err *err);
+/* The id that a row gets which has none. */
+sy_rc sy_served_id_fresh(sy_server *server, sy_arena *arena, sy_str *out, sy_err *err);
+/* The row as clients see it: times cut to the dialect's resolution. NULL: no memory. */
+const sy_row *sy_served_row_seen(const sy_server *server, const sy_row *row, sy_arena *arena);
+
+/* -- write_handler.c -- */
+sy_rc sy_write_serve(sy_server *server, sy_served_table *table,
+                     const sy_server_transaction *transaction, sy_arena *arena, sy_response *out,
+                     sy_err *err);
+/* -- query_handler.c -- */
+sy_rc sy_read_serve(sy_server *server, const sy_served_table *table, const sy_request *request,
+                    sy_arena *arena, sy_response *out, sy_err *err);
+sy_rc sy_query_serve(sy_server *server, const sy_served_table *table, const sy_request *request,
+                     sy_arena *arena, sy_response *out, sy_err *err);
+
+/* -- ledger.c: the server's own tables: counters that survive it, operation keys -- */
+const sy_schema *sy_ledger_counters_schema(void); /* `__server` */
+const sy_schema *sy_ledger_keys_schema(void);     /* `__keys` */
+/* Defines its tables and reads the counters. */
+sy_rc sy_ledger_open(sy_server *server, sy_err *err);
+/* Inside a write's transaction: notes the counters when they passed what the store knows. *moved:
+ * it did, and sy_ledger_counters_kept is due after the commit. */
+sy_rc sy_ledger_write_counters(const sy_server *server, sy_arena *arena, bool *moved, sy_err *err);
+void sy_ledger_counters_kept(sy_server *server);
+/* The row id that a committed request with this key was about; *found false: not known. */
+sy_rc sy_ledger_find_key(const sy_server *server, sy_str key, sy_str table, sy_arena *arena,
+                         bool *found, sy_str *row_id, sy_err *err);
+sy_rc sy_ledger_write_key(const sy_server *server, const sy_server_transaction *transaction,
+                          const sy_schema *schema, sy_str row_id, sy_str version, sy_arena *arena,
+                          sy_err *err);
+
+#endif

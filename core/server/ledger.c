@@ -1,0 +1,151 @@
+/* The server's own tables.
+ *
+ * `__server` has one row: how far the counters may have come. It is written ahead, a block of
+ * numbers at a time, in the transaction of the write that passes it; so a number is never used
+ * twice, and a restart skips what is left of the block. `__keys` has one row for each operation key
+ * that was committed; it is never pruned. */
+#include "core/server/internal.h"
+
+/* Numbers for each write of `__server`. */
+#define COUNTER_BLOCK 256
+
+#define SYSTEM_COLUMNS                                                                             \
+    {{"id", 2}, SY_TYPE_TEXT}, {{"version", 7}, SY_TYPE_TEXT},                                     \
+        {{"createdAt", 9}, SY_TYPE_DATETIME}, {{"updatedAt", 9}, SY_TYPE_DATETIME},                \
+        {{"deleted", 7}, SY_TYPE_BOOL}, {{"sequence", 8}, SY_TYPE_INT},                            \
+        {{"editedAt", 8}, SY_TYPE_DATETIME},                                                       \
+    {                                                                                              \
+        {"editedBy", 8}, SY_TYPE_TEXT                                                              \
+    }
+
+enum { COUNTERS_NUMBER = SY_SYSTEM_COUNT, COUNTERS_SEQUENCE, COUNTERS_COLUMN_COUNT };
+
+static const sy_column counters_columns[COUNTERS_COLUMN_COUNT] = {
+    SYSTEM_COLUMNS,
+    {{"numbers", 7}, SY_TYPE_INT},
+    {{"sequences", 9}, SY_TYPE_INT},
+};
+
+static const sy_schema counters_schema = {
+    .name = {"__server", 8},
+    .column_count = COUNTERS_COLUMN_COUNT,
+    .system = SY_SYSTEM_BIT(SY_COLUMN_ID),
+    .columns = counters_columns,
+};
+
+enum { KEYS_TABLE = SY_SYSTEM_COUNT, KEYS_ROW, KEYS_COLUMN_COUNT };
+
+static const sy_column keys_columns[KEYS_COLUMN_COUNT] = {
+    SYSTEM_COLUMNS,
+    {{"table_name", 10}, SY_TYPE_TEXT},
+    {{"row_id", 6}, SY_TYPE_TEXT},
+};
+
+static const sy_schema keys_schema = {
+    .name = {"__keys", 6},
+    .column_count = KEYS_COLUMN_COUNT,
+    .system = SY_SYSTEM_BIT(SY_COLUMN_ID) | SY_SYSTEM_BIT(SY_COLUMN_VERSION) |
+              SY_SYSTEM_BIT(SY_COLUMN_SEQUENCE),
+    .columns = keys_columns,
+};
+
+static const sy_str counters_id = {"counters", 8};
+
+const sy_schema *sy_ledger_counters_schema(void)
+{
+    return &counters_schema;
+}
+
+const sy_schema *sy_ledger_keys_schema(void)
+{
+    return &keys_schema;
+}
+
+static int64_t counter_of(const sy_row *row, uint32_t column)
+{
+    const sy_value *cell = &row->cells[column];
+    return cell->type == SY_TYPE_INT ? cell->as.integer : 0;
+}
+
+sy_rc sy_ledger_open(sy_server *server, sy_err *err)
+{
+    sy_store store = server->config.store;
+    sy_rc rc = sy_store_define(store, &counters_schema, err);
+    if (rc == SY_OK && server->config.dialect->operation_keys) {
+        rc = sy_store_define(store, &keys_schema, err);
+    }
+    if (rc != SY_OK) {
+        return rc;
+    }
+    const sy_row *row = NULL;
+    rc = sy_store_read(store, &counters_schema, counters_id, &server->arena, &row, err);
+    if (rc == SY_OK && row != NULL) {
+        server->number_kept = counter_of(row, COUNTERS_NUMBER);
+        server->sequence_kept = counter_of(row, COUNTERS_SEQUENCE);
+    }
+    server->number_last = server->number_kept;
+    server->sequence_last = server->sequence_kept;
+    return rc;
+}
+
+/* What the store is to say, given what was used. */
+static int64_t ahead(int64_t used, int64_t kept)
+{
+    return used > kept ? used + COUNTER_BLOCK : kept;
+}
+
+sy_rc sy_ledger_write_counters(const sy_server *server, sy_arena *arena, bool *moved, sy_err *err)
+{
+    *moved =
+        server->number_last > server->number_kept || server->sequence_last > server->sequence_kept;
+    if (!*moved) {
+        return SY_OK;
+    }
+    sy_row *row = sy_row_new(arena, &counters_schema);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    row->cells[SY_COLUMN_ID] = sy_text(counters_id);
+    row->cells[COUNTERS_NUMBER] = sy_int(ahead(server->number_last, server->number_kept));
+    row->cells[COUNTERS_SEQUENCE] = sy_int(ahead(server->sequence_last, server->sequence_kept));
+    return sy_store_write(server->config.store, row, err);
+}
+
+void sy_ledger_counters_kept(sy_server *server)
+{
+    server->number_kept = ahead(server->number_last, server->number_kept);
+    server->sequence_kept = ahead(server->sequence_last, server->sequence_kept);
+}
+
+sy_rc sy_ledger_find_key(const sy_server *server, sy_str key, sy_str table, sy_arena *arena,
+                         bool *found, sy_str *row_id, sy_err *err)
+{
+    const sy_row *row = NULL;
+    *found = false;
+    sy_rc rc = sy_store_read(server->config.store, &keys_schema, key, arena, &row, err);
+    if (rc != SY_OK || row == NULL) {
+        return rc;
+    }
+    if (!sy_str_equal(sy_value_str(&row->cells[KEYS_TABLE]), table)) {
+        return SY_FAIL(err, SY_INVALID, "the operation key was used for another table");
+    }
+    *found = true;
+    *row_id = sy_value_str(&row->cells[KEYS_ROW]);
+    return SY_OK;
+}
+
+sy_rc sy_ledger_write_key(const sy_server *server, const sy_server_transaction *transaction,
+                          const sy_schema *schema, sy_str row_id, sy_str version, sy_arena *arena,
+                          sy_err *err)
+{
+    sy_row *row = sy_row_new(arena, &keys_schema);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    row->cells[SY_COLUMN_ID] = sy_text(transaction->request->operation_key);
+    row->cells[SY_COLUMN_VERSION] = sy_text(version);
+    row->cells[SY_COLUMN_SEQUENCE] = sy_int(transaction->sequence);
+    row->cells[KEYS_TABLE] = sy_text(schema->name);
+    row->cells[KEYS_ROW] = sy_text(row_id);
+    return sy_store_write(server->config.store, row, err);
+}

@@ -1,0 +1,320 @@
+/* Reads: one row, a page by $skip, a page by commit sequence. protocol.md 2.3.
+ *
+ * The continuation of a page is text of ours: "$skip=50&$top=10", put over the same query that
+ * comes with it again; or
+ * "$after=1234", the last sequence of the page before. */
+#include "core/server/internal.h"
+
+#define NOT_GIVEN INT64_C(-1)
+
+typedef struct page_place { /* what a continuation says; -1: nothing */
+    int64_t skip, top, after;
+} page_place;
+
+/* -- continuations -- */
+
+static bool take_number(sy_str *text, sy_str name, int64_t *out)
+{
+    if (!sy_str_starts_with(*text, name)) {
+        return false;
+    }
+    size_t at = name.size;
+    int64_t value = 0;
+    while (at < text->size && text->data[at] >= '0' && text->data[at] <= '9') {
+        int digit = text->data[at++] - '0';
+        if (value > (INT64_MAX - digit) / 10) {
+            return false;
+        }
+        value = value * 10 + digit;
+    }
+    if (at == name.size) {
+        return false;
+    }
+    *out = value;
+    *text = (sy_str){text->data + at, text->size - at};
+    return true;
+}
+
+/* false: not one of ours. */
+static bool continuation_decode(sy_str text, page_place *out)
+{
+    *out = (page_place){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN};
+    if (text.size == 0) {
+        return true;
+    }
+    if (take_number(&text, SY_STR("$after="), &out->after)) {
+        return text.size == 0;
+    }
+    if (!take_number(&text, SY_STR("$skip="), &out->skip)) {
+        return false;
+    }
+    return text.size == 0 || (take_number(&text, SY_STR("&$top="), &out->top) && text.size == 0);
+}
+
+static sy_rc continuation_encode(const page_place *place, sy_arena *arena, sy_str *out, sy_err *err)
+{
+    if (place->after != NOT_GIVEN) {
+        *out = sy_arena_printf(arena, "$after=%lld", (long long)place->after);
+    } else if (place->top != NOT_GIVEN) {
+        *out = sy_arena_printf(arena, "$skip=%lld&$top=%lld", (long long)place->skip,
+                               (long long)place->top);
+    } else {
+        *out = sy_arena_printf(arena, "$skip=%lld", (long long)place->skip);
+    }
+    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+/* -- shared -- */
+
+static int64_t min_of(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t page_size_of(const sy_server *server, const sy_request *request)
+{
+    int64_t size = server->config.page_size;
+    return request->page_size_max > 0 ? min_of(size, request->page_size_max) : size;
+}
+
+static sy_rc rows_seen(const sy_server *server, sy_rows *rows, sy_arena *arena, sy_err *err)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        rows->items[i] = sy_served_row_seen(server, rows->items[i], arena);
+        if (rows->items[i] == NULL) {
+            return sy_fail_nomem(err);
+        }
+    }
+    return SY_OK;
+}
+
+/* The client's query over our schema. SY_SCHEMA: it names what we don't have, or compares what
+ * can't be compared. */
+static sy_rc map_query(const sy_schema *schema, const sy_request *request, sy_arena *arena,
+                       sy_query *out, sy_err *err)
+{
+    if (request->query == NULL) {
+        *out = sy_query_all(schema);
+        return SY_OK;
+    }
+    sy_rc rc = sy_query_map(request->query, schema, arena, out, err);
+    return rc == SY_OK ? sy_query_check(out, err) : rc;
+}
+
+static const sy_expr *compare(sy_arena *arena, sy_expr_kind kind, uint32_t column, sy_value value)
+{
+    return sy_expr_binary(arena, kind, sy_expr_column(arena, column),
+                          sy_expr_literal(arena, value));
+}
+
+/* -- pages by $skip -- */
+
+static sy_rc hide_deleted(sy_query *query, sy_arena *arena, sy_err *err)
+{
+    const sy_expr *live = compare(arena, SY_EXPR_EQ, SY_COLUMN_DELETED, sy_bool(false));
+    if (live == NULL || sy_expr_and(arena, query->filter, live, &query->filter) != SY_OK) {
+        return sy_fail_nomem(err);
+    }
+    return SY_OK;
+}
+
+/* Where the next page begins; no `next` when there is none. `more`: rows lie beyond this page. */
+static sy_rc next_by_skip(const sy_server *server, const sy_query *query, int64_t limit, bool more,
+                          sy_arena *arena, sy_response *out, sy_err *err)
+{
+    int64_t count = (int64_t)out->rows.count;
+    page_place place = {
+        .skip = (query->skip > 0 ? query->skip : 0) + count, .top = query->top, .after = NOT_GIVEN};
+    if (!server->config.dialect->next_beyond_top && query->top != NOT_GIVEN) {
+        place.top = query->top - count;
+        more = more && place.top > 0;
+    }
+    return more && limit > 0 ? continuation_encode(&place, arena, &out->next, err) : SY_OK;
+}
+
+static sy_rc serve_by_skip(const sy_server *server, const sy_served_table *table,
+                           const sy_request *request, const page_place *place, sy_arena *arena,
+                           sy_response *out, sy_err *err)
+{
+    const sy_server_dialect *dialect = server->config.dialect;
+    sy_query query;
+    sy_rc rc = map_query(table->schema, request, arena, &query, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    query.skip = place->skip != NOT_GIVEN ? place->skip : query.skip;
+    query.top = place->top != NOT_GIVEN ? place->top : query.top;
+    if (dialect->top_max > 0 && query.top > dialect->top_max) {
+        sy_response_refuse(out, 400, "$top is too large");
+        return SY_OK;
+    }
+    if (table->soft_delete && !request->include_deleted) {
+        rc = hide_deleted(&query, arena, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
+    int64_t limit = page_size_of(server, request);
+    limit = query.top != NOT_GIVEN ? min_of(limit, query.top) : limit;
+    sy_query asked = query;
+    asked.top = limit + (limit > 0); /* one more shows whether there are more */
+    rc = sy_store_query(server->config.store, &asked, arena, &out->rows, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    bool more = out->rows.count > (size_t)limit;
+    out->rows.count = more ? (size_t)limit : out->rows.count;
+    out->status = 200;
+    rc = next_by_skip(server, &query, limit, more, arena, out, err);
+    return rc == SY_OK ? rows_seen(server, &out->rows, arena, err) : rc;
+}
+
+/* -- pages by commit sequence -- */
+
+typedef struct sequence_page {
+    int64_t after;         /* sequences above it, */
+    int64_t upto;          /* up to the horizon */
+    const sy_expr *filter; /* the first pull's; NULL: every row that changed */
+    int64_t limit;
+} sequence_page;
+
+/* The rows of changes that are still the last ones of their rows. */
+static sy_rc read_changes(const sy_server *server, const sy_served_table *table,
+                          const sequence_page *page, const sy_change *const *changes, size_t count,
+                          sy_arena *arena, sy_rows *out, sy_err *err)
+{
+    sy_query filter = sy_query_all(table->schema);
+    filter.filter = page->filter;
+    out->items = sy_arena_push(arena, (count + 1) * sizeof(const sy_row *));
+    if (out->items == NULL) {
+        return sy_fail_nomem(err);
+    }
+    for (size_t i = 0; i < count && (int64_t)out->count <= page->limit; i++) {
+        const sy_row *row = NULL;
+        sy_str id = {changes[i]->id, changes[i]->id_size};
+        sy_rc rc = sy_store_read(server->config.store, table->schema, id, arena, &row, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+        if (row != NULL && row->cells[SY_COLUMN_SEQUENCE].as.integer == changes[i]->sequence &&
+            (page->filter == NULL || sy_query_matches(&filter, row))) {
+            out->items[out->count++] = row;
+        }
+    }
+    return SY_OK;
+}
+
+/* Asks the store: a scan, as long as the store has no index on the sequence. */
+static sy_rc scan_changes(const sy_server *server, const sy_served_table *table,
+                          const sequence_page *page, sy_arena *arena, sy_rows *out, sy_err *err)
+{
+    sy_query query = sy_query_all(table->schema);
+    const sy_expr *after = compare(arena, SY_EXPR_GT, SY_COLUMN_SEQUENCE, sy_int(page->after));
+    const sy_expr *upto = compare(arena, SY_EXPR_LE, SY_COLUMN_SEQUENCE, sy_int(page->upto));
+    const sy_expr *range = sy_expr_binary(arena, SY_EXPR_AND, after, upto);
+    if (range == NULL || sy_expr_and(arena, range, page->filter, &query.filter) != SY_OK) {
+        return sy_fail_nomem(err);
+    }
+    query.order[0] = (sy_order){.column = SY_COLUMN_SEQUENCE};
+    query.order_count = 1;
+    query.top = page->limit + 1;
+    return sy_store_query(server->config.store, &query, arena, out, err);
+}
+
+static sy_rc read_page(const sy_server *server, const sy_served_table *table,
+                       const sequence_page *page, sy_arena *arena, sy_rows *out, sy_err *err)
+{
+    const sy_change *const *changes = NULL;
+    size_t count = 0;
+    bool known = false;
+    sy_rc rc = sy_change_log_since(&table->changes, page->after, page->upto, arena, &known,
+                                   &changes, &count, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    if (!known) {
+        return scan_changes(server, table, page, arena, out, err);
+    }
+    return count > 0 ? read_changes(server, table, page, changes, count, arena, out, err) : SY_OK;
+}
+
+/* A page that has a successor vouches for the sequences up to its last row only. */
+static sy_rc serve_by_sequence(const sy_server *server, const sy_served_table *table,
+                               const sy_request *request, const page_place *place, sy_arena *arena,
+                               sy_response *out, sy_err *err)
+{
+    sy_query query;
+    sy_rc rc = map_query(table->schema, request, arena, &query, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    sy_str epoch = server->config.epoch;
+    bool same = request->epoch.size == 0 || sy_str_equal(request->epoch, epoch);
+    int64_t since = same ? request->since_sequence : 0;
+    bool goes_on = same && place->after != NOT_GIVEN;
+    sequence_page page = {.after = goes_on ? place->after : since,
+                          .upto = sy_server_horizon(server),
+                          .filter = since == 0 ? query.filter : NULL,
+                          .limit = page_size_of(server, request)};
+    if (query.top > 0) {
+        page.limit = min_of(page.limit, query.top);
+    }
+    out->rows = (sy_rows){.total = -1};
+    rc = read_page(server, table, &page, arena, &out->rows, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    out->status = 200;
+    out->epoch = epoch;
+    out->horizon = page.upto;
+    if ((int64_t)out->rows.count > page.limit) {
+        out->rows.count = (size_t)page.limit;
+        const sy_row *last = out->rows.items[out->rows.count - 1];
+        out->horizon = last->cells[SY_COLUMN_SEQUENCE].as.integer;
+        page_place next = {NOT_GIVEN, NOT_GIVEN, out->horizon};
+        rc = continuation_encode(&next, arena, &out->next, err);
+    }
+    return rc == SY_OK ? rows_seen(server, &out->rows, arena, err) : rc;
+}
+
+/* -- the two methods -- */
+
+sy_rc sy_query_serve(sy_server *server, const sy_served_table *table, const sy_request *request,
+                     sy_arena *arena, sy_response *out, sy_err *err)
+{
+    bool by_key = server->config.dialect->pages_by_key && request->since_sequence >= 0;
+    page_place place;
+    bool ours = continuation_decode(request->continuation, &place);
+    if (!ours || (place.after != NOT_GIVEN && !by_key) || (place.skip != NOT_GIVEN && by_key)) {
+        sy_response_refuse(out, 400, "the continuation is not one of ours");
+        return SY_OK;
+    }
+    return by_key ? serve_by_sequence(server, table, request, &place, arena, out, err)
+                  : serve_by_skip(server, table, request, &place, arena, out, err);
+}
+
+sy_rc sy_read_serve(sy_server *server, const sy_served_table *table, const sy_request *request,
+                    sy_arena *arena, sy_response *out, sy_err *err)
+{
+    const sy_server_dialect *dialect = server->config.dialect;
+    const sy_row *row = NULL;
+    sy_rc rc = sy_store_read(server->config.store, table->schema, request->id, arena, &row, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    bool hidden =
+        row != NULL && table->soft_delete && sy_row_deleted(row) && !request->include_deleted;
+    if (row == NULL || (hidden && dialect->status_deleted == 404)) {
+        sy_response_refuse(out, 404, "no such row");
+        return SY_OK;
+    }
+    out->status = hidden ? dialect->status_deleted : 200;
+    if (hidden) {
+        out->reason = SY_STR("the row was deleted");
+    }
+    if (!hidden || dialect->deleted_has_row) {
+        out->row = sy_served_row_seen(server, row, arena);
+        return out->row == NULL ? sy_fail_nomem(err) : SY_OK;
+    }
+    return SY_OK;
+}

@@ -1,0 +1,238 @@
+/* Rows as the server makes them: the app's cells from the request, the system cells its own.
+ * protocol.md 2.1, 2.3. Everything is copied into the arena of the answer: a request is borrowed, a
+ * row that was made outlives it. */
+#include "core/server/internal.h"
+
+#include <string.h>
+
+sy_rc sy_server_schema_new(const sy_server_dialect *dialect, const sy_schema *app, sy_arena *arena,
+                           const sy_schema **out, sy_err *err)
+{
+    return sy_schema_new(arena, app->name, dialect->system, app->columns + SY_SYSTEM_COUNT,
+                         app->column_count - SY_SYSTEM_COUNT, out, err);
+}
+
+/* -- cells from a request -- */
+
+/* The cell of that name; columns nearly always stand at the same place. NULL: the row's schema
+ * lacks it. */
+static const sy_value *cell_of(const sy_row *row, const sy_schema *schema, uint32_t column)
+{
+    const sy_schema *other = row->schema;
+    sy_str name = schema->columns[column].name;
+    if (other == schema ||
+        (column < other->column_count && sy_str_equal(other->columns[column].name, name))) {
+        return &row->cells[column];
+    }
+    int at = sy_schema_find(other, name);
+    return at < SY_SYSTEM_COUNT ? NULL : &row->cells[at];
+}
+
+/* An integer fits a column of numbers; nothing else is converted. Times arrive as the dialect's
+ * JSON has them. */
+static sy_rc accept_cell(const sy_server *server, const sy_column *column, const sy_value *cell,
+                         sy_arena *arena, sy_value *out, sy_err *err)
+{
+    if (sy_value_missing(cell)) {
+        *out = SY_NULL;
+        return SY_OK;
+    }
+    if (cell->type == SY_TYPE_INT && column->type == SY_TYPE_REAL) {
+        *out = sy_real((double)cell->as.integer);
+        return SY_OK;
+    }
+    if (cell->type != (uint32_t)column->type) {
+        return SY_FAIL(err, SY_SCHEMA, "column '%.*s' takes a %s", SY_FMT(column->name),
+                       sy_type_name(column->type));
+    }
+    sy_rc rc = sy_value_copy(cell, arena, out);
+    if (rc != SY_OK) {
+        return sy_fail_nomem(err);
+    }
+    if (out->type == SY_TYPE_DATETIME) {
+        sy_time resolution = server->config.dialect->time_resolution_ns;
+        out->as.integer = sy_time_truncate(out->as.integer, resolution);
+    }
+    return SY_OK;
+}
+
+sy_rc sy_served_row_change(const sy_server *server, const sy_schema *schema, const sy_row *before,
+                           bool replace, const sy_row *change, sy_arena *arena, sy_row **out,
+                           uint32_t *given, sy_err *err)
+{
+    sy_row *row = before != NULL ? sy_row_shallow(arena, before) : sy_row_new(arena, schema);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    *given = 0;
+    for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
+        const sy_value *cell = change != NULL ? cell_of(change, schema, i) : NULL;
+        if (cell == NULL || cell->type == SY_TYPE_ABSENT) {
+            if (replace) {
+                row->cells[i] = SY_NULL;
+            }
+            continue;
+        }
+        sy_rc rc = accept_cell(server, &schema->columns[i], cell, arena, &row->cells[i], err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+        (*given)++;
+    }
+    *out = row;
+    return SY_OK;
+}
+
+/* -- system cells -- */
+
+/* Padded base64 of `size` bytes; `out` has room for 4 characters for each 3 bytes begun. */
+static size_t encode_base64(const unsigned char *bytes, size_t size, char *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t length = 0;
+    for (size_t i = 0; i < size; i += 3) {
+        uint32_t word = (uint32_t)bytes[i] << 16;
+        word |= i + 1 < size ? (uint32_t)bytes[i + 1] << 8 : 0;
+        word |= i + 2 < size ? (uint32_t)bytes[i + 2] : 0;
+        out[length++] = digits[word >> 18 & 63];
+        out[length++] = digits[word >> 12 & 63];
+        out[length++] = i + 1 < size ? digits[word >> 6 & 63] : '=';
+        out[length++] = i + 2 < size ? digits[word & 63] : '=';
+    }
+    return length;
+}
+
+static void put_big_endian(uint64_t word, unsigned char out[8])
+{
+    for (int i = 0; i < 8; i++) {
+        out[i] = (unsigned char)(word >> (56 - 8 * i));
+    }
+}
+
+/* protocol.md 2.1: a rowversion, or the bytes of a Guid. */
+static sy_rc fresh_version(sy_server *server, sy_arena *arena, sy_str *out, sy_err *err)
+{
+    unsigned char bytes[16];
+    size_t size = 8;
+    uint64_t number = (uint64_t)++server->number_last;
+    if (server->config.dialect->version_form == SY_VERSION_COUNTER) {
+        put_big_endian(number, bytes);
+    } else {
+        uint64_t words[2];
+        sy_identity identity = server->config.identity;
+        identity.ops->fresh(identity.self, SY_STR("version"), number, words);
+        put_big_endian(words[0], bytes);
+        put_big_endian(words[1], bytes + 8);
+        size = 16;
+    }
+    char text[24];
+    size_t length = encode_base64(bytes, size, text);
+    *out = sy_arena_copy(arena, (sy_str){text, length});
+    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+/* Decimal digits of a number; returns bytes written, at most 20. */
+static size_t format_integer(int64_t value, char *out)
+{
+    char reversed[20];
+    size_t length = 0;
+    size_t size = 0;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do {
+        reversed[length++] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (value < 0) {
+        out[size++] = '-';
+    }
+    while (length > 0) {
+        out[size++] = reversed[--length];
+    }
+    return size;
+}
+
+/* Whose edit the row now holds, and when it was made. An edit without a time of its own was made
+ * here and now. */
+static sy_rc stamp_edit(const sy_server_transaction *transaction, sy_arena *arena, sy_row *row,
+                        sy_err *err)
+{
+    const sy_request *request = transaction->request;
+    sy_time edited_at = request->edited_at != 0 ? request->edited_at : transaction->stamp;
+    char digits[21];
+    size_t size = format_integer(request->edit_sequence, digits);
+    sy_str who = request->installation_id;
+    char *text = sy_arena_push(arena, who.size + 1 + size);
+    if (text == NULL) {
+        return sy_fail_nomem(err);
+    }
+    if (who.size > 0) {
+        memcpy(text, who.data, who.size);
+    }
+    text[who.size] = ':';
+    memcpy(text + who.size + 1, digits, size);
+    row->cells[SY_COLUMN_EDITED_AT] = sy_datetime(edited_at);
+    row->cells[SY_COLUMN_EDITED_BY] = sy_text((sy_str){text, who.size + 1 + size});
+    return SY_OK;
+}
+
+sy_rc sy_served_row_stamp(sy_server *server, const sy_server_transaction *transaction,
+                          sy_arena *arena, sy_row *row, sy_err *err)
+{
+    const sy_schema *schema = row->schema;
+    sy_str version;
+    sy_rc rc = fresh_version(server, arena, &version, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    row->cells[SY_COLUMN_VERSION] = sy_text(version);
+    row->cells[SY_COLUMN_UPDATED_AT] = sy_datetime(transaction->stamp);
+    if (sy_schema_has(schema, SY_COLUMN_CREATED_AT) &&
+        sy_value_missing(&row->cells[SY_COLUMN_CREATED_AT])) {
+        row->cells[SY_COLUMN_CREATED_AT] = sy_datetime(transaction->stamp);
+    }
+    if (sy_schema_has(schema, SY_COLUMN_SEQUENCE)) {
+        row->cells[SY_COLUMN_SEQUENCE] = sy_int(transaction->sequence);
+    }
+    if (sy_schema_has(schema, SY_COLUMN_EDITED_BY)) {
+        rc = stamp_edit(transaction, arena, row, err);
+    }
+    return rc;
+}
+
+sy_rc sy_served_id_fresh(sy_server *server, sy_arena *arena, sy_str *out, sy_err *err)
+{
+    char guid[SY_GUID_SIZE];
+    sy_identity_guid(server->config.identity, SY_STR("row"), (uint64_t)++server->number_last, guid);
+    if (server->config.dialect->id_guid_dashes) {
+        *out = sy_arena_printf(arena, "%.8s-%.4s-%.4s-%.4s-%.12s", guid, guid + 8, guid + 12,
+                               guid + 16, guid + 20);
+    } else {
+        *out = sy_arena_copy(arena, sy_str_of(guid));
+    }
+    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+const sy_row *sy_served_row_seen(const sy_server *server, const sy_row *row, sy_arena *arena)
+{
+    sy_time resolution = server->config.dialect->time_resolution_ns;
+    sy_row *seen = NULL;
+    if (resolution <= 1) {
+        return row;
+    }
+    for (uint32_t i = 0; i < row->schema->column_count; i++) {
+        const sy_value *cell = &row->cells[i];
+        if (cell->type != SY_TYPE_DATETIME) {
+            continue;
+        }
+        sy_time cut = sy_time_truncate(cell->as.integer, resolution);
+        if (cut == cell->as.integer) {
+            continue;
+        }
+        seen = seen != NULL ? seen : sy_row_shallow(arena, row);
+        if (seen == NULL) {
+            return NULL;
+        }
+        seen->cells[i].as.integer = cut;
+    }
+    return seen != NULL ? seen : row;
+}

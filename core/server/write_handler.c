@@ -1,0 +1,382 @@
+/* Insert, update, replace, delete, undelete: protocol.md 2.3, one transaction of the store for each
+ * request.
+ *
+ *   begin | operation key known? -> answer as done
+ *         | read the row, check existence, tombstone, version -> 404, 409, 410, 412
+ *         | write the row, the operation key, the counters
+ *   commit (or rollback) | the change is noted, traced, told to the other installations
+ *
+ * The answer is complete before the commit: after it nothing can fail any more. */
+#include "core/server/internal.h"
+
+typedef struct write_run {
+    sy_server *server;
+    sy_served_table *table;
+    const sy_server_transaction *transaction;
+    const sy_request *request;
+    sy_arena *arena;
+    sy_response *response;
+    sy_str id;
+    const sy_row *before; /* NULL: there was none */
+    const sy_row *after;  /* NULL: removed */
+    bool changed;         /* something was written: commit */
+    bool counters_moved;
+} write_run;
+
+static const sy_server_dialect *dialect_of(const write_run *run)
+{
+    return run->server->config.dialect;
+}
+
+static bool is_tombstone(const write_run *run)
+{
+    return run->before != NULL && run->table->soft_delete && sy_row_deleted(run->before);
+}
+
+static sy_rc refuse(write_run *run, int status, const char *reason)
+{
+    sy_response_refuse(run->response, status, reason);
+    return SY_OK;
+}
+
+/* An answer with a row, as clients see it. */
+static sy_rc answer_row(write_run *run, int status, const sy_row *row, sy_err *err)
+{
+    run->response->status = status;
+    run->response->row = sy_served_row_seen(run->server, row, run->arena);
+    return run->response->row == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+static sy_rc refuse_with_row(write_run *run, int status, const char *reason, sy_err *err)
+{
+    run->response->reason = sy_str_of(reason);
+    return answer_row(run, status, run->before, err);
+}
+
+static sy_rc refuse_tombstone(write_run *run, sy_err *err)
+{
+    int status = dialect_of(run)->status_deleted;
+    if (dialect_of(run)->deleted_has_row) {
+        return refuse_with_row(run, status, "the row was deleted", err);
+    }
+    return refuse(run, status, status == 404 ? "no such row" : "the row was deleted");
+}
+
+/* The status of a version check that fails; 0: it holds. 2.3 Update. */
+static int check_version(const write_run *run)
+{
+    const sy_request *request = run->request;
+    sy_str stored = sy_row_version(run->before);
+    if (request->if_match.size > 0) {
+        bool any = sy_str_equal(request->if_match, SY_STR("*"));
+        return any || sy_str_equal(request->if_match, stored) ? 0 : 412;
+    }
+    if (dialect_of(run)->body_version_conflicts && request->row != NULL) {
+        sy_str in_body = sy_row_version(request->row);
+        return in_body.size == 0 || sy_str_equal(in_body, stored) ? 0 : 409;
+    }
+    return 0;
+}
+
+/* What stands in the way of changing run->before; *stop: the answer is given. `hidden`: a tombstone
+ * does not exist for this request. */
+static sy_rc check_existing(write_run *run, bool hidden, bool *stop, sy_err *err)
+{
+    *stop = true;
+    if (run->before == NULL) {
+        return refuse(run, 404, "no such row");
+    }
+    if (hidden && is_tombstone(run)) {
+        return refuse_tombstone(run, err);
+    }
+    int status = check_version(run);
+    if (status != 0) {
+        return refuse_with_row(run, status, "the row has another version", err);
+    }
+    *stop = false;
+    return SY_OK;
+}
+
+static sy_rc store_row(write_run *run, sy_row *row, sy_err *err)
+{
+    run->after = row;
+    run->changed = true;
+    return sy_store_write(run->server->config.store, row, err);
+}
+
+/* What the body says about `deleted`; false when it says nothing. 2.6. */
+static bool deleted_in_body(const write_run *run)
+{
+    const sy_row *row = run->request->row;
+    return dialect_of(run)->body_deleted && row != NULL && sy_row_deleted(row);
+}
+
+/* -- the methods -- */
+
+static sy_rc serve_insert(write_run *run, sy_err *err)
+{
+    if (run->before != NULL) {
+        const char *reason = "a row with this id exists";
+        return dialect_of(run)->conflict_insert_has_row ? refuse_with_row(run, 409, reason, err)
+                                                        : refuse(run, 409, reason);
+    }
+    sy_row *row = NULL;
+    uint32_t given = 0;
+    sy_rc rc = sy_served_row_change(run->server, run->table->schema, NULL, true, run->request->row,
+                                    run->arena, &row, &given, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    row->cells[SY_COLUMN_ID] = sy_text(run->id);
+    row->cells[SY_COLUMN_DELETED] = sy_bool(deleted_in_body(run));
+    rc = sy_served_row_stamp(run->server, run->transaction, run->arena, row, err);
+    if (rc == SY_OK) {
+        rc = answer_row(run, dialect_of(run)->status_insert_ok, row, err);
+    }
+    return rc == SY_OK ? store_row(run, row, err) : rc;
+}
+
+/* Changes the row that is there: PATCH, PUT and undelete. */
+static sy_rc change_row(write_run *run, bool replace, bool deleted, bool always, sy_err *err)
+{
+    sy_row *row = NULL;
+    uint32_t given = 0;
+    sy_rc rc = sy_served_row_change(run->server, run->table->schema, run->before, replace,
+                                    run->request->row, run->arena, &row, &given, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    if (!always && !replace && given == 0) { /* an empty patch changes nothing [2.3 Update] */
+        return answer_row(run, 200, run->before, err);
+    }
+    row->cells[SY_COLUMN_DELETED] = sy_bool(deleted);
+    rc = sy_served_row_stamp(run->server, run->transaction, run->arena, row, err);
+    if (rc == SY_OK) {
+        rc = answer_row(run, 200, row, err);
+    }
+    return rc == SY_OK ? store_row(run, row, err) : rc;
+}
+
+static sy_rc serve_update(write_run *run, sy_err *err)
+{
+    const sy_request *request = run->request;
+    const sy_server_dialect *dialect = dialect_of(run);
+    bool replace = request->method == SY_METHOD_REPLACE;
+    bool revives = dialect->tombstone_revives && request->if_match.size > 0 &&
+                   !sy_str_equal(request->if_match, SY_STR("*"));
+    bool stop = false;
+    sy_rc rc = check_existing(run, !request->include_deleted && !revives, &stop, err);
+    if (rc != SY_OK || stop) {
+        return rc;
+    }
+    bool deleted = sy_row_deleted(run->before) && !revives;
+    if (replace && dialect->body_deleted) {
+        deleted = deleted_in_body(run);
+    }
+    return change_row(run, replace, deleted, deleted != sy_row_deleted(run->before), err);
+}
+
+static sy_rc serve_undelete(write_run *run, sy_err *err)
+{
+    bool stop = false;
+    sy_rc rc = check_existing(run, false, &stop, err);
+    if (rc != SY_OK || stop) {
+        return rc;
+    }
+    bool replace = run->request->row != NULL &&
+                   (dialect_of(run)->methods & SY_METHOD_BIT(SY_METHOD_UPDATE)) == 0;
+    return change_row(run, replace, deleted_in_body(run), true, err);
+}
+
+static sy_rc serve_delete(write_run *run, sy_err *err)
+{
+    bool stop = false;
+    sy_rc rc = check_existing(run, true, &stop, err);
+    if (rc != SY_OK || stop) {
+        return rc;
+    }
+    run->response->status = dialect_of(run)->status_delete_ok;
+    if (!run->table->soft_delete) {
+        run->changed = true;
+        return sy_store_remove(run->server->config.store, run->table->schema, run->id, err);
+    }
+    sy_row *row = sy_row_shallow(run->arena, run->before);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    row->cells[SY_COLUMN_DELETED] = sy_bool(true);
+    if (dialect_of(run)->delete_stamps) {
+        rc = sy_served_row_stamp(run->server, run->transaction, run->arena, row, err);
+    }
+    return rc == SY_OK ? store_row(run, row, err) : rc;
+}
+
+/* A request that was committed before: the row as it is now. */
+static sy_rc answer_done(write_run *run, sy_str row_id, sy_err *err)
+{
+    if (run->request->id.size > 0 && !sy_str_equal(run->request->id, row_id)) {
+        return refuse(run, 400, "the operation key was used for another row");
+    }
+    sy_rc rc = sy_store_read(run->server->config.store, run->table->schema, row_id, run->arena,
+                             &run->before, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    if (run->before == NULL || run->request->method == SY_METHOD_DELETE) {
+        run->response->status = 204;
+        return SY_OK;
+    }
+    bool insert = run->request->method == SY_METHOD_INSERT;
+    return answer_row(run, insert ? dialect_of(run)->status_insert_ok : 200, run->before, err);
+}
+
+/* -- around them -- */
+
+static sy_rc serve_method(write_run *run, sy_err *err)
+{
+    switch (run->request->method) {
+    case SY_METHOD_INSERT:
+        return serve_insert(run, err);
+    case SY_METHOD_UPDATE:
+    case SY_METHOD_REPLACE:
+        return serve_update(run, err);
+    case SY_METHOD_DELETE:
+        return serve_delete(run, err);
+    case SY_METHOD_UNDELETE:
+        return serve_undelete(run, err);
+    case SY_METHOD_QUERY:
+    case SY_METHOD_READ:
+    case SY_METHOD_COUNT:
+        break;
+    }
+    return refuse(run, 405, "no such method");
+}
+
+/* Inside the transaction. */
+static sy_rc write_all(write_run *run, sy_err *err)
+{
+    const sy_server *server = run->server;
+    const sy_request *request = run->request;
+    const sy_schema *schema = run->table->schema;
+    bool keyed = dialect_of(run)->operation_keys && request->operation_key.size > 0;
+    bool known = false;
+    sy_str row_id = {0};
+    sy_rc rc = SY_OK;
+    if (keyed) {
+        rc = sy_ledger_find_key(server, request->operation_key, schema->name, run->arena, &known,
+                                &row_id, err);
+        if (rc != SY_OK || known) {
+            return rc == SY_OK ? answer_done(run, row_id, err) : rc;
+        }
+    }
+    rc = sy_store_read(server->config.store, schema, run->id, run->arena, &run->before, err);
+    if (rc == SY_OK) {
+        rc = serve_method(run, err);
+    }
+    if (rc == SY_OK && run->changed && keyed) {
+        sy_str version = run->after != NULL ? sy_row_version(run->after) : (sy_str){0};
+        rc = sy_ledger_write_key(server, run->transaction, schema, run->id, version, run->arena,
+                                 err);
+    }
+    if (rc == SY_OK && run->changed) {
+        rc = sy_ledger_write_counters(server, run->arena, &run->counters_moved, err);
+    }
+    return rc;
+}
+
+/* It is durable: nothing below can fail. */
+static void committed(write_run *run)
+{
+    sy_server *server = run->server;
+    const sy_server_config *config = &server->config;
+    const sy_request *request = run->request;
+    const sy_server_transaction *transaction = run->transaction;
+    sy_str table = run->table->schema->name;
+    if (run->counters_moved) {
+        sy_ledger_counters_kept(server);
+    }
+    if (transaction->sequence > 0) {
+        sy_change_log_add(&run->table->changes, transaction->sequence, run->id);
+    }
+    if (config->tracer.ops != NULL) {
+        const sy_row *before = run->before;
+        const sy_row *after = run->after;
+        sy_trace(config->tracer, &sy_event_commit, sy_text(table), sy_text(run->id),
+                 sy_cstr(sy_method_name(request->method)),
+                 sy_text(before != NULL ? sy_row_version(before) : (sy_str){0}),
+                 sy_text(after != NULL ? sy_row_version(after) : (sy_str){0}),
+                 sy_datetime(after != NULL ? sy_row_updated_at(after) : transaction->stamp),
+                 sy_int(transaction->sequence), sy_text(request->installation_id),
+                 sy_text(request->operation_key), sy_row_value(after));
+    }
+    if (config->notifies && config->notifier.ops != NULL) {
+        sy_notice notice = {.table = table,
+                            .id = run->id,
+                            .cause = request->method,
+                            .originator = request->installation_id};
+        config->notifier.ops->notify(config->notifier.self, &notice);
+    }
+}
+
+static sy_rc transact(write_run *run, sy_err *err)
+{
+    sy_store store = run->server->config.store;
+    sy_rc rc = sy_store_transact(store, SY_BEGIN, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    rc = write_all(run, err);
+    if (rc == SY_OK && run->changed) {
+        rc = sy_store_transact(store, SY_COMMIT, err);
+        if (rc == SY_OK) {
+            committed(run);
+            return SY_OK;
+        }
+    }
+    sy_rc undone = sy_store_transact(store, SY_ROLLBACK, NULL);
+    return rc != SY_OK || !run->changed ? rc : undone;
+}
+
+/* The id that the request is about, made up when an insert has none. 400s are answered here. */
+static sy_rc find_id(write_run *run, bool *stop, sy_err *err)
+{
+    const sy_request *request = run->request;
+    const sy_row *row = request->row;
+    sy_str in_body = row != NULL ? sy_row_id(row) : (sy_str){0};
+    bool insert = request->method == SY_METHOD_INSERT;
+    bool update = request->method == SY_METHOD_UPDATE || request->method == SY_METHOD_REPLACE;
+    *stop = true;
+    if ((insert || update) && row == NULL) {
+        return refuse(run, 400, "a body is needed");
+    }
+    if (in_body.size > 0 && !insert && !sy_str_equal(in_body, request->id)) {
+        return refuse(run, 400, "the id in the body is another one");
+    }
+    *stop = false;
+    if (!insert) {
+        run->id = request->id;
+        return SY_OK;
+    }
+    bool named = row->cells[SY_COLUMN_ID].type == SY_TYPE_TEXT;
+    sy_str id = named ? in_body : request->id;
+    if (id.size == 0 && (!named || dialect_of(run)->id_replaces_empty)) {
+        return sy_served_id_fresh(run->server, run->arena, &run->id, err);
+    }
+    run->id = sy_arena_copy(run->arena, id);
+    return run->id.data == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+sy_rc sy_write_serve(sy_server *server, sy_served_table *table,
+                     const sy_server_transaction *transaction, sy_arena *arena, sy_response *out,
+                     sy_err *err)
+{
+    write_run run = {.server = server,
+                     .table = table,
+                     .transaction = transaction,
+                     .request = transaction->request,
+                     .arena = arena,
+                     .response = out};
+    bool stop = false;
+    sy_rc rc = find_id(&run, &stop, err);
+    return rc != SY_OK || stop ? rc : transact(&run, err);
+}
