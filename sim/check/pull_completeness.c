@@ -1,0 +1,462 @@
+/* C14. A delta token never passes a row that its client does not have: no later pull would ask for
+ * it.
+ *
+ * Each commit has a stamp: the row's updatedAt, or its sequence where tokens are sequences. A token
+ * at T has passed the stamps below T where pulls ask for `ge`, and those up to T where they ask for
+ * `gt` or count commits. Two moments are judged:
+ *
+ *   the token moves       every row whose newest commit lies in the part that was passed just now
+ * and which the client holds in another version, or not at all, is lost; a commit is late      a
+ * commit whose stamp every client's token has passed already is lost for that client.
+ *
+ * A client has what it applied, what it left out for a pending operation of its own (the push will
+ * meet it), what a conflict showed it, and what it committed itself. A tombstone is missed only by
+ * who holds the row. Queries with a filter are not judged: what they leave out on purpose looks the
+ * same in the trace.
+ *
+ * Commits are kept in a log for each table and sorted by the stamps that tokens ask for; a token
+ * visits each commit once, and a late commit is looked for only below the highest token. */
+#include "core/base/hash.h"
+#include "core/port/events.h"
+#include "sim/check/checker.h"
+#include "sim/check/history.h"
+#include "sim/kernel/events.h"
+
+#include <string.h>
+
+enum {
+    COMMIT_TABLE,
+    COMMIT_ID,
+    COMMIT_METHOD,
+    COMMIT_BEFORE,
+    COMMIT_AFTER,
+    COMMIT_UPDATED_AT,
+    COMMIT_SEQUENCE,
+    COMMIT_INSTALLATION,
+    COMMIT_KEY,
+    COMMIT_ROW
+};
+enum { APPLY_TABLE, APPLY_ID, APPLY_VERSION, APPLY_DELETED, APPLY_UPDATED_AT };
+enum { SKIP_TABLE, SKIP_ID, SKIP_VERSION, SKIP_UPDATED_AT };
+enum {
+    CONFLICT_OP,
+    CONFLICT_KIND,
+    CONFLICT_TABLE,
+    CONFLICT_ID,
+    CONFLICT_STATUS,
+    CONFLICT_BASE,
+    CONFLICT_LOCAL,
+    CONFLICT_SERVER
+};
+enum { BEGIN_TICKET, BEGIN_TABLE, BEGIN_QUERY_ID, BEGIN_SCOPE, BEGIN_TOKEN };
+enum { TOKEN_TABLE, TOKEN_QUERY_ID, TOKEN_FROM, TOKEN_TO, TOKEN_COMPARISON };
+enum { IDENTITY_HOST, IDENTITY_INSTALLATION };
+
+typedef enum stamp_kind { BY_TIME, BY_SEQUENCE, STAMP_KIND_COUNT } stamp_kind;
+
+typedef struct row { /* by (table, id): its newest commit */
+    sim_record record;
+    uint32_t ordinal; /* of that commit among the row's */
+    uint64_t version; /* hash; 0: the table has no versions */
+    int64_t stamp[STAMP_KIND_COUNT];
+    uint64_t sequence;  /* of its event */
+    bool deleted, gone; /* a tombstone; no row at all */
+} row;
+
+typedef struct entry {
+    row *item;
+    uint32_t ordinal;
+    int64_t stamp[STAMP_KIND_COUNT];
+} entry;
+
+typedef struct entries {
+    entry *items;
+    size_t count, capacity;
+} entries;
+
+struct token;
+
+typedef struct table { /* by (table) */
+    sim_record record;
+    entries log;                       /* in order of commit */
+    entries sorted[STAMP_KIND_COUNT];  /* by that stamp; as much of the log as was asked for */
+    bool asked[STAMP_KIND_COUNT];      /* some token is of that kind; */
+    int64_t highest[STAMP_KIND_COUNT]; /* the highest of them */
+    struct token *tokens;
+} table;
+
+typedef struct token { /* by (host, table, query id) */
+    sim_record record;
+    struct token *next; /* of the table */
+    bool listed;
+    bool filtered;
+    stamp_kind kind;
+    bool boundary; /* rows at the token itself come again */
+    int64_t at;
+    uint64_t sequence; /* of the event that moved it */
+} token;
+
+typedef struct known { /* by (host, table, id): what a client has */
+    sim_record record;
+    uint64_t version;
+    int64_t updated_at;
+    bool deleted;
+} known;
+
+typedef struct installation { /* by installation id */
+    sim_record record;
+    uint32_t host;
+} installation;
+
+typedef struct completeness {
+    sy_alloc alloc;
+    sim_findings *findings;
+    const sim_trace *trace;
+    sim_index rows, tables, tokens, knowledge, installations;
+} completeness;
+
+static sy_rc completeness_open(const sim_checker *checker, sy_alloc alloc, const sim_trace *trace,
+                               sim_findings *findings, void **self)
+{
+    (void)checker;
+    completeness *state = sy_alloc_zeroed(alloc, sizeof *state);
+    if (state == NULL) {
+        return SY_NOMEM;
+    }
+    state->alloc = alloc;
+    state->findings = findings;
+    state->trace = trace;
+    sim_index_init(&state->rows, alloc, sizeof(row));
+    sim_index_init(&state->tables, alloc, sizeof(table));
+    sim_index_init(&state->tokens, alloc, sizeof(token));
+    sim_index_init(&state->knowledge, alloc, sizeof(known));
+    sim_index_init(&state->installations, alloc, sizeof(installation));
+    *self = state;
+    return SY_OK;
+}
+
+/* -- what a client has -- */
+
+static uint64_t version_hash(sy_str version)
+{
+    return version.size == 0 ? 0 : sy_hash(version.data, version.size, 1) | 1;
+}
+
+static void learn(completeness *state, uint32_t host, sy_str name, sy_str id, const known *what)
+{
+    known *fact = sim_index_get(&state->knowledge, host, name, id, 0);
+    if (fact == NULL) {
+        state->findings->failed = true;
+        return;
+    }
+    fact->version = what->version;
+    fact->updated_at = what->updated_at;
+    fact->deleted = what->deleted;
+}
+
+/* Whether a client lacks the newest commit of a row that concerns it. Without versions the stamps
+ * are compared, as coarsely as a client sees them. */
+static bool lacks(completeness *state, uint32_t host, const row *item)
+{
+    if (item->gone) {
+        return false;
+    }
+    const known *fact = sim_index_find(&state->knowledge, host, sim_record_a(&item->record),
+                                       sim_record_b(&item->record), 0);
+    if (fact == NULL) {
+        return !item->deleted;
+    }
+    if (item->deleted && fact->deleted) {
+        return false;
+    }
+    if (item->version != 0) {
+        return fact->version != item->version;
+    }
+    return sy_time_truncate(fact->updated_at, SY_MS) !=
+           sy_time_truncate(item->stamp[BY_TIME], SY_MS);
+}
+
+/* -- commits by their stamps -- */
+
+static bool entries_insert(completeness *state, entries *list, size_t at, const entry *what)
+{
+    if (list->count == list->capacity) {
+        entry *items =
+            sy_alloc_grow(state->alloc, list->items, list->count, &list->capacity, sizeof *items);
+        if (items == NULL) {
+            state->findings->failed = true;
+            return false;
+        }
+        list->items = items;
+    }
+    memmove(&list->items[at + 1], &list->items[at], (list->count - at) * sizeof *list->items);
+    list->items[at] = *what;
+    list->count++;
+    return true;
+}
+
+/* Stamps nearly always arrive in order, so the place is looked for from the end. */
+static void catch_up(completeness *state, table *of, stamp_kind kind)
+{
+    entries *sorted = &of->sorted[kind];
+    while (sorted->count < of->log.count) {
+        const entry *next = &of->log.items[sorted->count];
+        size_t at = sorted->count;
+        while (at > 0 && sorted->items[at - 1].stamp[kind] > next->stamp[kind]) {
+            at--;
+        }
+        if (!entries_insert(state, sorted, at, next)) {
+            return;
+        }
+    }
+}
+
+static size_t first_from(const entries *sorted, stamp_kind kind, int64_t stamp)
+{
+    size_t low = 0;
+    size_t high = sorted->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sorted->items[middle].stamp[kind] < stamp) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* -- findings -- */
+
+static void report(completeness *state, const sim_event *event, const token *passed,
+                   const row *item, bool late)
+{
+    uint32_t host = sim_record_host(&passed->record);
+    sy_str name = sim_record_a(&item->record);
+    sy_str id = sim_record_b(&item->record);
+    sim_finding finding = sim_finding_of(sim_checker_pull_completeness.name, event,
+                                         sim_host_name(state->trace, host), name, id);
+    sim_finding_witness(&finding, late ? passed->sequence : item->sequence);
+    const char *what = item->deleted ? "deletion" : "change";
+    if (late) {
+        sim_finding_say(&finding,
+                        "%.*s/%.*s: this %s was committed behind the token that %s has for "
+                        "query '%.*s': no later pull asks for it",
+                        SY_FMT(name), SY_FMT(id), what, finding.host,
+                        SY_FMT(sim_record_b(&passed->record)));
+    } else {
+        sim_finding_say(&finding,
+                        "%.*s/%.*s: the token of %s for query '%.*s' passed a %s that it never "
+                        "received: no later pull asks for it",
+                        SY_FMT(name), SY_FMT(id), finding.host,
+                        SY_FMT(sim_record_b(&passed->record)), what);
+    }
+    (void)sim_findings_add(state->findings, &finding);
+}
+
+/* -- events -- */
+
+static table *table_get(completeness *state, sy_str name)
+{
+    table *found = sim_index_get(&state->tables, 0, name, SY_STR(""), 0);
+    state->findings->failed = state->findings->failed || found == NULL;
+    return found;
+}
+
+static token *token_get(completeness *state, uint32_t host, sy_str name, sy_str query_id)
+{
+    table *of = table_get(state, name);
+    token *found = sim_index_get(&state->tokens, host, name, query_id, 0);
+    if (of == NULL || found == NULL) {
+        state->findings->failed = true;
+        return NULL;
+    }
+    if (!found->listed) {
+        found->listed = true;
+        found->next = of->tokens;
+        of->tokens = found;
+    }
+    return found;
+}
+
+static bool has_passed(const token *at, int64_t stamp)
+{
+    return at->sequence != 0 && !at->filtered && (at->boundary ? stamp < at->at : stamp <= at->at);
+}
+
+static void judge_late(completeness *state, const sim_event *event, const table *of,
+                       const row *item)
+{
+    bool late = false;
+    for (stamp_kind kind = BY_TIME; kind < STAMP_KIND_COUNT; kind++) {
+        late = late || (of->asked[kind] && item->stamp[kind] <= of->highest[kind]);
+    }
+    if (!late) {
+        return;
+    }
+    for (const token *at = of->tokens; at != NULL; at = at->next) {
+        if (has_passed(at, item->stamp[at->kind]) &&
+            lacks(state, sim_record_host(&at->record), item)) {
+            report(state, event, at, item, true);
+        }
+    }
+}
+
+static void read_commit(completeness *state, const sim_event *event)
+{
+    sy_str name = sim_field_text(event, COMMIT_TABLE);
+    sy_str id = sim_field_text(event, COMMIT_ID);
+    table *of = table_get(state, name);
+    row *item = sim_index_get(&state->rows, 0, name, id, 0);
+    if (of == NULL || item == NULL) {
+        state->findings->failed = true;
+        return;
+    }
+    const sy_row *stored = sim_field_row(event, COMMIT_ROW);
+    bool deletes = sim_field_is(event, COMMIT_METHOD, "delete");
+    item->ordinal++;
+    item->version = version_hash(sim_field_text(event, COMMIT_AFTER));
+    item->stamp[BY_TIME] = sim_field_int(event, COMMIT_UPDATED_AT);
+    item->stamp[BY_SEQUENCE] = sim_field_int(event, COMMIT_SEQUENCE);
+    item->sequence = event->sequence;
+    item->gone = deletes && stored == NULL;
+    item->deleted = stored != NULL && sy_row_deleted(stored);
+    entry made = {.item = item, .ordinal = item->ordinal};
+    memcpy(made.stamp, item->stamp, sizeof made.stamp);
+    (void)entries_insert(state, &of->log, of->log.count, &made);
+    const installation *author = sim_index_find(
+        &state->installations, 0, sim_field_text(event, COMMIT_INSTALLATION), SY_STR(""), 0);
+    if (author != NULL) {
+        known own = {.version = item->version,
+                     .updated_at = item->stamp[BY_TIME],
+                     .deleted = item->deleted || item->gone};
+        learn(state, author->host, name, id, &own);
+    }
+    judge_late(state, event, of, item);
+}
+
+static void read_token(completeness *state, const sim_event *event)
+{
+    table *of = table_get(state, sim_field_text(event, TOKEN_TABLE));
+    token *moved = token_get(state, event->host, sim_field_text(event, TOKEN_TABLE),
+                             sim_field_text(event, TOKEN_QUERY_ID));
+    if (of == NULL || moved == NULL) {
+        return;
+    }
+    int64_t from = sim_field_int(event, TOKEN_FROM);
+    moved->kind = sim_field_is(event, TOKEN_COMPARISON, "sequence") ? BY_SEQUENCE : BY_TIME;
+    moved->boundary = sim_field_is(event, TOKEN_COMPARISON, "ge");
+    moved->at = sim_field_int(event, TOKEN_TO);
+    moved->sequence = event->sequence;
+    if (moved->filtered) {
+        return;
+    }
+    if (!of->asked[moved->kind] || moved->at > of->highest[moved->kind]) {
+        of->asked[moved->kind] = true;
+        of->highest[moved->kind] = moved->at;
+    }
+    catch_up(state, of, moved->kind);
+    const entries *sorted = &of->sorted[moved->kind];
+    size_t end = sorted->count;
+    for (size_t i = first_from(sorted, moved->kind, from); i < end; i++) {
+        const entry *passed = &sorted->items[i];
+        if (!has_passed(moved, passed->stamp[moved->kind])) {
+            break;
+        }
+        if (passed->ordinal == passed->item->ordinal && lacks(state, event->host, passed->item)) {
+            report(state, event, moved, passed->item, false);
+        }
+    }
+}
+
+static void read_conflict(completeness *state, const sim_event *event)
+{
+    const sy_row *server = sim_field_row(event, CONFLICT_SERVER);
+    if (server != NULL) {
+        known shown = {.version = version_hash(sy_row_version(server)),
+                       .updated_at = sy_row_updated_at(server),
+                       .deleted = sy_row_deleted(server)};
+        learn(state, event->host, sim_field_text(event, CONFLICT_TABLE),
+              sim_field_text(event, CONFLICT_ID), &shown);
+    }
+}
+
+static void read_begin(completeness *state, const sim_event *event)
+{
+    token *of = token_get(state, event->host, sim_field_text(event, BEGIN_TABLE),
+                          sim_field_text(event, BEGIN_QUERY_ID));
+    if (of != NULL) {
+        of->filtered = sim_field_text(event, BEGIN_SCOPE).size > 0;
+        of->at = sim_field_int(event, BEGIN_TOKEN); /* a purge or a crash may have set it back */
+    }
+}
+
+static void completeness_read(void *self, const sim_event *event)
+{
+    completeness *state = self;
+    if (event->kind == &sy_event_apply) {
+        known applied = {.version = version_hash(sim_field_text(event, APPLY_VERSION)),
+                         .updated_at = sim_field_int(event, APPLY_UPDATED_AT),
+                         .deleted = sim_field_int(event, APPLY_DELETED) != 0};
+        learn(state, event->host, sim_field_text(event, APPLY_TABLE),
+              sim_field_text(event, APPLY_ID), &applied);
+    } else if (event->kind == &sy_event_commit) {
+        read_commit(state, event);
+    } else if (event->kind == &sy_event_token) {
+        read_token(state, event);
+    } else if (event->kind == &sy_event_skip) {
+        known skipped = {.version = version_hash(sim_field_text(event, SKIP_VERSION)),
+                         .updated_at = sim_field_int(event, SKIP_UPDATED_AT)};
+        learn(state, event->host, sim_field_text(event, SKIP_TABLE), sim_field_text(event, SKIP_ID),
+              &skipped);
+    } else if (event->kind == &sy_event_conflict) {
+        read_conflict(state, event);
+    } else if (event->kind == &sy_event_pull_begin) {
+        read_begin(state, event);
+    } else {
+        installation *made = sim_index_get(
+            &state->installations, 0, sim_field_text(event, IDENTITY_INSTALLATION), SY_STR(""), 0);
+        if (made == NULL) {
+            state->findings->failed = true;
+        } else {
+            made->host = sim_event_device(state->trace, event);
+        }
+    }
+}
+
+static void entries_free(completeness *state, entries *list)
+{
+    if (list->items != NULL) {
+        sy_alloc_free(state->alloc, list->items, list->capacity * sizeof *list->items);
+    }
+}
+
+static void completeness_close(void *self)
+{
+    completeness *state = self;
+    table *of = NULL;
+    for (size_t at = 0; (of = sim_index_next(&state->tables, &at)) != NULL;) {
+        entries_free(state, &of->log);
+        entries_free(state, &of->sorted[BY_TIME]);
+        entries_free(state, &of->sorted[BY_SEQUENCE]);
+    }
+    sim_index_deinit(&state->rows);
+    sim_index_deinit(&state->tables);
+    sim_index_deinit(&state->tokens);
+    sim_index_deinit(&state->knowledge);
+    sim_index_deinit(&state->installations);
+    sy_alloc_free(state->alloc, state, sizeof *state);
+}
+
+static const sy_event_kind *const completeness_kinds[] = {
+    &sy_event_apply,    &sy_event_skip,       &sy_event_commit,    &sy_event_token,
+    &sy_event_conflict, &sy_event_pull_begin, &sim_event_identity, NULL};
+
+const sim_checker sim_checker_pull_completeness = {
+    .name = "pull_completeness",
+    .claim = "a delta token never passes a row that its client does not have",
+    .kinds = completeness_kinds,
+    .open = completeness_open,
+    .read = completeness_read,
+    .close = completeness_close,
+};

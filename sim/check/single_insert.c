@@ -1,0 +1,209 @@
+/* C5. One local insert becomes one row on the server, once:
+ *
+ *   1. an operation key is committed at most once;
+ *   2. a row is committed as an insert at most as often as somebody asked for it: a local insert is
+ * one wish however often its request is sent, a direct remote insert is one wish for each request
+ * that the app made;
+ *   3. an operation that is sent as an insert under two ids does not end up as two rows.
+ *
+ * Commits without an installation are the server's own back office and are nobody's retry. */
+#include "core/port/events.h"
+#include "sim/check/checker.h"
+#include "sim/check/history.h"
+
+enum { WRITE_TICKET, WRITE_TABLE, WRITE_ID, WRITE_KIND };
+enum { SEND_NUMBER, SEND_METHOD, SEND_TABLE, SEND_ID, SEND_OP };
+enum { ENQUEUE_OP, ENQUEUE_KIND, ENQUEUE_TABLE, ENQUEUE_ID };
+enum {
+    COMMIT_TABLE,
+    COMMIT_ID,
+    COMMIT_METHOD,
+    COMMIT_BEFORE,
+    COMMIT_AFTER,
+    COMMIT_UPDATED_AT,
+    COMMIT_SEQUENCE,
+    COMMIT_INSTALLATION,
+    COMMIT_KEY
+};
+
+typedef struct wish { /* by (table, id): a row as somebody wanted it inserted */
+    sim_record record;
+    uint32_t asked, committed;
+    uint64_t first;     /* the commit's event */
+    struct wish *other; /* the same operation was sent under that id before */
+    uint32_t host;      /* of that operation */
+} wish;
+
+typedef struct keyed { /* by operation key */
+    sim_record record;
+    uint64_t sequence;
+} keyed;
+
+typedef struct sent { /* by (host, table, op): the insert's first id */
+    sim_record record;
+    wish *as;
+} sent;
+
+typedef struct single {
+    sy_alloc alloc;
+    sim_findings *findings;
+    const sim_trace *trace;
+    sim_index wishes;
+    sim_index keys;
+    sim_index sends;
+} single;
+
+static sy_rc single_open(const sim_checker *checker, sy_alloc alloc, const sim_trace *trace,
+                         sim_findings *findings, void **self)
+{
+    (void)checker;
+    single *state = sy_alloc_zeroed(alloc, sizeof *state);
+    if (state == NULL) {
+        return SY_NOMEM;
+    }
+    state->alloc = alloc;
+    state->findings = findings;
+    state->trace = trace;
+    sim_index_init(&state->wishes, alloc, sizeof(wish));
+    sim_index_init(&state->keys, alloc, sizeof(keyed));
+    sim_index_init(&state->sends, alloc, sizeof(sent));
+    *self = state;
+    return SY_OK;
+}
+
+static wish *wish_get(single *state, sy_str table, sy_str id)
+{
+    wish *found = sim_index_get(&state->wishes, 0, table, id, 0);
+    state->findings->failed = state->findings->failed || found == NULL;
+    return found;
+}
+
+static void read_write(single *state, const sim_event *event)
+{
+    if (sim_field_is(event, WRITE_KIND, "insert")) {
+        wish *asked =
+            wish_get(state, sim_field_text(event, WRITE_TABLE), sim_field_text(event, WRITE_ID));
+        if (asked != NULL) {
+            asked->asked++;
+        }
+    }
+}
+
+static void read_send(single *state, const sim_event *event)
+{
+    sy_str id = sim_field_text(event, SEND_ID);
+    if (id.size == 0 || !sim_field_is(event, SEND_METHOD, "insert")) {
+        return;
+    }
+    wish *asked = wish_get(state, sim_field_text(event, SEND_TABLE), id);
+    if (asked == NULL) {
+        return;
+    }
+    int64_t op = sim_field_int(event, SEND_OP);
+    if (op == 0) {
+        asked->asked++;
+        return;
+    }
+    sent *first = sim_index_get(&state->sends, event->host, sim_field_text(event, SEND_TABLE),
+                                SY_STR(""), op);
+    if (first == NULL) {
+        state->findings->failed = true;
+    } else if (first->as == NULL) {
+        first->as = asked;
+    } else if (first->as != asked) {
+        asked->other = first->as;
+        asked->host = event->host;
+    }
+}
+
+static void report(single *state, const sim_event *event, sy_str host, uint64_t witness,
+                   const char *what)
+{
+    sy_str table = sim_field_text(event, COMMIT_TABLE);
+    sy_str id = sim_field_text(event, COMMIT_ID);
+    sim_finding finding = sim_finding_of(sim_checker_single_insert.name, event, host, table, id);
+    sim_finding_witness(&finding, witness);
+    sim_finding_say(&finding, "%.*s/%.*s: %s", SY_FMT(table), SY_FMT(id), what);
+    (void)sim_findings_add(state->findings, &finding);
+}
+
+static void judge_key(single *state, const sim_event *event, sy_str key)
+{
+    keyed *seen = sim_index_get(&state->keys, 0, key, SY_STR(""), 0);
+    if (seen == NULL) {
+        state->findings->failed = true;
+        return;
+    }
+    if (seen->sequence != 0) {
+        report(state, event, SY_STR(""), seen->sequence,
+               "the server committed the same operation key twice");
+    }
+    seen->sequence = event->sequence;
+}
+
+static void read_commit(single *state, const sim_event *event)
+{
+    sy_str key = sim_field_text(event, COMMIT_KEY);
+    if (key.size > 0) {
+        judge_key(state, event, key);
+    }
+    if (sim_field_text(event, COMMIT_INSTALLATION).size == 0 ||
+        !sim_field_is(event, COMMIT_METHOD, "insert")) {
+        return;
+    }
+    wish *asked =
+        wish_get(state, sim_field_text(event, COMMIT_TABLE), sim_field_text(event, COMMIT_ID));
+    if (asked == NULL) {
+        return;
+    }
+    asked->committed++;
+    if (asked->committed > 1 && asked->committed > asked->asked) {
+        report(state, event, SY_STR(""), asked->first,
+               "the server committed one insert more than once");
+    }
+    if (asked->other != NULL && asked->other->committed > 0) {
+        report(state, event, sim_host_name(state->trace, asked->host), asked->other->first,
+               "one local insert became two rows on the server");
+    }
+    asked->first = asked->first == 0 ? event->sequence : asked->first;
+}
+
+static void single_read(void *self, const sim_event *event)
+{
+    single *state = self;
+    if (event->kind == &sy_event_commit) {
+        read_commit(state, event);
+    } else if (event->kind == &sy_event_send) {
+        read_send(state, event);
+    } else if (event->kind == &sy_event_write) {
+        read_write(state, event);
+    } else {
+        /* a new operation may carry a number that was used in an earlier life of the queue */
+        sent *old = sim_index_find(&state->sends, event->host, sim_field_text(event, ENQUEUE_TABLE),
+                                   SY_STR(""), sim_field_int(event, ENQUEUE_OP));
+        if (old != NULL) {
+            sim_index_remove(&state->sends, &old->record);
+        }
+    }
+}
+
+static void single_close(void *self)
+{
+    single *state = self;
+    sim_index_deinit(&state->wishes);
+    sim_index_deinit(&state->keys);
+    sim_index_deinit(&state->sends);
+    sy_alloc_free(state->alloc, state, sizeof *state);
+}
+
+static const sy_event_kind *const single_kinds[] = {&sy_event_write, &sy_event_enqueue,
+                                                    &sy_event_send, &sy_event_commit, NULL};
+
+const sim_checker sim_checker_single_insert = {
+    .name = "single_insert",
+    .claim = "one insert becomes one row on the server, once",
+    .kinds = single_kinds,
+    .open = single_open,
+    .read = single_read,
+    .close = single_close,
+};
