@@ -62,9 +62,19 @@ const sy_expr *sy_expr_not(sy_arena *arena, const sy_expr *operand);
 /* a AND b; either may be NULL (meaning: no condition), then the other is returned. */
 sy_rc sy_expr_and(sy_arena *arena, const sy_expr *a, const sy_expr *b, const sy_expr **out);
 
-/* Operands are columns of the schema, comparisons have comparable types, AND/OR/NOT have booleans.
- * SY_SCHEMA says what does not fit. */
+/* How large a filter may be; both back ends can take that much. Levels: a chain of the same AND or
+ * OR is one, everything else nested is one more. Links: all ANDs and ORs. */
+#define SY_EXPR_LEVEL_COUNT_MAX 24
+#define SY_EXPR_LINK_COUNT_MAX  800
+#define SY_EXPR_NODE_COUNT_MAX  4000
+
+/* Operands are columns that the table has, comparisons have comparable types, AND/OR/NOT have
+ * booleans. SY_SCHEMA says what does not fit; SY_LIMIT: too large. sy_query_apply and
+ * sy_query_to_sql check too. */
 sy_rc sy_query_check(const sy_query *query, sy_err *err);
+/* The column is in the answer: selected (or nothing is, or it is the id) and one that the table
+ * has. */
+bool sy_query_selects(const sy_query *query, uint32_t column);
 /* A deep copy that lives in `arena`. */
 sy_rc sy_query_copy(const sy_query *query, sy_arena *arena, sy_query *out);
 /* The same query over another schema, columns matched by name; SY_SCHEMA names a column that it
@@ -83,9 +93,10 @@ bool sy_query_matches(const sy_query *query, const sy_row *row);
  * columns. */
 sy_rc sy_query_apply(const sy_query *query, sy_rows *rows, sy_arena *arena, sy_err *err);
 
-/* "SELECT ... FROM "t" WHERE ... ORDER BY ..., id LIMIT ? OFFSET ?" with the values to bind in
- * order. `count` makes it SELECT COUNT(*) without order and limits. Text in sql, values in *values
- * (arena). */
+/* "SELECT ... FROM "t" WHERE ... ORDER BY ..., "id" LIMIT ?1 OFFSET ?2": the columns are those for
+ * which sy_query_selects is true, in schema order; values[i] is to be bound at i + 1. `count` makes
+ * it SELECT COUNT(*) without order and limits. Text appended to sql, values in *values (arena,
+ * literals' texts shared with the query). */
 sy_rc sy_query_to_sql(const sy_query *query, bool count, sy_arena *arena, sy_buf *sql,
                       const sy_value **values, size_t *value_count, sy_err *err);
 
