@@ -1,4 +1,5 @@
-/* A store in memory: hash tables of rows, an undo list for the open transaction. Rows in a block each. */
+/* A store in memory: hash tables of rows, an undo list for the open transaction. Rows in a block
+ * each. */
 #ifndef SY_STORE_STORE_MEMORY_H
 #define SY_STORE_STORE_MEMORY_H
 

@@ -1,28 +1,36 @@
-/* A store that misbehaves at the port: counts writes, fails or crashes at a chosen one, costs time. Wraps any store. */
+/* A store that misbehaves at the port: counts writes, fails or crashes at a chosen one, costs time.
+ * Wraps any store. */
 #ifndef SIM_DISK_SIM_STORE_H
 #define SIM_DISK_SIM_STORE_H
 
 #include "core/port/store.h"
 
 typedef enum sim_store_fault_kind {
-    SIM_STORE_FAIL,  /* that write, and with it its transaction, fails with SY_STORE; later ones work */
-    SIM_STORE_CRASH  /* before that write the process dies: it and everything after fails with SY_CRASHED, and `crashed`
-                        is called once */
+    SIM_STORE_FAIL, /* that write, and with it its transaction, fails with SY_STORE: everything
+                       until the rollback is refused; later ones work */
+    SIM_STORE_CRASH /* before that write the process dies: it and everything after fails with
+                       SY_CRASHED, and `crashed` is called once. What was open in the inner store is
+                       its owner's to undo. */
 } sim_store_fault_kind;
 
 typedef struct sim_store {
     sy_store inner;
-    uint64_t writes;          /* writes, removes and commits so far */
-    uint64_t fault_at;        /* the write (counted from 1) at which it happens; 0: never */
+    uint64_t writes;   /* writes, removes and commits so far */
+    uint64_t fault_at; /* the write (counted from 1) at which it happens; 0: never */
     sim_store_fault_kind fault;
-    bool dead;                /* after a crash, until sim_store_revive */
-    sy_time read_ns, write_ns, commit_ns; /* what each costs in virtual time */
-    sy_time cost_ns;
+    bool dead; /* after a crash, until sim_store_revive */
+    bool in_transaction;
+    bool failed; /* the open transaction cannot be saved any more */
+    /* What each costs in virtual time; a write outside a transaction is a commit, too. */
+    sy_time read_ns, write_ns, commit_ns;
+    sy_time cost_ns;       /* so far, the inner stores' included */
+    sy_time inner_cost_ns; /* the inner store's, when it was asked last */
     void (*crashed)(void *self);
     void *crashed_self;
 } sim_store;
 
 void sim_store_init(sim_store *store, sy_store inner);
+/* The process starts again over what survived. Counts and costs go on. */
 void sim_store_revive(sim_store *store, sy_store inner);
 sy_store sim_store_port(sim_store *store);
 

@@ -1,5 +1,5 @@
-/* An in-memory SQLite VFS: files live in disks, a disk belongs to a host. The process's default VFS, so that SQLite's
- * own random numbers and clock are ours too (design.md, traps). */
+/* An in-memory SQLite VFS: files live in disks, a disk belongs to a host. The process's default
+ * VFS, so that SQLite's own random numbers and clock are ours too (design.md, traps). */
 #ifndef SIM_DISK_SIM_VFS_H
 #define SIM_DISK_SIM_VFS_H
 
@@ -9,18 +9,29 @@
 
 typedef struct sim_disk sim_disk;
 
-/* Registers the VFS as the default one; once a process, before any connection. */
+/* Registers the VFS as the default one, and SQLite for one thread; once a process, before any
+ * connection. Again: does nothing. SY_STATE when SQLite is in use already. */
 sy_rc sim_vfs_install(sy_err *err);
 /* At the start of each world: SQLite's random numbers begin again. */
 void sim_vfs_reset_random(uint64_t seed);
 
-sim_disk *sim_disk_new(sy_alloc alloc); /* NULL: no memory. The disk must outlive its connections. */
+sim_disk *
+sim_disk_new(sy_alloc alloc); /* NULL: no memory. The disk must outlive its connections. */
 void sim_disk_free(sim_disk *disk);
-/* What names a file of this disk to SQLite: "<disk number>/<name>", valid as long as the disk. */
+/* What names a file of this disk to SQLite: "<disk number>/<name>", valid as long as the disk;
+ * NULL: no memory. */
 const char *sim_disk_path(sim_disk *disk, const char *name);
-/* The process died: open files answer every read, write and sync with an error from now on (unlock and close still
- * work); what was written stays, without what SQLite had not written yet. The next open sees it, hot journal and all. */
+/* The process died: open files answer every read, write and sync with an error from now on (lock,
+ * unlock and close still work); what was written stays, without what SQLite had not written yet.
+ * When the last of them is closed, the disk can be opened again; the next open sees what was
+ * written, hot journal and all. */
 void sim_disk_crash(sim_disk *disk);
-uint64_t sim_disk_size(const sim_disk *disk); /* bytes in all files */
+/* The process dies (sim_disk_crash) before the n-th change (write, sync, truncation, deletion) from
+ * now, n from 1; 0: it does not. */
+void sim_disk_fail_at(sim_disk *disk, uint64_t change);
+/* The n-th change from now fails with an error of the disk, once. 0: it does not. */
+void sim_disk_error_at(sim_disk *disk, uint64_t change);
+uint64_t sim_disk_change_count(const sim_disk *disk); /* so far */
+uint64_t sim_disk_size(const sim_disk *disk);         /* bytes in all files */
 
 #endif
