@@ -9,21 +9,26 @@
 /* Numbers for each write of `__server`. */
 #define COUNTER_BLOCK 256
 
-#define SYSTEM_COLUMNS                                                                             \
-    {{"id", 2}, SY_TYPE_TEXT}, {{"version", 7}, SY_TYPE_TEXT},                                     \
-        {{"createdAt", 9}, SY_TYPE_DATETIME}, {{"updatedAt", 9}, SY_TYPE_DATETIME},                \
-        {{"deleted", 7}, SY_TYPE_BOOL}, {{"sequence", 8}, SY_TYPE_INT},                            \
-        {{"editedAt", 8}, SY_TYPE_DATETIME},                                                       \
+#define COLUMN(literal, kind)                                                                      \
     {                                                                                              \
-        {"editedBy", 8}, SY_TYPE_TEXT                                                              \
+        .name = {(literal), sizeof(literal) - 1}, .type = (kind)                                   \
     }
+#define SYSTEM_COLUMNS                                                                             \
+    [SY_COLUMN_ID] = COLUMN("id", SY_TYPE_TEXT),                                                   \
+    [SY_COLUMN_VERSION] = COLUMN("version", SY_TYPE_TEXT),                                         \
+    [SY_COLUMN_CREATED_AT] = COLUMN("createdAt", SY_TYPE_DATETIME),                                \
+    [SY_COLUMN_UPDATED_AT] = COLUMN("updatedAt", SY_TYPE_DATETIME),                                \
+    [SY_COLUMN_DELETED] = COLUMN("deleted", SY_TYPE_BOOL),                                         \
+    [SY_COLUMN_SEQUENCE] = COLUMN("__sequence", SY_TYPE_INT),                                      \
+    [SY_COLUMN_EDITED_AT] = COLUMN("__editedAt", SY_TYPE_DATETIME),                                \
+    [SY_COLUMN_EDITED_BY] = COLUMN("__editedBy", SY_TYPE_TEXT)
 
 enum { COUNTERS_NUMBER = SY_SYSTEM_COUNT, COUNTERS_SEQUENCE, COUNTERS_COLUMN_COUNT };
 
 static const sy_column counters_columns[COUNTERS_COLUMN_COUNT] = {
     SYSTEM_COLUMNS,
-    {{"numbers", 7}, SY_TYPE_INT},
-    {{"sequences", 9}, SY_TYPE_INT},
+    [COUNTERS_NUMBER] = COLUMN("numbers", SY_TYPE_INT),
+    [COUNTERS_SEQUENCE] = COLUMN("sequences", SY_TYPE_INT),
 };
 
 static const sy_schema counters_schema = {
@@ -37,8 +42,8 @@ enum { KEYS_TABLE = SY_SYSTEM_COUNT, KEYS_ROW, KEYS_COLUMN_COUNT };
 
 static const sy_column keys_columns[KEYS_COLUMN_COUNT] = {
     SYSTEM_COLUMNS,
-    {{"table_name", 10}, SY_TYPE_TEXT},
-    {{"row_id", 6}, SY_TYPE_TEXT},
+    [KEYS_TABLE] = COLUMN("table_name", SY_TYPE_TEXT),
+    [KEYS_ROW] = COLUMN("row_id", SY_TYPE_TEXT),
 };
 
 static const sy_schema keys_schema = {

@@ -14,39 +14,11 @@ sy_rc sy_server_schema_new(const sy_server_dialect *dialect, const sy_schema *ap
 
 /* -- cells from a request -- */
 
-/* The cell of that name; columns nearly always stand at the same place. NULL: the row's schema
- * lacks it. */
-static const sy_value *cell_of(const sy_row *row, const sy_schema *schema, uint32_t column)
+/* Times arrive as the dialect's JSON has them. */
+static sy_rc accept_cell(const sy_server *server, const sy_value *cell, sy_arena *arena,
+                         sy_value *out, sy_err *err)
 {
-    const sy_schema *other = row->schema;
-    sy_str name = schema->columns[column].name;
-    if (other == schema ||
-        (column < other->column_count && sy_str_equal(other->columns[column].name, name))) {
-        return &row->cells[column];
-    }
-    int at = sy_schema_find(other, name);
-    return at < SY_SYSTEM_COUNT ? NULL : &row->cells[at];
-}
-
-/* An integer fits a column of numbers; nothing else is converted. Times arrive as the dialect's
- * JSON has them. */
-static sy_rc accept_cell(const sy_server *server, const sy_column *column, const sy_value *cell,
-                         sy_arena *arena, sy_value *out, sy_err *err)
-{
-    if (sy_value_missing(cell)) {
-        *out = SY_NULL;
-        return SY_OK;
-    }
-    if (cell->type == SY_TYPE_INT && column->type == SY_TYPE_REAL) {
-        *out = sy_real((double)cell->as.integer);
-        return SY_OK;
-    }
-    if (cell->type != (uint32_t)column->type) {
-        return SY_FAIL(err, SY_SCHEMA, "column '%.*s' takes a %s", SY_FMT(column->name),
-                       sy_type_name(column->type));
-    }
-    sy_rc rc = sy_value_copy(cell, arena, out);
-    if (rc != SY_OK) {
+    if (sy_value_copy(cell, arena, out) != SY_OK) {
         return sy_fail_nomem(err);
     }
     if (out->type == SY_TYPE_DATETIME) {
@@ -64,16 +36,22 @@ sy_rc sy_served_row_change(const sy_server *server, const sy_schema *schema, con
     if (row == NULL) {
         return sy_fail_nomem(err);
     }
+    const sy_row *mapped = NULL;
+    if (change != NULL) {
+        sy_rc rc = sy_row_map(arena, change, schema, false, &mapped, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
     *given = 0;
     for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
-        const sy_value *cell = change != NULL ? cell_of(change, schema, i) : NULL;
-        if (cell == NULL || cell->type == SY_TYPE_ABSENT) {
+        if (mapped == NULL || mapped->cells[i].type == SY_TYPE_ABSENT) {
             if (replace) {
                 row->cells[i] = SY_NULL;
             }
             continue;
         }
-        sy_rc rc = accept_cell(server, &schema->columns[i], cell, arena, &row->cells[i], err);
+        sy_rc rc = accept_cell(server, &mapped->cells[i], arena, &row->cells[i], err);
         if (rc != SY_OK) {
             return rc;
         }
