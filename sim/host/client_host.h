@@ -1,5 +1,5 @@
-/* A device: a client engine, its store, its clock, its process. It starts, crashes and restarts; the store survives.
- * The transport is given (sim/net); time-outs are this host's. */
+/* A device: a client engine, its store, its clock, its process. It starts, crashes and restarts;
+ * the store survives. The transport is given (sim/net); time-outs are this host's. */
 #ifndef SIM_HOST_CLIENT_HOST_H
 #define SIM_HOST_CLIENT_HOST_H
 
@@ -23,37 +23,43 @@ typedef struct sim_storage {
 typedef struct sim_client_host sim_client_host;
 
 typedef struct sim_client_host_config {
-    const char *name;            /* outlives the host */
-    sy_client_config client;     /* alloc, store, transport, clock, identity, tracer, listener are the host's to fill */
+    const char *name;        /* outlives the host */
+    sy_client_config client; /* alloc, store, transport, clock, identity, tracer, listener are the
+                                host's to fill */
     sim_storage storage;
-    /* Hands a request to the network; takes the message. Answers come to sim_client_host_receiver. */
+    /* Hands a request to the network; takes the message. Answers come to sim_client_host_receiver.
+     */
     void (*send)(void *self, sim_message *message);
     void *send_self;
-    sy_time timeout_ns;          /* 0: 100 s, as the SDKs' HTTP stack has it */
+    sy_time timeout_ns; /* 0: 100 s, as the SDKs' HTTP stack has it */
 } sim_client_host_config;
 
-/* How a call ended; borrowed. With rc SY_CRASHED the process died under it and `outcome` is NULL. */
+/* How a call ended; borrowed. With rc SY_CRASHED the process died under it and `outcome` is NULL.
+ */
 typedef void (*sim_done)(void *self, sy_rc rc, const sy_outcome *outcome);
 
 sy_rc sim_client_host_new(sim_world *world, const sim_client_host_config *config,
                           sim_client_host **out, sy_err *err);
 void sim_client_host_free(sim_client_host *host);
 
-/* Starts the process: opens the store, makes the client, initialises it (completed later, `done` may be NULL). */
+/* Starts the process: opens the store, makes the client, initialises it (completed later, `done`
+ * may be NULL). */
 sy_rc sim_client_host_start(sim_client_host *host, sim_done done, void *self, sy_err *err);
 /* The process dies now: every call in progress ends with SY_CRASHED, later answers are dropped. */
 void sim_client_host_crash(sim_client_host *host);
 bool sim_client_host_up(const sim_client_host *host);
 uint64_t sim_client_host_incarnation(const sim_client_host *host);
 
-/* A call of the app; `done` is called exactly once, never from inside, unless an error is returned. */
+/* A call of the app; `done` is called exactly once, never from inside, unless an error is returned.
+ */
 sy_rc sim_client_host_call(sim_client_host *host, const sy_call *call, sim_done done, void *self,
                            sy_ticket *ticket, sy_err *err);
 void sim_client_host_cancel(sim_client_host *host, sy_ticket ticket);
 /* For handlers that decide later. */
-sy_rc sim_client_host_decide(sim_client_host *host, uint64_t decision_id, const sy_decision *decision,
-                             sy_err *err);
-sy_rc sim_client_host_push_completed(sim_client_host *host, uint64_t decision_id, sy_rc rc, sy_err *err);
+sy_rc sim_client_host_decide(sim_client_host *host, uint64_t decision_id,
+                             const sy_decision *decision, sy_err *err);
+sy_rc sim_client_host_push_completed(sim_client_host *host, uint64_t decision_id, sy_rc rc,
+                                     sy_err *err);
 void sim_client_host_connectivity(sim_client_host *host, bool online, bool metered);
 
 sim_receiver sim_client_host_receiver(sim_client_host *host);

@@ -1,0 +1,82 @@
+/* What the files of a client host share: client_host.c (the process and its calls) and
+ * client_wire.c (its requests and their time-outs). */
+#ifndef SIM_HOST_CLIENT_INTERNAL_H
+#define SIM_HOST_CLIENT_INTERNAL_H
+
+#include "sim/host/client_host.h"
+
+typedef struct sim_host_call { /* one call of the app, from submission until `done` returned */
+    struct sim_host_call *next;
+    sy_ticket ticket;
+    sim_done done; /* NULL: nobody asks */
+    void *self;
+    bool starts;    /* the initialisation of this process */
+    sy_arena arena; /* the outcome, once it is there */
+    sy_outcome outcome;
+    sy_err err;
+    sy_push_result push;
+} sim_host_call;
+
+typedef struct sim_call_list {
+    sim_host_call *first, *last;
+} sim_call_list;
+
+typedef struct sim_sent { /* a request that waits for its answer; send_id 0: it has come */
+    uint64_t send_id;
+    sy_time deadline;
+} sim_sent;
+
+typedef struct sim_open_decision {
+    uint64_t decision_id;
+    int64_t operation;
+} sim_open_decision;
+
+struct sim_client_host {
+    sim_world *world;
+    sim_client_host_config config;
+    uint32_t index;
+    sim_clock clock;
+    sim_tracer tracer;
+    sim_stream identities;
+    sy_client *client; /* NULL: down */
+    sy_store store;
+    uint64_t incarnation;
+    bool running;     /* inside sy_client_run */
+    bool crashing;    /* died in there: the rest follows when it returned */
+    bool after_crash; /* the last process died; its successor looks around */
+    bool online, metered;
+    bool run_scheduled;
+    sy_time busy_until;  /* the store's calls of the last run take until then */
+    sy_time run_cost_ns; /* of the store when this run began */
+    sim_call_list open;  /* submitted */
+    sim_call_list ended; /* told when the run's cost is over */
+    sim_call_list dead;  /* the process died under them */
+    sim_host_call *spare;
+    sim_sent *sent; /* a ring, by deadline */
+    size_t sent_first, sent_count, sent_capacity;
+    bool timer_armed;
+    sim_open_decision *decisions;
+    size_t decision_count, decision_capacity;
+};
+
+/* -- client_calls.c -- */
+void sim_call_list_add(sim_call_list *list, sim_host_call *call);
+sim_host_call *sim_call_list_pop(sim_call_list *list); /* NULL: empty */
+/* The call of this ticket, out of the list; NULL: not in it. */
+sim_host_call *sim_call_list_take(sim_call_list *list, sy_ticket ticket);
+void sim_call_list_free(sim_client_host *host, sim_call_list *list);
+sim_host_call *sim_host_call_get(sim_client_host *host); /* NULL: no memory */
+void sim_host_call_put(sim_client_host *host, sim_host_call *call);
+/* Keeps a copy of how it ended. false: no memory. */
+bool sim_host_call_keep(sim_host_call *call, const sy_outcome *from);
+
+/* -- client_host.c -- */
+/* Runs the engine: now when it may, else as soon as it may. From an event only. */
+void sim_client_host_run(sim_client_host *host);
+
+/* -- client_wire.c -- */
+sy_transport sim_client_host_transport(sim_client_host *host);
+/* The process died: nobody waits for an answer any more. */
+void sim_client_host_forget_sent(sim_client_host *host);
+
+#endif
