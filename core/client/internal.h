@@ -83,8 +83,7 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     const char *reason;   /* for the trace */
 
     sy_decision_kind decision;
-    const sy_row *decision_row; /* over `schema`; in task->work (in task->arena before there is an
-                                   item) */
+    const sy_row *decision_row; /* over push.schema; in task->work */
     bool decision_delete;
     uint64_t decision_id;  /* the decision that is waited for, of an attempt or of push_complete; 0:
                               none */
@@ -183,11 +182,13 @@ struct sy_client {
     const sy_schema **schemas; /* of the tables, in the same order */
     bool initialized;
     bool running; /* inside sy_client_run */
+    bool in_transaction;
     bool cancels; /* a task was cancelled and its caller not told yet */
     bool online, metered;
     sy_task *run_first, *run_last;
     sy_task *tasks, *tasks_last;
-    sy_task *spare; /* one ended task, arenas kept, for reuse */
+    sy_task *spare; /* a few ended tasks, arenas kept, for reuse */
+    uint32_t spare_count;
     uint64_t ticket_last, send_last, decision_last;
     uint64_t row_id_count; /* identities drawn so far */
     uint32_t remote_count; /* requests of direct remote tables so far */
@@ -220,6 +221,8 @@ const sy_client_table *sy_client_table_of(const sy_client *client, const sy_sche
 sy_rc sy_client_begin(sy_client *client, sy_err *err);
 sy_rc sy_client_commit(sy_client *client, sy_err *err);
 void sy_client_rollback(sy_client *client);
+/* Tries again what a rollback could not do. SY_OK when store and mirror are equal. */
+sy_rc sy_client_restore(sy_client *client, sy_err *err);
 
 /* -- task.c -- */
 /* A task for a call that the engine gives itself (task->internal); copies `call`. Runs when
@@ -227,6 +230,10 @@ void sy_client_rollback(sy_client *client);
  * sy_task_adopt). */
 sy_rc sy_task_new(sy_client *client, const sy_call *call, sy_task **out, sy_err *err);
 void sy_task_adopt(sy_task *parent, sy_task *child);
+/* For sy_client_free: the task and its memory, without an outcome. */
+void sy_task_free(sy_client *client, sy_task *task);
+/* Gives the callers of cancelled tasks their outcome. */
+void sy_task_report_cancelled(sy_client *client);
 /* To the end of the run queue, unless it is there. */
 void sy_task_wake(sy_client *client, sy_task *task);
 /* Ends it with task->rc, err, rows, count, push->result: releases its locks, wakes its parent

@@ -1,0 +1,145 @@
+/* Purge: takes rows out of a local table without telling the server. protocol.md 8.
+ *
+ * Everything goes in one transaction: the operations that are discarded, their errors, the delta
+ * tokens, the rows. */
+#include "core/client/internal.h"
+
+static sy_rc refuse(const sy_client *client, const sy_task *task, uint32_t pending, sy_err *err)
+{
+    const sy_dialect *dialect = client->config.dialect;
+    const sy_call *call = &task->call;
+    if (!dialect->has_purge) {
+        return SY_FAIL(err, SY_STATE, "the dialect %s has no purge", dialect->name);
+    }
+    if (pending > 0 && !call->force) {
+        return SY_FAIL(err, SY_STATE,
+                       "table %.*s has %u pending operations: push them first, or force the purge",
+                       SY_FMT(task->schema->name), pending);
+    }
+    if (pending > 0 && call->query->filter != NULL && dialect->purge_force_needs_no_filter) {
+        return SY_FAIL(err, SY_STATE,
+                       "table %.*s has %u pending operations, and a purge with a filter cannot "
+                       "discard them",
+                       SY_FMT(task->schema->name), pending);
+    }
+    return SY_OK;
+}
+
+static sy_rc discard_operations(sy_client *client, const sy_schema *schema, sy_err *err)
+{
+    const bool errors = client->config.dialect->error_table;
+    sy_rc rc = errors ? sy_error_list_clear(&client->errors, schema->name, err) : SY_OK;
+    sy_operation *operation = sy_operation_queue_peek(&client->queue, 0, &schema, 1);
+    while (operation != NULL && rc == SY_OK) {
+        rc = sy_operation_queue_remove(&client->queue, operation->sequence, operation->version,
+                                       NULL, err);
+        operation = sy_operation_queue_peek(&client->queue, 0, &schema, 1);
+    }
+    return rc;
+}
+
+static sy_rc reset_tokens(sy_client *client, sy_task *task, sy_err *err)
+{
+    const bool all = client->config.dialect->purge_resets_token_always;
+    if (!all && task->call.query_id.size == 0) {
+        return SY_OK;
+    }
+    const sy_str query_id = all ? (sy_str){NULL, 0} : task->call.query_id;
+    const sy_str key = sy_settings_token_key(&task->arena, task->schema->name, query_id);
+    if (key.data == NULL) {
+        return sy_fail_nomem(err);
+    }
+    return all ? sy_settings_remove_prefix(&client->settings, key, err)
+               : sy_settings_remove(&client->settings, key, err);
+}
+
+/* The rows that the query asks for, $skip and $top included. */
+static sy_rc remove_rows(sy_client *client, sy_task *task, sy_err *err)
+{
+    const sy_store store = client->config.store;
+    sy_query query = *task->call.query;
+    query.select = 1u << SY_COLUMN_ID;
+    query.want_total = false;
+    sy_rows rows = {0};
+    sy_rc rc = sy_store_query(store, &query, &task->work, &rows, err);
+    for (size_t i = 0; i < rows.count && rc == SY_OK; i++) {
+        rc = sy_store_remove(store, task->schema, sy_row_id(rows.items[i]), err);
+    }
+    task->count = (int64_t)rows.count;
+    return rc;
+}
+
+typedef struct discarded { /* an operation that goes, for the trace */
+    int64_t sequence;
+    sy_str id;
+} discarded;
+
+static sy_rc list_discarded(const sy_client *client, sy_task *task, uint32_t pending,
+                            discarded **out, sy_err *err)
+{
+    *out = sy_arena_push(&task->arena, pending * sizeof **out);
+    if (*out == NULL) {
+        return sy_fail_nomem(err);
+    }
+    int64_t after = 0;
+    for (uint32_t i = 0; i < pending; i++) {
+        const sy_operation *operation =
+            sy_operation_queue_peek(&client->queue, after, &task->schema, 1);
+        (*out)[i] = (discarded){operation->sequence, sy_arena_copy(&task->arena, operation->id)};
+        if ((*out)[i].id.data == NULL) {
+            return sy_fail_nomem(err);
+        }
+        after = operation->sequence;
+    }
+    return SY_OK;
+}
+
+static sy_rc purge(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_rc rc = sy_client_begin(client, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    rc = task->call.force ? discard_operations(client, task->schema, err) : SY_OK;
+    if (rc == SY_OK) {
+        rc = reset_tokens(client, task, err);
+    }
+    if (rc == SY_OK) {
+        rc = remove_rows(client, task, err);
+    }
+    if (rc != SY_OK) {
+        sy_client_rollback(client);
+        return rc;
+    }
+    return sy_client_commit(client, err);
+}
+
+void sy_purge_step(sy_client *client, sy_task *task)
+{
+    const sy_schema *schema = task->schema;
+    if (!sy_task_lock(client, task, client->config.dialect->lock_purge, schema,
+                      (sy_str){NULL, 0})) {
+        return;
+    }
+    const uint32_t pending = sy_operation_queue_count(&client->queue, schema);
+    discarded *gone = NULL;
+    sy_rc rc = refuse(client, task, pending, &task->err);
+    if (rc == SY_OK) {
+        rc = list_discarded(client, task, pending, &gone, &task->err);
+    }
+    if (rc == SY_OK) {
+        rc = purge(client, task, &task->err);
+    }
+    if (rc != SY_OK) {
+        task->count = 0;
+        sy_task_fail(client, task, rc, &task->err);
+        return;
+    }
+    for (uint32_t i = 0; i < pending; i++) {
+        sy_client_trace(client, &sy_event_dequeue, sy_int(gone[i].sequence), sy_text(schema->name),
+                        sy_text(gone[i].id), sy_cstr("purged"));
+    }
+    sy_client_trace(client, &sy_event_purge, sy_int((int64_t)task->ticket), sy_text(schema->name),
+                    sy_int(task->count), sy_int(pending), sy_bool(task->call.force));
+    sy_task_end(client, task);
+}

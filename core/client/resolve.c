@@ -1,0 +1,175 @@
+/* What an app does about an error of a push, afterwards or in OnPushComplete. protocol.md 6.6.
+ *
+ * An error names an operation and the version that it had; once the operation has changed, the
+ * error can no longer be resolved. Operation, error row and local row change in one transaction. */
+#include "core/client/internal.h"
+
+static sy_rc refuse(const sy_call *call, const sy_operation *operation, sy_err *err)
+{
+    const bool changed =
+        operation == NULL ||
+        (call->operation_version != 0 && operation->version != call->operation_version) ||
+        (call->operation_version == 0 && operation->state != SY_STATE_FAILED);
+    if (changed) {
+        return SY_FAIL(err, SY_STATE, "operation %lld was changed or done since its error",
+                       (long long)call->operation);
+    }
+    if (operation->in_flight) {
+        return SY_FAIL(err, SY_STATE, "operation %lld is being sent", (long long)call->operation);
+    }
+    if (call->resolution == SY_RESOLVE_CANCEL_AND_UPDATE && call->row == NULL) {
+        return SY_FAIL(err, SY_INVALID, "%s needs a row", sy_resolution_name(call->resolution));
+    }
+    return SY_OK;
+}
+
+/* The row given, over the operation's table and with its id. */
+static sy_rc given_row(sy_task *task, const sy_operation *operation, const sy_row **out,
+                       sy_err *err)
+{
+    *out = NULL;
+    if (task->call.row == NULL) {
+        return SY_OK;
+    }
+    const sy_row *mapped = NULL;
+    const sy_rc rc =
+        sy_row_map(&task->arena, task->call.row, operation->schema, false, &mapped, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    sy_row *row = sy_row_shallow(&task->arena, mapped);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    if (!sy_value_missing(&row->cells[SY_COLUMN_ID]) &&
+        !sy_str_equal(sy_row_id(row), operation->id)) {
+        return SY_FAIL(err, SY_INVALID, "the row '%.*s' is not that of operation %lld",
+                       SY_FMT(sy_row_id(row)), (long long)operation->sequence);
+    }
+    const sy_str id = sy_arena_copy(&task->arena, operation->id);
+    if (id.data == NULL) {
+        return sy_fail_nomem(err);
+    }
+    row->cells[SY_COLUMN_ID] = sy_text(id);
+    *out = row;
+    return SY_OK;
+}
+
+/* The operation stays in its place, Pending again, with the row as its item. */
+static sy_rc rearm(sy_client *client, sy_task *task, const sy_operation *operation,
+                   const sy_row *row, sy_err *err)
+{
+    const sy_store store = client->config.store;
+    const bool has_item = operation->item.size > 0;
+    const bool is_delete = operation->kind == SY_OPERATION_DELETE;
+    sy_operation changed = *operation;
+    changed.version++;
+    changed.state = SY_STATE_PENDING;
+    changed.status = 0;
+    if (row != NULL && (has_item || is_delete)) {
+        const sy_row *item = row;
+        sy_rc rc = has_item
+                       ? sy_row_decode(operation->item, operation->schema, &task->arena, &item, err)
+                       : SY_OK;
+        if (rc != SY_OK) {
+            return rc;
+        }
+        item = has_item ? sy_row_overlay(&task->arena, item, row) : row;
+        sy_buf_clear(&client->encoded);
+        if (item != NULL) {
+            sy_row_encode(item, &client->encoded);
+        }
+        if (item == NULL || client->encoded.failed) {
+            return sy_fail_nomem(err);
+        }
+        changed.item = sy_buf_str(&client->encoded);
+    }
+    const sy_rc rc = row != NULL && !is_delete ? sy_store_write(store, row, err) : SY_OK;
+    return rc == SY_OK ? sy_operation_queue_change(&client->queue, &changed, err) : rc;
+}
+
+/* The operation goes; the row is stored, or goes too. */
+static sy_rc cancel(sy_client *client, const sy_operation *operation, const sy_row *row, sy_str id,
+                    sy_err *err)
+{
+    const sy_store store = client->config.store;
+    const sy_rc rc = row != NULL ? sy_store_write(store, row, err)
+                                 : sy_store_remove(store, operation->schema, id, err);
+    return rc == SY_OK ? sy_operation_queue_remove(&client->queue, operation->sequence,
+                                                   operation->version, NULL, err)
+                       : rc;
+}
+
+static sy_rc resolve(sy_client *client, sy_task *task, const sy_operation *operation, sy_err *err)
+{
+    const sy_row *row = NULL;
+    sy_rc rc = given_row(task, operation, &row, err);
+    if (rc == SY_OK) {
+        rc = sy_client_begin(client, err);
+    }
+    if (rc != SY_OK) {
+        return rc;
+    }
+    if (client->config.dialect->error_table) {
+        rc = sy_error_list_remove(&client->errors, operation->sequence, err);
+    }
+    if (rc == SY_OK && task->call.resolution == SY_RESOLVE_UPDATE_OPERATION) {
+        rc = rearm(client, task, operation, row, err);
+    } else if (rc == SY_OK) {
+        const bool discard = task->call.resolution == SY_RESOLVE_CANCEL_AND_DISCARD;
+        rc = cancel(client, operation, discard ? NULL : row, task->call.id, err);
+    }
+    if (rc != SY_OK) {
+        sy_client_rollback(client);
+        return rc;
+    }
+    return sy_client_commit(client, err);
+}
+
+/* A push that is ending takes the error for handled [6.5]. */
+static void mark_handled(const sy_client *client, int64_t operation)
+{
+    for (const sy_task *task = client->tasks; task != NULL; task = task->link_next) {
+        for (uint32_t i = 0; task->push != NULL && i < task->push->error_count; i++) {
+            if (task->push->errors[i].operation == operation) {
+                task->push->errors[i].handled = true;
+            }
+        }
+    }
+}
+
+void sy_resolve_step(sy_client *client, sy_task *task)
+{
+    const uint32_t locks = client->config.dialect->lock_write & (SY_LOCK_ITEM | SY_LOCK_ITEM_ID);
+    const int64_t sequence = task->call.operation;
+    const sy_operation *operation = sy_operation_queue_get(&client->queue, sequence);
+    sy_rc rc = SY_OK;
+    if (operation != NULL && task->schema == NULL) { /* once: the lock needs names that last */
+        task->schema = operation->schema;
+        task->call.id = sy_arena_copy(&task->arena, operation->id);
+        rc = task->call.id.data == NULL ? sy_fail_nomem(&task->err) : SY_OK;
+    }
+    if (rc == SY_OK && task->schema != NULL &&
+        !sy_task_lock(client, task, locks, task->schema, task->call.id)) {
+        return;
+    }
+    if (rc == SY_OK) {
+        rc = refuse(&task->call, operation, &task->err);
+    }
+    if (rc == SY_OK) {
+        rc = resolve(client, task, operation, &task->err);
+    }
+    if (rc != SY_OK) {
+        sy_task_fail(client, task, rc, &task->err);
+        return;
+    }
+    mark_handled(client, sequence);
+    const bool is_update = task->call.resolution == SY_RESOLVE_UPDATE_OPERATION;
+    sy_client_trace(client, &sy_event_resolve, sy_int(sequence), sy_text(task->schema->name),
+                    sy_text(task->call.id), sy_cstr(sy_resolution_name(task->call.resolution)));
+    if (!is_update) {
+        sy_client_trace(client, &sy_event_dequeue, sy_int(sequence), sy_text(task->schema->name),
+                        sy_text(task->call.id), sy_cstr("resolved"));
+    }
+    sy_task_end(client, task);
+}

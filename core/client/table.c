@@ -1,0 +1,467 @@
+/* Local tables: what an app writes and reads. protocol.md 4.4, 4.5, 5.2.
+ *
+ * A write takes the dialect's locks; the rest happens in one step: look at the row and at the
+ * operation that is queued for it, refuse or not, write the row, change the queue. A refused write
+ * changes nothing. With `one_transaction` row and queue change together; without it the row is
+ * durable first, and a crash (or a store that fails) in between leaves an edit that nobody will
+ * push, as the classic client does.
+ *
+ * Operation keys are "<installation>:<sequence>:<number>". Sequences start again when the queue was
+ * empty at a restart, numbers never do: they are reserved in `__config`, a block at a time, in the
+ * transaction of the first operation that takes one; what a dead process had reserved is lost. */
+#include "core/base/check.h"
+#include "core/client/internal.h"
+
+#define KEY_BLOCK_COUNT 1024
+
+typedef struct edit { /* a local write on its way */
+    sy_operation_kind kind;
+    const sy_schema *schema;
+    sy_str id;
+    const sy_row *change; /* what the app passes, system columns stripped; a delete: may be NULL */
+    const sy_row *stored; /* the row now; NULL: none */
+    const sy_row *after;  /* the row afterwards; a delete: what the operation keeps of it */
+    sy_operation *existing; /* queued for the same row; NULL: none. Not valid after a rollback */
+    sy_collapse action;     /* what becomes of it and of the new one */
+    int64_t replaced;       /* its sequence, while it is there; else 0 */
+    sy_operation_kind replaced_kind;
+    int64_t operation; /* that holds the edit afterwards; 0: none */
+} edit;
+
+static const char *collapse_name(sy_collapse action)
+{
+    switch (action) {
+    case SY_COLLAPSE_REFUSE:
+        return "refuse";
+    case SY_COLLAPSE_KEEP:
+        return "keep";
+    case SY_COLLAPSE_VANISH:
+        return "vanish";
+    case SY_COLLAPSE_REPLACE_AT_END:
+        return "replace_at_end";
+    case SY_COLLAPSE_BECOME_DELETE:
+        return "become_delete";
+    case SY_COLLAPSE_BECOME_UPDATE:
+        return "become_update";
+    case SY_COLLAPSE_APPEND:
+        return "append";
+    }
+    SY_UNREACHABLE();
+}
+
+static sy_operation_kind kind_of(sy_verb verb)
+{
+    if (verb == SY_VERB_INSERT) {
+        return SY_OPERATION_INSERT;
+    }
+    return verb == SY_VERB_UPDATE ? SY_OPERATION_UPDATE : SY_OPERATION_DELETE;
+}
+
+/* -- what is written -- */
+
+/* A fresh identity that no row has here: after a restart the identities begin again. */
+static sy_rc make_id(sy_client *client, sy_task *task, sy_str *out, sy_err *err)
+{
+    char text[SY_GUID_SIZE];
+    const sy_row *row = NULL;
+    do {
+        client->row_id_count++;
+        sy_identity_guid(client->config.identity, SY_STR("row"), client->row_id_count, text);
+        *out = (sy_str){text, SY_GUID_SIZE - 1};
+        const sy_rc rc =
+            sy_store_read(client->config.store, task->schema, *out, &task->arena, &row, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    } while (row != NULL || sy_operation_queue_find(&client->queue, task->schema, *out) != NULL);
+    *out = sy_arena_copy(&task->arena, *out);
+    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+/* task->call.row without the system columns that an app can't write [4.5], with its id. */
+static sy_rc prepare(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_call *call = &task->call;
+    if (call->row == NULL) {
+        return SY_OK;
+    }
+    sy_row *row = sy_row_shallow(&task->arena, call->row);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    for (uint32_t i = SY_COLUMN_CREATED_AT; i < SY_SYSTEM_COUNT; i++) {
+        row->cells[i] = (sy_value){.type = SY_TYPE_ABSENT};
+    }
+    if (call->id.size == 0 && sy_value_missing(&row->cells[SY_COLUMN_ID])) {
+        if (call->verb != SY_VERB_INSERT) {
+            return SY_FAIL(err, SY_INVALID, "%s needs an id", sy_verb_name(call->verb));
+        }
+        const sy_rc rc = make_id(client, task, &call->id, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
+    row->cells[SY_COLUMN_ID] = sy_text(call->id);
+    call->row = row;
+    return SY_OK;
+}
+
+/* What becomes of the queued operation and the new one; SY_STATE when they can't both be. */
+static sy_rc choose_action(const sy_client *client, edit *e, sy_err *err)
+{
+    e->action = SY_COLLAPSE_APPEND;
+    if (e->existing == NULL) {
+        return SY_OK;
+    }
+    const sy_operation_state state =
+        e->existing->in_flight ? SY_STATE_ATTEMPTED : e->existing->state;
+    const size_t line = (size_t)e->existing->kind * SY_STATE_COUNT + (size_t)state;
+    e->action = client->config.dialect->collapse[line][e->kind];
+    e->replaced_kind = e->existing->kind;
+    e->replaced = e->action == SY_COLLAPSE_APPEND ? 0 : e->existing->sequence;
+    if (e->action == SY_COLLAPSE_REFUSE) {
+        return SY_FAIL(err, SY_STATE, "%s after %s of '%.*s', which is %s in the queue: %s",
+                       sy_operation_kind_name(e->kind), sy_operation_kind_name(e->existing->kind),
+                       SY_FMT(e->id), sy_operation_state_name(state),
+                       state != SY_STATE_PENDING ? "its state at the server is unknown, push first"
+                                                 : "push first");
+    }
+    return SY_OK;
+}
+
+static sy_rc check_row(const sy_client *client, const edit *e, sy_err *err)
+{
+    const sy_dialect *dialect = client->config.dialect;
+    if (e->kind == SY_OPERATION_INSERT && dialect->insert_refuses_existing && e->stored != NULL) {
+        return SY_FAIL(err, SY_EXISTS, "a row with the id '%.*s' is in the local table already",
+                       SY_FMT(e->id));
+    }
+    if (e->stored == NULL && ((e->kind == SY_OPERATION_UPDATE && dialect->update_needs_row) ||
+                              (e->kind == SY_OPERATION_DELETE && dialect->delete_needs_row))) {
+        return SY_FAIL(err, SY_NOT_FOUND, "there is no row '%.*s' in the local table",
+                       SY_FMT(e->id));
+    }
+    return SY_OK;
+}
+
+/* edit.after. */
+static sy_rc compose(sy_task *task, edit *e, sy_err *err)
+{
+    if (e->stored != NULL && e->change != NULL) {
+        e->after = sy_row_overlay(&task->arena, e->stored, e->change);
+    } else if (e->stored != NULL || e->change != NULL) {
+        e->after = e->stored != NULL ? e->stored : e->change;
+    } else {
+        sy_row *row = sy_row_new(&task->arena, e->schema);
+        if (row != NULL) {
+            row->cells[SY_COLUMN_ID] = sy_text(e->id);
+        }
+        e->after = row;
+    }
+    return e->after == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+static sy_rc look(sy_client *client, sy_task *task, edit *e, sy_err *err)
+{
+    sy_rc rc = client->config.dialect->check_id(e->id, err);
+    if (rc == SY_OK) {
+        rc = sy_store_read(client->config.store, e->schema, e->id, &task->arena, &e->stored, err);
+    }
+    if (rc == SY_OK) {
+        e->existing = sy_operation_queue_find(&client->queue, e->schema, e->id);
+        rc = choose_action(client, e, err);
+    }
+    if (rc == SY_OK) {
+        rc = check_row(client, e, err);
+    }
+    return rc == SY_OK ? compose(task, e, err) : rc;
+}
+
+static sy_rc write_row(const sy_client *client, const edit *e, sy_err *err)
+{
+    const sy_store store = client->config.store;
+    return e->kind == SY_OPERATION_DELETE ? sy_store_remove(store, e->schema, e->id, err)
+                                          : sy_store_write(store, e->change, err);
+}
+
+/* -- the queue -- */
+
+/* The item of an operation that is changed or replaced: the row afterwards, with the version that
+ * the operation was made on. */
+static sy_rc item_of(const sy_client *client, sy_task *task, const edit *e, const sy_row **out,
+                     sy_err *err)
+{
+    *out = e->after;
+    if (e->replaced == 0 || !client->config.dialect->keeps_item || e->existing->item.size == 0) {
+        return SY_OK;
+    }
+    const sy_row *before = NULL;
+    const sy_rc rc = sy_row_decode(e->existing->item, e->schema, &task->arena, &before, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    sy_row *item = sy_row_shallow(&task->arena, e->after);
+    if (item == NULL) {
+        return sy_fail_nomem(err);
+    }
+    item->cells[SY_COLUMN_VERSION] = before->cells[SY_COLUMN_VERSION];
+    *out = item;
+    return SY_OK;
+}
+
+/* Encodes item and base (each may be NULL) into the client's buffer. */
+static sy_rc encode(sy_client *client, const sy_row *item, const sy_row *base, sy_operation *out,
+                    sy_err *err)
+{
+    sy_buf *buf = &client->encoded;
+    sy_buf_clear(buf);
+    if (item != NULL) {
+        sy_row_encode(item, buf);
+    }
+    const size_t item_size = buf->size;
+    if (base != NULL) {
+        sy_row_encode(base, buf);
+    }
+    if (buf->failed) {
+        sy_buf_deinit(buf);
+        sy_buf_init(buf, client->config.alloc);
+        return sy_fail_nomem(err);
+    }
+    if (item != NULL) {
+        out->item = (sy_str){buf->data, item_size};
+    }
+    if (base != NULL) {
+        out->base = (sy_str){buf->data + item_size, buf->size - item_size};
+    }
+    return SY_OK;
+}
+
+static sy_rc make_key(sy_client *client, sy_task *task, sy_str *out, sy_err *err)
+{
+    const sy_str name = SY_STR("operationKeys");
+    if (client->key_next == client->key_end) {
+        int64_t used = 0;
+        sy_rc rc = sy_settings_token(&client->settings, name, 0, &used, err);
+        if (rc == SY_OK) {
+            rc = sy_settings_set_token(&client->settings, name, used + KEY_BLOCK_COUNT, err);
+        }
+        if (rc != SY_OK) {
+            return rc;
+        }
+        client->key_next = used;
+        client->key_end = used + KEY_BLOCK_COUNT;
+    }
+    client->key_next++;
+    *out = sy_arena_printf(&task->arena, "%.*s:%lld:%lld", SY_FMT(client->config.installation_id),
+                           (long long)client->queue.sequence_last + 1, (long long)client->key_next);
+    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+/* A new operation at the end; in place of the existing one with REPLACE_AT_END. */
+static sy_rc add_operation(sy_client *client, sy_task *task, edit *e, sy_err *err)
+{
+    const sy_dialect *dialect = client->config.dialect;
+    sy_operation added = {.version = 1,
+                          .kind = e->kind,
+                          .schema = e->schema,
+                          .id = e->id,
+                          .edited_at = sy_clock_now(client->config.clock),
+                          .edit_sequence = client->queue.edit_sequence_last + 1};
+    const sy_row *item = NULL;
+    sy_rc rc = item_of(client, task, e, &item, err);
+    const bool keeps_item = dialect->keeps_item || e->kind == SY_OPERATION_DELETE;
+    const bool has_base = dialect->keeps_base && e->kind != SY_OPERATION_INSERT && e->replaced == 0;
+    if (rc == SY_OK) {
+        rc = encode(client, keeps_item ? item : NULL, has_base ? e->stored : NULL, &added, err);
+    }
+    if (rc == SY_OK && dialect->operation_keys) {
+        rc = make_key(client, task, &added.key, err);
+    }
+    if (rc == SY_OK && e->replaced != 0) {
+        added.version = e->existing->version + 1;
+        added.base = sy_arena_copy(&task->arena, e->existing->base);
+        rc = added.base.data == NULL ? sy_fail_nomem(err)
+                                     : sy_operation_queue_remove(&client->queue, e->replaced,
+                                                                 e->existing->version, NULL, err);
+        e->existing = NULL;
+    }
+    sy_operation *operation = NULL;
+    if (rc == SY_OK) {
+        rc = sy_operation_queue_add(&client->queue, &added, &operation, err);
+    }
+    e->operation = rc == SY_OK ? operation->sequence : 0;
+    return rc;
+}
+
+/* The existing operation takes the edit in, in its place. */
+static sy_rc change_operation(sy_client *client, sy_task *task, edit *e, sy_err *err)
+{
+    const sy_dialect *dialect = client->config.dialect;
+    sy_operation changed = *e->existing;
+    changed.version++;
+    changed.edited_at = sy_clock_now(client->config.clock);
+    changed.edit_sequence = client->queue.edit_sequence_last + 1;
+    if (dialect->collapse_pends) {
+        changed.state = SY_STATE_PENDING;
+        changed.status = 0;
+    }
+    bool new_item = dialect->keeps_item;
+    if (e->action == SY_COLLAPSE_BECOME_DELETE) {
+        changed.kind = SY_OPERATION_DELETE;
+        new_item = changed.item.size == 0; /* P-CT: the item stays [5.2] */
+    } else if (e->action == SY_COLLAPSE_BECOME_UPDATE) {
+        changed.kind = SY_OPERATION_UPDATE;
+    }
+    const sy_row *item = NULL;
+    sy_rc rc = item_of(client, task, e, &item, err);
+    if (rc == SY_OK && new_item) {
+        rc = encode(client, item, NULL, &changed, err);
+    }
+    if (rc == SY_OK) {
+        rc = sy_operation_queue_change(&client->queue, &changed, err);
+    }
+    e->operation = e->replaced;
+    return rc;
+}
+
+static sy_rc write_queue(sy_client *client, sy_task *task, edit *e, sy_err *err)
+{
+    if (e->replaced != 0 && client->config.dialect->error_table) {
+        const sy_rc rc = sy_error_list_remove(&client->errors, e->replaced, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
+    switch (e->action) {
+    case SY_COLLAPSE_APPEND:
+    case SY_COLLAPSE_REPLACE_AT_END:
+        return add_operation(client, task, e, err);
+    case SY_COLLAPSE_KEEP:
+    case SY_COLLAPSE_BECOME_DELETE:
+    case SY_COLLAPSE_BECOME_UPDATE:
+        return change_operation(client, task, e, err);
+    case SY_COLLAPSE_VANISH:
+        return sy_operation_queue_remove(&client->queue, e->replaced, e->existing->version, NULL,
+                                         err);
+    case SY_COLLAPSE_REFUSE:
+        break;
+    }
+    SY_UNREACHABLE();
+}
+
+/* -- the write -- */
+
+static sy_rc write_all(sy_client *client, sy_task *task, edit *e, sy_err *err)
+{
+    const bool together = client->config.dialect->one_transaction;
+    sy_rc rc = together ? SY_OK : write_row(client, e, err);
+    if (rc == SY_OK) {
+        rc = sy_client_begin(client, err);
+    }
+    if (rc != SY_OK) {
+        return rc;
+    }
+    rc = together ? write_row(client, e, err) : SY_OK;
+    if (rc == SY_OK) {
+        rc = write_queue(client, task, e, err);
+    }
+    if (rc != SY_OK) {
+        sy_client_rollback(client);
+        return rc;
+    }
+    return sy_client_commit(client, err);
+}
+
+static void trace_write(const sy_client *client, const sy_task *task, const edit *e)
+{
+    if (client->config.tracer.ops == NULL) {
+        return;
+    }
+    const sy_value table = sy_text(e->schema->name);
+    const sy_value id = sy_text(e->id);
+    const sy_value kind = sy_cstr(sy_operation_kind_name(e->kind));
+    if (e->replaced != 0) {
+        sy_client_trace(client, &sy_event_collapse, sy_int(e->replaced), table, id,
+                        sy_cstr(sy_operation_kind_name(e->replaced_kind)), kind,
+                        sy_cstr(collapse_name(e->action)));
+        if (e->operation != e->replaced) {
+            sy_client_trace(client, &sy_event_dequeue, sy_int(e->replaced), table, id,
+                            sy_cstr("collapsed"));
+        }
+    }
+    if (e->operation != e->replaced && e->operation != 0) {
+        sy_client_trace(client, &sy_event_enqueue, sy_int(e->operation), kind, table, id);
+    }
+    sy_client_trace(client, &sy_event_write, sy_int((int64_t)task->ticket), table, id, kind,
+                    sy_int(e->operation),
+                    sy_row_value(e->kind == SY_OPERATION_DELETE ? NULL : e->after));
+}
+
+static sy_rc result_rows(sy_task *task, const sy_row *row, sy_err *err)
+{
+    const sy_row **items = sy_arena_push(&task->arena, sizeof *items);
+    if (items == NULL) {
+        return sy_fail_nomem(err);
+    }
+    items[0] = row;
+    task->rows = (sy_rows){.items = items, .count = 1, .total = -1};
+    return SY_OK;
+}
+
+void sy_local_write_step(sy_client *client, sy_task *task)
+{
+    sy_rc rc = prepare(client, task, &task->err);
+    edit e = {.kind = kind_of(task->call.verb),
+              .schema = task->schema,
+              .id = task->call.id,
+              .change = task->call.row};
+    if (rc == SY_OK &&
+        !sy_task_lock(client, task, client->config.dialect->lock_write, e.schema, e.id)) {
+        return;
+    }
+    if (rc == SY_OK) {
+        rc = look(client, task, &e, &task->err);
+    }
+    if (rc == SY_OK && e.kind != SY_OPERATION_DELETE) {
+        rc = result_rows(task, e.after, &task->err);
+    }
+    if (rc == SY_OK) {
+        rc = write_all(client, task, &e, &task->err);
+    }
+    if (rc != SY_OK) {
+        task->rows = (sy_rows){0};
+        sy_task_fail(client, task, rc, &task->err);
+        return;
+    }
+    trace_write(client, task, &e);
+    sy_task_end(client, task);
+}
+
+/* -- reads: they take no lock and work whatever else goes on [4.5, 7.3] -- */
+
+static sy_rc read_local(sy_client *client, sy_task *task, sy_err *err)
+{
+    const sy_store store = client->config.store;
+    if (task->call.verb == SY_VERB_QUERY) {
+        return sy_store_query(store, task->call.query, &task->arena, &task->rows, err);
+    }
+    const sy_row *row = NULL;
+    const sy_rc rc = sy_store_read(store, task->schema, task->call.id, &task->arena, &row, err);
+    return rc == SY_OK && row != NULL ? result_rows(task, row, err) : rc;
+}
+
+void sy_local_read_step(sy_client *client, sy_task *task)
+{
+    const sy_rc rc = read_local(client, task, &task->err);
+    if (rc != SY_OK) {
+        task->rows = (sy_rows){0};
+        sy_task_fail(client, task, rc, &task->err);
+        return;
+    }
+    for (size_t i = 0; i < task->rows.count; i++) {
+        sy_client_trace(client, &sy_event_read, sy_int((int64_t)task->ticket),
+                        sy_text(task->schema->name), sy_text(sy_row_id(task->rows.items[i])),
+                        sy_row_value(task->rows.items[i]));
+    }
+    sy_task_end(client, task);
+}
