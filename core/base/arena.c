@@ -2,8 +2,8 @@
  *
  * Invariants:
  * - `next` and `end` point into blocks[0], both aligned; both are NULL while there is no block;
- * - a block is in exactly one of the lists; reset keeps the newest block, the largest as a rule, in
- * use, so that an arena which once held a lot needs one block from then on;
+ * - a block is in exactly one of the lists; reset puts all but the oldest before the spare ones,
+ * oldest first, so that the same pushes find the same blocks again and allocate nothing;
  * - the first block is small (an idle object with an arena costs a KiB), each new one is twice the
  * last. */
 #include "core/base/arena.h"
@@ -56,17 +56,18 @@ void sy_arena_deinit(sy_arena *arena)
 
 void sy_arena_reset(sy_arena *arena)
 {
-    sy_arena_block *newest = arena->blocks;
-    if (newest == NULL) {
+    sy_arena_block *block = arena->blocks;
+    if (block == NULL) {
         return;
     }
-    while (newest->after != NULL) {
-        sy_arena_block *block = newest->after;
-        newest->after = block->after;
+    while (block->after != NULL) {
+        sy_arena_block *after = block->after;
         block->after = arena->spare;
         arena->spare = block;
+        block = after;
     }
-    use(arena, newest);
+    arena->blocks = block;
+    use(arena, block);
 }
 
 /* A spare block with room for `size`, taken out of the list; NULL when there is none. */

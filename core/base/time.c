@@ -53,7 +53,7 @@ size_t sy_time_format(sy_time calendar, int digits, char out[SY_TIME_TEXT_SIZE])
 {
     SY_ASSERT(digits >= 0 && digits <= 9);
     int64_t days = floor_div(calendar, SY_DAY);
-    int64_t rest = calendar - days * SY_DAY;
+    int64_t rest = calendar % SY_DAY + (calendar % SY_DAY < 0 ? SY_DAY : 0);
     civil date = civil_of_days(days);
     int size = snprintf(out, SY_TIME_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d", (int)date.year,
                         (int)date.month, (int)date.day, (int)(rest / SY_HOUR),

@@ -44,4 +44,7 @@ void test_store_init(test_store *store, sy_store inner, uint64_t fail_at);
 sy_store test_store_port(test_store *store);
 bool test_store_failed(const test_store *store);
 
+/* The next of a fixed series of numbers (splitmix64); `state` starts anywhere. */
+uint64_t test_random(uint64_t *state);
+
 #endif
