@@ -206,8 +206,8 @@ void sy_block_view(const sy_block *block, sy_row *row, char *texts)
     for (uint32_t column = 0; column < schema->column_count; column++) {
         sy_value *cell = &row->cells[column];
         if (((block->present >> column) & 1) == 0) {
-            bool lacks = column < SY_SYSTEM_COUNT && ((schema->system >> column) & 1) == 0;
-            *cell = (sy_value){.type = lacks ? SY_TYPE_ABSENT : SY_TYPE_NULL};
+            bool has = column >= SY_SYSTEM_COUNT || ((schema->system >> column) & 1) != 0;
+            *cell = (sy_value){.type = has ? SY_TYPE_NULL : SY_TYPE_ABSENT};
             continue;
         }
         uint64_t word = *next++;

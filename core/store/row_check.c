@@ -16,7 +16,7 @@ static sy_rc refuse_cell(const sy_schema *schema, uint32_t column, const sy_valu
                          sy_err *err)
 {
     const sy_column *is = &schema->columns[column];
-    if (column < SY_SYSTEM_COUNT && !sy_schema_has(schema, (sy_system_column)column)) {
+    if (!sy_schema_has_column(schema, column)) {
         return SY_FAIL(err, SY_SCHEMA, "table %.*s has no column '%.*s'", SY_FMT(schema->name),
                        SY_FMT(sy_system_column_name((sy_system_column)column)));
     }
@@ -43,8 +43,8 @@ sy_rc sy_row_check(const sy_row *row, sy_err *err)
         bool fits = cell->type == (uint32_t)want
                         ? want != SY_TYPE_REAL || is_finite(cell->as.real)
                         : want == SY_TYPE_REAL && cell->type == SY_TYPE_INT;
-        if (!fits ||
-            (column < SY_SYSTEM_COUNT && !sy_schema_has(schema, (sy_system_column)column))) {
+        bool has = column >= SY_SYSTEM_COUNT || ((schema->system >> column) & 1) != 0;
+        if (!fits || !has) {
             return refuse_cell(schema, column, cell, err);
         }
     }
@@ -54,7 +54,7 @@ sy_rc sy_row_check(const sy_row *row, sy_err *err)
 sy_rc sy_schema_check_within(const sy_schema *schema, const sy_schema *table, sy_err *err)
 {
     for (uint32_t column = 0; column < schema->column_count; column++) {
-        if (column < SY_SYSTEM_COUNT && !sy_schema_has(schema, (sy_system_column)column)) {
+        if (!sy_schema_has_column(schema, column)) {
             continue;
         }
         const sy_column *is = &schema->columns[column];

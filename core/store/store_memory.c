@@ -18,8 +18,9 @@
 #include "core/store/memory_table.h"
 #include "core/store/row_check.h"
 
-#define UNDO_KEPT_MAX 64u /* room in the undo list that is kept from one transaction to the next   \
-                           */
+#define UNDO_KEPT_MAX                                                                              \
+    64u /* room in the undo list that is kept from one transaction to the next                     \
+         */
 
 typedef struct undo {
     uint32_t table;

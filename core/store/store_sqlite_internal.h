@@ -69,8 +69,6 @@ sy_rc sy_sqlite_statement_query(sy_store_sqlite *store, sqlite3_stmt **out, sy_e
 /* Those of one table, because its columns changed. */
 void sy_sqlite_forget_table(sy_store_sqlite *store, uint32_t table);
 void sy_sqlite_forget_all(sy_store_sqlite *store);
-/* Does the table have this column (system columns may be missing)? */
-bool sy_sqlite_has(const sy_schema *schema, uint32_t column);
 
 /* -- store_sqlite_table.c -- */
 sy_rc sy_sqlite_define(void *self, const sy_schema *schema, sy_err *err);

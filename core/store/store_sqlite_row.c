@@ -97,7 +97,7 @@ static sy_rc read_step(sy_store_sqlite *store, sqlite3_stmt *statement, const sy
     }
     int at = 0;
     for (uint32_t column = 0; column < schema->column_count; column++) {
-        if (sy_sqlite_has(schema, column)) {
+        if (sy_schema_has_column(schema, column)) {
             sy_rc rc = take_cell(statement, at++, row, column, arena, err);
             if (rc != SY_OK) {
                 return rc;
@@ -162,44 +162,24 @@ static sy_rc found_add(found *all, const sy_row *row, sy_arena *arena, sy_err *e
     return SY_OK;
 }
 
-/* Which column of the schema each column of the result is. */
-static sy_rc result_columns(const sy_store_sqlite *store, sqlite3_stmt *statement,
-                            const sy_schema *schema, uint8_t columns[SY_COLUMN_COUNT_MAX],
-                            sy_err *err)
-{
-    int count = sqlite3_column_count(statement);
-    for (int i = 0; i < count; i++) {
-        const char *name = sqlite3_column_name(statement, i);
-        if (name == NULL) {
-            return sy_sqlite_fail(store, err, "query");
-        }
-        int at = i < SY_COLUMN_COUNT_MAX ? sy_schema_find(schema, sy_str_of(name)) : -1;
-        if (at < 0) {
-            return SY_FAIL(err, SY_SCHEMA, "table %.*s has no column '%s'", SY_FMT(schema->name),
-                           name);
-        }
-        columns[i] = (uint8_t)at;
-    }
-    return SY_OK;
-}
-
-static sy_rc query_step(sy_store_sqlite *store, sqlite3_stmt *statement, const sy_schema *schema,
+static sy_rc query_step(sy_store_sqlite *store, sqlite3_stmt *statement, const sy_query *query,
                         sy_arena *arena, found *all, sy_err *err)
 {
-    uint8_t columns[SY_COLUMN_COUNT_MAX];
-    int count = sqlite3_column_count(statement);
-    sy_rc rc = result_columns(store, statement, schema, columns, err);
+    sy_rc rc = SY_OK;
     while (rc == SY_OK) {
         int step = sqlite3_step(statement);
         if (step != SQLITE_ROW) {
             return step == SQLITE_DONE ? SY_OK : sy_sqlite_fail(store, err, "query");
         }
-        sy_row *row = sy_row_new(arena, schema);
+        sy_row *row = sy_row_new(arena, query->schema);
         if (row == NULL) {
             return sy_fail_nomem(err);
         }
-        for (int i = 0; i < count && rc == SY_OK; i++) {
-            rc = take_cell(statement, i, row, columns[i], arena, err);
+        int at = 0;
+        for (uint32_t i = 0; i < query->schema->column_count && rc == SY_OK; i++) {
+            if (sy_query_selects(query, i)) {
+                rc = take_cell(statement, at++, row, i, arena, err);
+            }
         }
         if (rc == SY_OK) {
             rc = found_add(all, row, arena, err);
@@ -251,16 +231,13 @@ sy_rc sy_sqlite_query_rows(void *self, const sy_query *query, sy_arena *arena, s
     sy_arena_reset(&store->scratch);
     sy_rc rc = sy_sqlite_table_get(store, query->schema, &table, err);
     if (rc == SY_OK) {
-        rc = sy_query_check(query, err);
-    }
-    if (rc == SY_OK) {
         rc = query_statement(store, query, false, &statement, err);
     }
     if (rc != SY_OK) {
         return rc;
     }
     found all = {.items = NULL};
-    rc = query_step(store, statement, query->schema, arena, &all, err);
+    rc = query_step(store, statement, query, arena, &all, err);
     (void)sqlite3_reset(statement);
     int64_t total = -1;
     if (rc == SY_OK && query->want_total) {
@@ -295,7 +272,7 @@ sy_rc sy_sqlite_write(void *self, const sy_row *row, sy_err *err)
     }
     uint64_t columns = 0;
     for (uint32_t i = 0; i < row->schema->column_count; i++) {
-        if (row->cells[i].type != SY_TYPE_ABSENT && sy_sqlite_has(row->schema, i)) {
+        if (row->cells[i].type != SY_TYPE_ABSENT && sy_schema_has_column(row->schema, i)) {
             columns |= UINT64_C(1) << i;
         }
     }

@@ -90,11 +90,6 @@ sy_rc sy_sqlite_bind(sy_store_sqlite *store, sqlite3_stmt *statement, int at, co
     return rc == SQLITE_OK ? SY_OK : sy_sqlite_fail(store, err, "bind");
 }
 
-bool sy_sqlite_has(const sy_schema *schema, uint32_t column)
-{
-    return column >= SY_SYSTEM_COUNT || ((schema->system >> column) & 1) != 0;
-}
-
 /* Prepares what store->sql holds. */
 static sy_rc prepare_written(sy_store_sqlite *store, sqlite3_stmt **out, sy_err *err)
 {

@@ -89,7 +89,7 @@ static sy_rc create(sy_store_sqlite *store, const sy_schema *schema, sy_err *err
     sy_sqlite_add_name(sql, schema->name);
     sy_buf_add_str(sql, SY_STR("(\"id\" TEXT PRIMARY KEY"));
     for (uint32_t i = 1; i < schema->column_count; i++) {
-        if (sy_sqlite_has(schema, i)) {
+        if (sy_schema_has_column(schema, i)) {
             sy_buf_add_char(sql, ',');
             add_column(sql, &schema->columns[i]);
         }
@@ -103,7 +103,7 @@ static sy_rc add_missing(sy_store_sqlite *store, const sy_schema *schema, uint64
 {
     sy_rc rc = SY_OK;
     for (uint32_t i = 0; i < schema->column_count && rc == SY_OK; i++) {
-        if (!sy_sqlite_has(schema, i) || ((there >> i) & 1) != 0) {
+        if (!sy_schema_has_column(schema, i) || ((there >> i) & 1) != 0) {
             continue;
         }
         sy_buf *sql = &store->sql;
