@@ -197,17 +197,17 @@ bool sy_value_equal(const sy_value *a, const sy_value *b)
     return sy_value_compare(a, b) == 0;
 }
 
+/* A real that is an integer is hashed as that one; -0.0 as 0. */
 static uint64_t hash_real(double real, uint64_t hash)
 {
-    uint64_t bits = 0;
-    if (real != real) {
-        bits = UINT64_C(0x7FF8000000000000);
-    } else if (real >= -TWO_TO_63 && real < TWO_TO_63 && (double)(int64_t)real == real) {
-        bits = (uint64_t)(int64_t)real; /* as the integer of the same value; -0.0 as 0 */
-    } else {
+    if (real >= -TWO_TO_63 && real < TWO_TO_63 && (double)(int64_t)real == real) {
+        return sy_hash_mix(hash, (uint64_t)(int64_t)real);
+    }
+    uint64_t bits = UINT64_C(0x7FF8000000000000);
+    if (real == real) {
         memcpy(&bits, &real, sizeof bits);
     }
-    return sy_hash_mix(hash, bits);
+    return sy_hash_mix(sy_hash_mix(hash, SY_TYPE_REAL), bits);
 }
 
 uint64_t sy_value_hash(const sy_value *value, uint64_t seed)
