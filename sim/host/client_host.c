@@ -50,55 +50,13 @@ static void tell(sim_client_host *host, sim_host_call *call, sy_rc rc, const sy_
     sim_host_call_put(host, call);
 }
 
-/* The process is up again after a crash: what it found. */
-static sy_rc emit_rows(sim_client_host *host, const sy_schema *schema, sy_arena *arena,
-                       int64_t *count)
-{
-    sy_query query = sy_query_all(schema);
-    sy_rows rows = {0};
-    sy_rc rc = sy_store_query(host->store, &query, arena, &rows, NULL);
-    for (size_t i = 0; rc == SY_OK && i < rows.count; i++) {
-        sim_trace_event(host->world, host->index, &sim_event_survivor_row,
-                        sy_cstr(host->config.name), sy_text(schema->name),
-                        sy_text(sy_row_id(rows.items[i])), sy_row_value(rows.items[i]));
-        ++*count;
-    }
-    return rc;
-}
-
-static void emit_crash_scene(sim_client_host *host)
-{
-    int64_t operations = 0;
-    int64_t rows = 0;
-    sy_operation operation;
-    while (sy_client_operation(host->client, (uint32_t)operations, &operation)) {
-        sim_trace_event(host->world, host->index, &sim_event_survivor, sy_cstr(host->config.name),
-                        sy_int(operation.sequence), sy_cstr(sy_operation_kind_name(operation.kind)),
-                        sy_text(operation.schema->name), sy_text(operation.id));
-        operations++;
-    }
-    sy_arena arena;
-    sy_arena_init(&arena, host->world->alloc);
-    sy_rc rc = SY_OK;
-    for (uint32_t i = 0; i < host->config.client.table_count && rc == SY_OK; i++) {
-        rc = emit_rows(host, host->config.client.tables[i].schema, &arena, &rows);
-        sy_arena_reset(&arena);
-    }
-    sy_arena_deinit(&arena);
-    if (rc == SY_NOMEM) {
-        host->world->broken = SY_NOMEM;
-    }
-    sim_trace_event(host->world, host->index, &sim_event_crash_scene, sy_cstr(host->config.name),
-                    sy_int(operations), sy_int(rows));
-}
-
 static void tell_ended(sim_client_host *host)
 {
     for (sim_host_call *call = sim_call_list_pop(&host->ended); call != NULL;
          call = sim_call_list_pop(&host->ended)) {
         if (call->starts && call->outcome.rc == SY_OK && host->after_crash) {
             host->after_crash = false;
-            emit_crash_scene(host);
+            sim_client_host_emit_scene(host);
         }
         tell(host, call, call->outcome.rc, &call->outcome);
     }
@@ -140,6 +98,7 @@ static void close_decisions(sim_client_host *host)
 
 static void shut_down(sim_client_host *host, bool crashed)
 {
+    (void)sim_client_host_note_pulled(host);
     sy_client_free(host->client);
     host->client = NULL;
     host->store = (sy_store){0};
@@ -300,6 +259,7 @@ sy_rc sim_client_host_new(sim_world *world, const sim_client_host_config *config
     host->world = world;
     host->config = *config;
     host->online = true;
+    sy_arena_init(&host->pulled_arena, world->alloc);
     if (sim_trace_add_host(world->trace, config->name, &host->index) != SY_OK) {
         sy_alloc_free(world->alloc, host, sizeof *host);
         return sy_fail_nomem(err);
@@ -329,6 +289,8 @@ void sim_client_host_free(sim_client_host *host)
         sy_alloc_free(alloc, call, sizeof *call);
     }
     sy_alloc_free(alloc, host->sent, host->sent_capacity * sizeof *host->sent);
+    sy_arena_deinit(&host->pulled_arena);
+    sy_alloc_free(alloc, host->pulled, host->pulled_capacity * sizeof *host->pulled);
     sy_alloc_free(alloc, host->decisions, host->decision_capacity * sizeof *host->decisions);
     sy_alloc_free(alloc, host, sizeof *host);
 }

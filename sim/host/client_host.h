@@ -62,6 +62,12 @@ sy_rc sim_client_host_push_completed(sim_client_host *host, uint64_t decision_id
                                      sy_err *err);
 void sim_client_host_connectivity(sim_client_host *host, bool online, bool metered);
 
+/* The queries (with their ids) that any process of this device ever pulled: how many there are by
+ * now, and each. Borrowed until the next note. */
+uint32_t sim_client_host_note_pulled(sim_client_host *host);
+void sim_client_host_pulled(const sim_client_host *host, uint32_t index, const sy_query **query,
+                            sy_str *query_id);
+
 sim_receiver sim_client_host_receiver(sim_client_host *host);
 uint32_t sim_client_host_index(const sim_client_host *host); /* in the trace */
 const char *sim_client_host_name(const sim_client_host *host);

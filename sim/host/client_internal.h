@@ -31,6 +31,11 @@ typedef struct sim_open_decision {
     int64_t operation;
 } sim_open_decision;
 
+typedef struct sim_pulled { /* a query that some process of this device pulled */
+    sy_query query;
+    sy_str query_id;
+} sim_pulled;
+
 struct sim_client_host {
     sim_world *world;
     sim_client_host_config config;
@@ -55,6 +60,9 @@ struct sim_client_host {
     sim_sent *sent; /* a ring, by deadline */
     size_t sent_first, sent_count, sent_capacity;
     bool timer_armed;
+    sy_arena pulled_arena;
+    sim_pulled *pulled;
+    size_t pulled_count, pulled_capacity;
     sim_open_decision *decisions;
     size_t decision_count, decision_capacity;
 };
@@ -69,6 +77,10 @@ sim_host_call *sim_host_call_get(sim_client_host *host); /* NULL: no memory */
 void sim_host_call_put(sim_client_host *host, sim_host_call *call);
 /* Keeps a copy of how it ended. false: no memory. */
 bool sim_host_call_keep(sim_host_call *call, const sy_outcome *from);
+
+/* -- client_scene.c -- */
+/* After a restart that follows a crash: survivors, and how many. */
+void sim_client_host_emit_scene(sim_client_host *host);
 
 /* -- client_host.c -- */
 /* Runs the engine: now when it may, else as soon as it may. From an event only. */

@@ -36,6 +36,7 @@ sim_message *sim_message_get(sim_message_pool *pool)
         pool->all = message;
     }
     message->id = ++pool->id_last;
+    pool->in_use++;
     return message;
 }
 
@@ -63,4 +64,5 @@ void sim_message_put(sim_message_pool *pool, sim_message *message)
     message->key = (sy_request_key){.subject = 0};
     message->next = pool->spare;
     pool->spare = message;
+    pool->in_use--;
 }

@@ -29,6 +29,7 @@ typedef struct sim_message_pool {
     sim_message *spare;
     sim_message *all;
     uint64_t id_last;
+    size_t in_use; /* taken and not yet put back: on their way, or in somebody's queue */
 } sim_message_pool;
 
 void sim_message_pool_init(sim_message_pool *pool, sy_alloc alloc);

@@ -1,0 +1,52 @@
+/* What simulation.c and settle.c share. */
+#ifndef SIM_RUN_SIMULATION_INTERNAL_H
+#define SIM_RUN_SIMULATION_INTERNAL_H
+
+#include "sim/run/storage.h"
+
+struct sim_device {
+    sim_simulation *simulation;
+    const char *name;
+    sim_client_host *host;
+    sim_link link;
+    sim_run_storage storage;
+    const sy_client_table *tables;
+    uint32_t table_count;
+    /* settle */
+    uint32_t settle_query; /* pulled next */
+    uint32_t settle_starts;
+};
+
+typedef struct sim_settle { /* settle.c */
+    bool active;
+    sim_settled settled;
+    void *self;
+    sy_time deadline;
+    uint32_t round;
+    uint32_t devices_left; /* in this round */
+    uint64_t state;        /* what everybody held at the end of the last round */
+} sim_settle;
+
+struct sim_simulation {
+    sy_alloc alloc;
+    sim_options options;
+    sim_world world;
+    sim_server_host *server;
+    sim_run_storage server_storage;
+    sim_device **devices;
+    size_t device_count, device_capacity;
+    sim_device **by_host; /* by host index; NULL: no device */
+    size_t by_host_count;
+    sim_device **notified; /* installations that are told of changes */
+    size_t notified_count, notified_capacity;
+    uint64_t crashes;
+    sim_settle settle;
+};
+
+/* settle.c: a hash over what clients and server hold; settle_compare.c. */
+uint64_t sim_settle_state(sim_simulation *simulation);
+/* Compares each client with the server in the scopes that it pulled: `scope` and `divergence`
+ * events. */
+void sim_settle_compare(sim_simulation *simulation);
+
+#endif
