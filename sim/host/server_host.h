@@ -1,5 +1,6 @@
-/* The server's machine: a table server behind a number of workers with a service time. The stamp of a write is taken
- * when a worker begins, its commit is `commit_ns` later. Requests wait in order of arrival. */
+/* The server's machine: a table server behind a number of workers with a service time. The stamp of
+ * a write is taken when a worker begins, its commit is `commit_ns` later. Requests wait in order of
+ * arrival. */
 #ifndef SIM_HOST_SERVER_HOST_H
 #define SIM_HOST_SERVER_HOST_H
 
@@ -10,7 +11,8 @@ typedef struct sim_server_host sim_server_host;
 
 typedef struct sim_server_host_config {
     const char *name;
-    sy_server_config server;  /* alloc, store, clock, identity, tracer, notifier are the host's to fill */
+    sy_server_config
+        server; /* alloc, store, clock, identity, tracer, notifier are the host's to fill */
     sim_storage storage;
     uint32_t workers;         /* 0: 4 */
     sy_time service_ns;       /* from beginning to answer */
@@ -19,7 +21,8 @@ typedef struct sim_server_host_config {
     /* Sends a response or a notice towards message->to; takes the message. */
     void (*send)(void *self, sim_message *message);
     void *send_self;
-    /* The installations that are told of a change: host index of each, by number; false past the end. */
+    /* The installations that are told of a change: host index of each, by number; false past the
+     * end. */
     bool (*installation)(void *self, uint32_t number, uint32_t *host, sy_str *installation_id);
     void *installation_self;
 } sim_server_host_config;
@@ -28,10 +31,12 @@ sy_rc sim_server_host_new(sim_world *world, const sim_server_host_config *config
                           sim_server_host **out, sy_err *err);
 void sim_server_host_free(sim_server_host *host);
 sy_rc sim_server_host_start(sim_server_host *host, sy_err *err);
-/* Requests in progress die with it; what was committed stays. Later requests are refused until it starts. */
+/* Requests in progress die with it; what was committed stays. Later requests are refused until it
+ * starts. */
 void sim_server_host_crash(sim_server_host *host);
 bool sim_server_host_up(const sim_server_host *host);
-/* Serves a request at once, outside virtual time and the network: the back office (world.server in a scenario). */
+/* Serves a request at once, outside virtual time and the network: the back office (world.server in
+ * a scenario). */
 sy_rc sim_server_host_serve(sim_server_host *host, const sy_request *request, sy_arena *arena,
                             sy_response *out, sy_err *err);
 sim_receiver sim_server_host_receiver(sim_server_host *host);

@@ -1,0 +1,306 @@
+/* The server's machine.
+ *
+ *   request --> queue --> a worker's job (server_job.c) --> answer
+ *
+ * A crash may come from inside the store, under a transaction that is being ended: the process then
+ * dies as soon as that call is out of the server.
+ *
+ * A request that finds the process down, or dies with it, is a fault in the trace; its sender hears
+ * nothing and times out. */
+#include "sim/host/server_internal.h"
+
+#include "core/base/check.h"
+#include "core/base/hash.h"
+
+#define WORKER_COUNT_DEFAULT 4
+
+static const sim_label identity_label = {
+    .name = "identity",
+    .choice_class = SIM_WORKLOAD,
+    .key_parts = {"purpose", "number", "half"},
+};
+
+/* -- ports -- */
+
+static void fresh(void *self, sy_str purpose, uint64_t n, uint64_t out[2])
+{
+    const sim_server_host *host = self;
+    uint64_t what = sy_hash(purpose.data, purpose.size, 0);
+    out[0] = sim_choose_bits(&host->identity, &identity_label, SIM_KEY(what, n, 0));
+    out[1] = sim_choose_bits(&host->identity, &identity_label, SIM_KEY(what, n, 1));
+}
+
+static const sy_identity_ops identity_ops = {fresh};
+
+static void send_notice(sim_server_host *host, uint32_t to, const sy_notice *notice)
+{
+    sim_message *message = sim_message_get(&host->world->messages);
+    if (message == NULL) {
+        host->world->broken = SY_NOMEM;
+        return;
+    }
+    message->what = SIM_NOTICE;
+    message->from = host->index;
+    message->to = to;
+    message->notice = (sy_notice){.table = sy_arena_copy(&message->arena, notice->table),
+                                  .id = sy_arena_copy(&message->arena, notice->id),
+                                  .cause = notice->cause,
+                                  .originator = sy_arena_copy(&message->arena, notice->originator)};
+    if (message->notice.table.data == NULL || message->notice.id.data == NULL ||
+        message->notice.originator.data == NULL) {
+        host->world->broken = SY_NOMEM;
+        sim_message_put(&host->world->messages, message);
+        return;
+    }
+    uint64_t row = sy_hash(notice->id.data, notice->id.size,
+                           sy_hash(notice->table.data, notice->table.size, 0));
+    message->key.subject = sy_hash_mix(row, host->about.subject);
+    message->key.round = host->about.attempt;
+    host->config.send(host->config.send_self, message);
+}
+
+static void notify(void *self, const sy_notice *notice)
+{
+    sim_server_host *host = self;
+    const sim_server_host_config *config = &host->config;
+    uint32_t to = 0;
+    sy_str installation;
+    if (config->installation == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; config->installation(config->installation_self, i, &to, &installation);
+         i++) {
+        if (!sy_str_equal(installation, notice->originator)) {
+            send_notice(host, to, notice);
+        }
+    }
+}
+
+static const sy_notifier_ops notifier_ops = {notify};
+
+/* -- life -- */
+
+/* The tables over the server's own schemas: they live as long as the world, as the store may. */
+static sy_rc make_tables(sim_server_host *host, sy_err *err)
+{
+    sy_server_config *server = &host->config.server;
+    sy_arena *arena = &host->world->arena;
+    sy_server_table *tables = sy_arena_push(arena, (server->table_count + 1) * sizeof *tables);
+    if (tables == NULL) {
+        return sy_fail_nomem(err);
+    }
+    for (uint32_t i = 0; i < server->table_count; i++) {
+        tables[i] = server->tables[i];
+        sy_rc rc = sy_server_schema_new(server->dialect, server->tables[i].schema, arena,
+                                        &tables[i].schema, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
+    server->tables = tables;
+    server->epoch = sy_arena_copy(arena, server->epoch.size > 0 ? server->epoch : SY_STR("1"));
+    return server->epoch.data == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+sy_rc sim_server_host_new(sim_world *world, const sim_server_host_config *config,
+                          sim_server_host **out, sy_err *err)
+{
+    SY_ASSERT(config->send != NULL && config->storage.ops != NULL);
+    sim_server_host *host = sy_alloc_zeroed(world->alloc, sizeof *host);
+    if (host == NULL) {
+        return sy_fail_nomem(err);
+    }
+    host->world = world;
+    host->config = *config;
+    if (host->config.workers == 0) {
+        host->config.workers = WORKER_COUNT_DEFAULT;
+    }
+    sy_rc rc = make_tables(host, err);
+    if (rc == SY_OK && sim_trace_add_host(world->trace, config->name, &host->index) != SY_OK) {
+        rc = sy_fail_nomem(err);
+    }
+    if (rc != SY_OK) {
+        sy_alloc_free(world->alloc, host, sizeof *host);
+        return rc;
+    }
+    sim_clock_init(&host->clock, world);
+    host->tracer = (sim_tracer){.world = world, .host = host->index};
+    host->identity = sim_stream_of(world->choice, config->name, "identity");
+    host->commits = sim_stream_of(world->choice, config->name, "commit");
+    *out = host;
+    return SY_OK;
+}
+
+static void emit_host(const sim_server_host *host, const char *change)
+{
+    sim_trace_event(host->world, host->index, &sim_event_host, sy_cstr(host->config.name),
+                    sy_cstr(change));
+}
+
+static void emit_fault(const sim_server_host *host, const sim_message *message, const char *fault,
+                       const char *cause)
+{
+    sim_trace_event(host->world, host->index, &sim_event_fault, sy_int((int64_t)message->id),
+                    sy_cstr(message->what == SIM_REQUEST ? "request" : "response"), sy_cstr(fault),
+                    sy_cstr(cause));
+}
+
+sy_rc sim_server_host_start(sim_server_host *host, sy_err *err)
+{
+    if (host->server != NULL) {
+        return SY_FAIL(err, SY_STATE, "the server is running");
+    }
+    const sim_storage *storage = &host->config.storage;
+    sy_rc rc = storage->ops->open(storage->self, &host->store, err);
+    if (rc != SY_OK) {
+        return sy_err_wrap(err, rc, "server");
+    }
+    sy_server_config config = host->config.server;
+    config.alloc = host->world->alloc;
+    config.store = host->store;
+    config.clock = sim_clock_port(&host->clock);
+    config.identity = (sy_identity){&identity_ops, host};
+    config.tracer = sim_tracer_port(&host->tracer);
+    config.notifier = (sy_notifier){&notifier_ops, host};
+    host->inside = true;
+    rc = sy_server_open(&config, &host->server, err);
+    host->inside = false;
+    bool crashed = host->dying;
+    host->dying = false;
+    if (rc == SY_OK && crashed) {
+        sy_server_close(host->server);
+        rc = SY_FAIL(err, SY_CRASHED, "the server died as it started");
+    }
+    if (rc != SY_OK) {
+        host->server = NULL;
+        storage->ops->close(storage->self, crashed);
+        return rc;
+    }
+    emit_host(host, host->ran_before ? "restarted" : "started");
+    host->ran_before = true;
+    return SY_OK;
+}
+
+bool sim_server_host_up(const sim_server_host *host)
+{
+    return host->server != NULL && !host->dying;
+}
+
+void sim_server_lose(sim_server_host *host, sim_message *message, const char *fault,
+                     const char *cause)
+{
+    emit_fault(host, message, fault, cause);
+    sim_message_put(&host->world->messages, message);
+}
+
+void sim_server_die(sim_server_host *host)
+{
+    host->dying = false;
+    emit_host(host, "crashed");
+    sim_server_jobs_kill(host);
+    while (host->first != NULL) {
+        sim_message *message = host->first;
+        host->first = message->next;
+        sim_server_lose(host, message, "lost", "server crashed");
+    }
+    host->last = NULL;
+    sy_server_close(host->server);
+    host->server = NULL;
+    host->config.storage.ops->close(host->config.storage.self, true);
+}
+
+void sim_server_host_crash(sim_server_host *host)
+{
+    if (host->inside) { /* its store died under it */
+        host->dying = true;
+        return;
+    }
+    if (host->server != NULL) {
+        sim_server_die(host);
+    }
+}
+
+void sim_server_host_free(sim_server_host *host)
+{
+    if (host == NULL) {
+        return;
+    }
+    if (host->server != NULL) {
+        sy_server_close(host->server);
+        host->config.storage.ops->close(host->config.storage.self, false);
+    }
+    sim_server_jobs_free(host);
+    sy_alloc_free(host->world->alloc, host, sizeof *host);
+}
+
+/* -- serving -- */
+
+sy_rc sim_server_end(sim_server_host *host, sy_server_transaction *transaction,
+                     sy_request_key about, sy_arena *arena, sy_response *out, sy_err *err)
+{
+    host->about = about;
+    host->inside = true;
+    sy_rc rc = sy_server_end(host->server, transaction, arena, out, err);
+    host->inside = false;
+    return rc;
+}
+
+static void receive(void *self, sim_message *message)
+{
+    sim_server_host *host = self;
+    if (!sim_server_host_up(host)) {
+        sim_server_lose(host, message, "refused", "server down");
+        return;
+    }
+    SY_ASSERT(message->what == SIM_REQUEST);
+    message->next = NULL;
+    if (host->last != NULL) {
+        host->last->next = message;
+    } else {
+        host->first = message;
+    }
+    host->last = message;
+    sim_server_dispatch(host);
+}
+
+static const sim_receiver_ops receiver_ops = {.receive = receive};
+
+sim_receiver sim_server_host_receiver(sim_server_host *host)
+{
+    return (sim_receiver){&receiver_ops, host};
+}
+
+sy_rc sim_server_host_serve(sim_server_host *host, const sy_request *request, sy_arena *arena,
+                            sy_response *out, sy_err *err)
+{
+    if (!sim_server_host_up(host) || host->inside) {
+        return SY_FAIL(err, SY_STATE, "the server is %s", host->inside ? "busy" : "down");
+    }
+    sy_server_transaction *transaction = NULL;
+    sy_rc rc = sy_server_begin(host->server, request, &transaction, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    sy_request_key about = {.attempt = ++host->office_count};
+    rc = sim_server_end(host, transaction, about, arena, out, err);
+    if (host->dying) {
+        sim_server_die(host);
+        return SY_FAIL(err, SY_CRASHED, "the server died");
+    }
+    return rc;
+}
+
+uint32_t sim_server_host_index(const sim_server_host *host)
+{
+    return host->index;
+}
+
+sim_clock *sim_server_host_clock(sim_server_host *host)
+{
+    return &host->clock;
+}
+
+sy_server *sim_server_host_server(sim_server_host *host)
+{
+    return sim_server_host_up(host) ? host->server : NULL;
+}

@@ -1,0 +1,56 @@
+/* What server_host.c and server_job.c share and show to nobody else. */
+#ifndef SIM_HOST_SERVER_INTERNAL_H
+#define SIM_HOST_SERVER_INTERNAL_H
+
+#include "sim/host/server_host.h"
+
+typedef struct server_job {
+    struct server_job *next;     /* spare ones */
+    struct server_job *all_next; /* every job that was ever made */
+    sim_server_host *host;
+    sim_message *request;
+    sim_message *response; /* NULL before the commit */
+    sy_server_transaction *transaction;
+    sy_time commit_at, answer_at;
+    bool alive;   /* a worker has it */
+    bool waiting; /* its event is on its way */
+} server_job;
+
+struct sim_server_host {
+    sim_world *world;
+    sim_server_host_config config;
+    uint32_t index;
+    sim_clock clock;
+    sim_tracer tracer;
+    sim_stream identity, commits;
+    sy_store store;
+    sy_server *server; /* NULL: down */
+    bool ran_before;
+    bool inside; /* a call into the server is running */
+    bool dying;  /* crash when it is out */
+    bool dispatching;
+    sim_message *first, *last; /* waiting requests */
+    server_job *all, *spare;
+    uint32_t busy;         /* workers that have a job */
+    sy_request_key about;  /* what notices are about */
+    uint32_t office_count; /* requests of the back office */
+};
+
+/* -- server_host.c -- */
+/* Ends a transaction; notices that it causes are about `about`. */
+sy_rc sim_server_end(sim_server_host *host, sy_server_transaction *transaction,
+                     sy_request_key about, sy_arena *arena, sy_response *out, sy_err *err);
+/* A fault in the trace; takes the message. */
+void sim_server_lose(sim_server_host *host, sim_message *message, const char *fault,
+                     const char *cause);
+/* The process dies; not from inside a call into the server. */
+void sim_server_die(sim_server_host *host);
+
+/* -- server_job.c -- */
+/* Gives waiting requests to free workers. */
+void sim_server_dispatch(sim_server_host *host);
+/* What is in hand is lost. */
+void sim_server_jobs_kill(sim_server_host *host);
+void sim_server_jobs_free(sim_server_host *host);
+
+#endif
