@@ -82,7 +82,7 @@ void fixture_init(fixture *f, const sy_dialect *dialect)
     SY_ASSERT(rc == SY_OK);
 }
 
-sy_rc fixture_start(fixture *f, sy_err *err)
+sy_rc fixture_new(fixture *f, sy_err *err)
 {
     static const sy_clock_ops clock_ops = {clock_now};
     static const sy_identity_ops identity_ops = {identity_fresh};
@@ -102,7 +102,12 @@ sy_rc fixture_start(fixture *f, sy_err *err)
                                      .identity = {&identity_ops, f},
                                      .tracer = {&tracer_ops, f},
                                      .listener = {&listener_ops, f}};
-    sy_rc rc = sy_client_new(&config, &f->client, err);
+    return sy_client_new(&config, &f->client, err);
+}
+
+sy_rc fixture_start(fixture *f, sy_err *err)
+{
+    sy_rc rc = fixture_new(f, err);
     if (rc != SY_OK) {
         return rc;
     }

@@ -39,7 +39,9 @@ typedef struct fixture {
 
 /* Schemas only. */
 void fixture_init(fixture *f, const sy_dialect *dialect);
-/* Makes the client over alloc and store (set before) and initializes it. */
+/* Makes the client over alloc and store (set before). */
+sy_rc fixture_new(fixture *f, sy_err *err);
+/* The same, and initializes it. */
 sy_rc fixture_start(fixture *f, sy_err *err);
 void fixture_stop(fixture *f);
 void fixture_deinit(fixture *f);
