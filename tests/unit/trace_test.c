@@ -57,16 +57,16 @@ static void emit_plain(sim_trace *trace, sy_time time, uint32_t host, int64_t a)
     sim_trace_emit(trace, time, host, &plain, fields);
 }
 
-typedef struct seen {
+typedef struct sight {
     uint64_t count, first, last;
     int64_t last_a;
     sy_buf *text;
     const sim_trace *trace;
-} seen;
+} sight;
 
 static void look(void *self, const sim_event *event)
 {
-    seen *seen = self;
+    sight *seen = self;
     seen->first = seen->count == 0 ? event->sequence : seen->first;
     seen->last = event->sequence;
     seen->count++;
@@ -82,8 +82,8 @@ static void readers_get_the_kinds_they_asked_for(void **state)
 {
     fixture *f = *state;
     const sy_event_kind *kinds[] = {&result};
-    seen all = {0};
-    seen some = {0};
+    sight all = {0};
+    sight some = {0};
     assert_int_equal(sim_trace_read(f->trace, look, &all, NULL, 0), SY_OK);
     assert_int_equal(sim_trace_read(f->trace, look, &some, kinds, 1), SY_OK);
     emit_plain(f->trace, 1, f->phone, 5);
@@ -154,7 +154,7 @@ static void the_last_four_mebibytes_are_kept(void **state)
     for (int64_t i = 1; i <= 200000; i++) {
         emit_plain(f->trace, i, f->phone, i);
     }
-    seen seen = {0};
+    sight seen = {0};
     assert_int_equal(sim_trace_walk(f->trace, look, &seen), SY_OK);
     const uint64_t event_size = 8 * 9;
     assert_true(seen.count >= 4 * 1024 * 1024 / event_size - 65);
@@ -169,7 +169,7 @@ static void what_is_kept_reads_as_it_was_emitted(void **state)
     fixture *f = *state;
     sy_buf live;
     sy_buf_init(&live, sy_alloc_std());
-    seen now = {.text = &live, .trace = f->trace};
+    sight now = {.text = &live, .trace = f->trace};
     assert_int_equal(sim_trace_read(f->trace, look, &now, NULL, 0), SY_OK);
     emit_result(f->trace, 1, 100, f->row);
     emit_result(f->trace, 2, 100, NULL);
@@ -178,7 +178,7 @@ static void what_is_kept_reads_as_it_was_emitted(void **state)
     sim_trace_emit(f->trace, 3, 1, &plain, odd);
     const sy_value depart[] = {sy_int(1), sy_int(1), sy_int(0), sy_cstr("request"), sy_int(9)};
     sim_trace_emit(f->trace, 4, 1, &sim_event_depart, depart);
-    seen later = {.text = &f->text, .trace = f->trace};
+    sight later = {.text = &f->text, .trace = f->trace};
     assert_int_equal(sim_trace_walk(f->trace, look, &later), SY_OK);
     sy_buf_add_char(&live, '\0');
     sy_buf_add_char(&f->text, '\0');
@@ -221,7 +221,7 @@ static void an_event_may_be_larger_than_a_block(void **state)
         emit_result(f->trace, 1, 100, f->row);
         emit_plain(f->trace, 2, 1, i);
     }
-    seen seen = {0};
+    sight seen = {0};
     assert_int_equal(sim_trace_walk(f->trace, look, &seen), SY_OK);
     assert_int_equal(seen.last, 80);
     assert_false(sim_trace_failed(f->trace));
