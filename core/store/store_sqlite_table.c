@@ -117,6 +117,14 @@ static sy_rc add_missing(sy_store_sqlite *store, const sy_schema *schema, uint64
     return rc;
 }
 
+static sy_rc not_ours(const sy_schema *schema, sy_err *err)
+{
+    return SY_FAIL(err, SY_CORRUPT,
+                   "table %.*s: the file's key is not 'id': this is no table of ours; give the "
+                   "table another name or begin with an empty file",
+                   SY_FMT(schema->name));
+}
+
 /* One column of the file's table, from `pragma table_info`: 1 name, 2 declared type, 5 place in the
  * key. */
 static sy_rc check_column(const sy_schema *schema, sqlite3_stmt *info, uint64_t *there, sy_err *err)
@@ -129,10 +137,7 @@ static sy_rc check_column(const sy_schema *schema, sqlite3_stmt *info, uint64_t 
     int at = sy_schema_find(schema, sy_str_of(name));
     bool is_key = sqlite3_column_int(info, 5) != 0;
     if (is_key != (strcmp(name, "id") == 0)) {
-        return SY_FAIL(err, SY_CORRUPT,
-                       "table %.*s: the file's key is not 'id': this is no table of ours; give the "
-                       "table another name or begin with an empty file",
-                       SY_FMT(schema->name));
+        return not_ours(schema, err);
     }
     if (at < 0) {
         return SY_OK;
@@ -161,6 +166,7 @@ static sy_rc inspect(sy_store_sqlite *store, const sy_schema *schema, uint64_t *
     }
     *there = 0;
     sqlite3_stmt *info = NULL;
+    bool exists = false;
     sy_rc rc = sy_sqlite_prepare(store, sy_buf_str(sql), &info, err);
     while (rc == SY_OK) {
         int step = sqlite3_step(info);
@@ -168,9 +174,13 @@ static sy_rc inspect(sy_store_sqlite *store, const sy_schema *schema, uint64_t *
             rc = step == SQLITE_DONE ? SY_OK : sy_sqlite_fail(store, err, "inspect a table");
             break;
         }
+        exists = true;
         rc = check_column(schema, info, there, err);
     }
     (void)sqlite3_finalize(info);
+    if (rc == SY_OK && exists && (*there & 1) == 0) {
+        return not_ours(schema, err);
+    }
     return rc;
 }
 
