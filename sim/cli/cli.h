@@ -1,0 +1,75 @@
+/* What the commands share. */
+#ifndef SIM_CLI_CLI_H
+#define SIM_CLI_CLI_H
+
+#include "sim/cli/options.h"
+#include "sim/report/terminal.h"
+
+#include <stdio.h>
+
+#define CLI_VERSION "0.1.0"
+
+typedef enum cli_exit {
+    CLI_EXIT_OK = 0,
+    CLI_EXIT_USAGE = 64,
+    CLI_EXIT_BAD_SCENARIO = 65,
+    CLI_EXIT_HARNESS = 70,
+    CLI_EXIT_TIME_LIMIT = 124,
+} cli_exit;
+
+/* -- the commands; each returns an exit code -- */
+int cli_run(const cli_options *options);
+int cli_test(const cli_options *options);
+int cli_list(const cli_options *options);
+int cli_new(const cli_options *options);
+
+/* "syncsim: message" to standard error. */
+void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* -- execute.c: one run of one file -- */
+typedef struct cli_execution { /* what is asked */
+    const char *path;
+    uint64_t seed;
+    const cli_options *options;
+    FILE *trace;         /* every event in the form that the options say; NULL: none */
+    FILE *reference;     /* every event as a JSON line; NULL: none */
+    FILE *prints;        /* what the script prints; NULL: nowhere */
+    int64_t deadline_ns; /* of the wall clock; 0: none */
+} cli_execution;
+
+typedef struct cli_outcome {
+    bool is_scenario; /* false: a helper module; nothing was run */
+    sim_scenario_kind kind;
+    char name[160];
+    sim_verdict verdict;
+    bool timed_out;
+    sim_counts counts;
+    int64_t wall_ns;
+    sy_time virtual_ns;
+    uint64_t digest, outcome_digest, events;
+    sy_err err; /* SIM_BAD_SCENARIO, SIM_HARNESS before a run: the reason */
+} cli_outcome;
+
+/* Appends the report to `report`. */
+void cli_execute(const cli_execution *execution, cli_outcome *out, sy_buf *report);
+/* Nanoseconds of the wall clock. */
+int64_t cli_wall_now(void);
+/* The command that repeats a run. */
+void cli_again(const cli_options *options, const char *path, uint64_t seed, sy_buf *out);
+
+/* -- discover.c: files below folders -- */
+typedef struct cli_paths {
+    sy_arena arena;
+    const char **items;
+    size_t count, capacity;
+} cli_paths;
+
+void cli_paths_init(cli_paths *paths);
+void cli_paths_deinit(cli_paths *paths);
+/* Adds a file, or every *.lua below a folder in order of names; folders named `lib` hold helpers
+ * and are left out. SY_IO: no such file. */
+sy_rc cli_paths_add(cli_paths *paths, const char *path, sy_err *err);
+/* All operands; complains and returns an exit code when there are none or one is not there. */
+int cli_paths_of(cli_paths *paths, const cli_options *options);
+
+#endif

@@ -1,0 +1,183 @@
+/* One run of one file: the script is opened, run, reported and closed. A run has a Lua state of its
+ * own. */
+#include "lua/script.h"
+#include "sim/cli/cli.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct execution {
+    const cli_execution *asked;
+    sim_simulation *simulation;
+    sy_buf line;
+    sy_buf chart;
+    bool timed_out;
+} execution;
+
+int64_t cli_wall_now(void)
+{
+    struct timespec now = {0};
+    (void)timespec_get(&now, TIME_UTC);
+    return (int64_t)now.tv_sec * SY_SECOND + now.tv_nsec;
+}
+
+static bool needs_quotes(const char *text)
+{
+    return text[0] == '\0' ||
+           text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                             "_-./+=:@%,")] != '\0';
+}
+
+static void add_word(sy_buf *out, const char *word)
+{
+    if (!needs_quotes(word)) {
+        sy_buf_add_str(out, sy_str_of(word));
+        return;
+    }
+    sy_buf_add_char(out, '\'');
+    for (const char *at = word; *at != '\0'; at++) {
+        if (*at == '\'') {
+            sy_buf_add_str(out, SY_STR("'\\''"));
+        } else {
+            sy_buf_add_char(out, *at);
+        }
+    }
+    sy_buf_add_char(out, '\'');
+}
+
+void cli_again(const cli_options *options, const char *path, uint64_t seed, sy_buf *out)
+{
+    add_word(out, options->program);
+    sy_buf_add_str(out, SY_STR(" run "));
+    add_word(out, path);
+    sy_buf_printf(out, " --seed %" PRIu64, seed);
+    if (options->run.calm) {
+        sy_buf_add_str(out, SY_STR(" --calm"));
+    }
+    if (options->run.dialect != NULL) {
+        sy_buf_printf(out, " --dialect %s", options->run.dialect->name);
+    }
+    if (options->run.server != NULL) {
+        sy_buf_printf(out, " --server %s", options->run.server->name);
+    }
+}
+
+static void print(void *self, const char *text)
+{
+    const execution *state = self;
+    if (state->asked->prints != NULL) {
+        (void)fprintf(state->asked->prints, "%s\n", text);
+    }
+}
+
+static bool stop(void *self)
+{
+    execution *state = self;
+    state->timed_out = state->timed_out || cli_wall_now() >= state->asked->deadline_ns;
+    return state->timed_out;
+}
+
+static void write_event(void *self, const sim_event *event)
+{
+    execution *state = self;
+    const sim_trace *trace = sim_simulation_world(state->simulation)->trace;
+    bool text = state->asked->options->trace == CLI_TRACE_TEXT;
+    if (state->asked->trace != NULL) {
+        sy_buf_clear(&state->line);
+        if (text) {
+            sim_event_to_text(trace, event, &state->line);
+        } else {
+            sim_event_to_json(trace, event, &state->line);
+        }
+        (void)fwrite(state->line.data, 1, state->line.size, state->asked->trace);
+    }
+    if (state->asked->reference != NULL) {
+        sy_buf_clear(&state->line);
+        sim_event_to_json(trace, event, &state->line);
+        (void)fwrite(state->line.data, 1, state->line.size, state->asked->reference);
+    }
+}
+
+static sy_rc observe(void *self, sim_simulation *simulation, sy_err *err)
+{
+    execution *state = self;
+    state->simulation = simulation;
+    if (state->asked->trace == NULL && state->asked->reference == NULL) {
+        return SY_OK;
+    }
+    sim_trace *trace = sim_simulation_world(simulation)->trace;
+    return sim_trace_read(trace, write_event, state, NULL, 0) == SY_OK ? SY_OK : sy_fail_nomem(err);
+}
+
+static void inspect(void *self, sim_simulation *simulation, const sim_result *result)
+{
+    execution *state = self;
+    if (result->verdict != SIM_PASSED) {
+        sim_trace *trace = sim_simulation_world(simulation)->trace;
+        sim_chart_options options = sim_report_involved(trace, result);
+        (void)sim_chart(trace, &options, &state->chart, NULL);
+    }
+}
+
+static void run_script(execution *state, script *opened, cli_outcome *out, sy_buf *report)
+{
+    const cli_execution *asked = state->asked;
+    sim_scenario scenario = script_scenario(opened);
+    sim_options options = asked->options->run;
+    options.seed = asked->seed;
+    sim_run_limits limits = {0};
+    if (asked->deadline_ns != 0) {
+        limits.stop = stop;
+        limits.stop_self = state;
+    }
+    sim_observer observer = {.observe = observe, .inspect = inspect, .self = state};
+    sim_result result;
+    sy_rc rc = sim_run(&scenario, &options, &limits, &observer, &result, &out->err);
+    if (rc != SY_OK && result.reason[0] == '\0') {
+        (void)snprintf(result.reason, sizeof result.reason, "%s", out->err.text);
+    }
+    sy_buf again;
+    sy_buf_init(&again, sy_alloc_std());
+    cli_again(asked->options, asked->path, asked->seed, &again);
+    sy_buf_add_char(&again, '\0');
+    sim_report_subject subject = {.info = scenario.info,
+                                  .seed = asked->seed,
+                                  .calm = options.calm,
+                                  .again = again.failed ? "" : again.data};
+    sim_report_result(&subject, &result, sy_buf_str(&state->chart), report);
+    sy_buf_deinit(&again);
+    out->verdict = result.verdict;
+    out->timed_out = state->timed_out;
+    out->counts = result.counts;
+    out->wall_ns = result.wall_ns;
+    out->virtual_ns = result.virtual_ns;
+    out->digest = result.digest;
+    out->outcome_digest = result.outcome_digest;
+    out->events = result.events;
+    sim_result_deinit(&result);
+}
+
+void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf *report)
+{
+    *out = (cli_outcome){.verdict = SIM_PASSED};
+    execution state = {.asked = execution_asked};
+    sy_buf_init(&state.line, sy_alloc_std());
+    sy_buf_init(&state.chart, sy_alloc_std());
+    script_limits limits = {.print = print, .print_self = &state};
+    script *opened = NULL;
+    sy_rc rc = script_open(sy_alloc_std(), execution_asked->path, &limits, &opened, &out->err);
+    if (rc == SY_OK) {
+        const sim_scenario_info *info = script_info(opened);
+        out->is_scenario = true;
+        out->kind = info->kind;
+        memcpy(out->name, info->name, sizeof out->name);
+        run_script(&state, opened, out, report);
+    } else if (rc != SY_NOT_FOUND) {
+        out->verdict = rc == SY_NOMEM ? SIM_HARNESS : SIM_BAD_SCENARIO;
+        sy_buf_printf(report, "syncsim: %s\n", out->err.text);
+    }
+    script_close(opened);
+    sy_buf_deinit(&state.line);
+    sy_buf_deinit(&state.chart);
+}

@@ -1,0 +1,132 @@
+/* The program: finds the command, reads its options, calls it. */
+#include "core/store/store_sqlite.h"
+#include "lua/script.h"
+#include "sim/cli/cli.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+typedef struct command {
+    const char *name;
+    cli_command bit;
+    const char *usage;
+    const char *summary;
+    int (*run)(const cli_options *options);
+} command;
+
+static const command commands[] = {
+    {"run", CLI_RUN, "run FILE [options]", "runs one scenario once", cli_run},
+    {"test", CLI_TEST, "test PATH... [options]",
+     "runs every scenario below the paths: stories once, worlds with each seed", cli_test},
+    {"list", CLI_LIST, "list PATH...", "lists the scenarios below the paths", cli_list},
+    {"new", CLI_NEW, "new NAME", "writes NAME.lua, a story to start from", cli_new},
+};
+
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+static const char exit_codes[] =
+    "Exit codes: 0 passed, 1 a finding or a failed expectation, 2 did not converge, 3 not\n"
+    "deterministic, 4 the code under test crashed, 5 undecided, 64 usage, 65 bad scenario, 70 "
+    "fault of\n"
+    "syncsim itself, 124 time limit.\n";
+
+void cli_complain(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)fputs("syncsim: ", stderr);
+    (void)vfprintf(stderr, format, arguments);
+    (void)fputc('\n', stderr);
+    va_end(arguments);
+}
+
+static void print_help(void)
+{
+    (void)puts("syncsim: a testbed for offline sync\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        (void)printf("  syncsim %-26s %s\n", commands[i].usage, commands[i].summary);
+    }
+    (void)puts("  syncsim --version              versions of the program, Lua and SQLite\n\n"
+               "syncsim COMMAND --help says more about a command.\n");
+    (void)fputs(exit_codes, stdout);
+}
+
+static int print_version(void)
+{
+    sim_report_versions versions = {
+        .program = CLI_VERSION, .lua = script_lua_version(), .sqlite = sy_store_sqlite_version()};
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sim_report_versions_line(&versions, &text);
+    (void)fwrite(text.data, 1, text.size, stdout);
+    int code = text.failed ? CLI_EXIT_HARNESS : CLI_EXIT_OK;
+    sy_buf_deinit(&text);
+    return code;
+}
+
+static int print_command_help(const command *of)
+{
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sy_buf_printf(&text, "syncsim %s\n\n%s\n\n", of->usage, of->summary);
+    cli_options_help(of->bit, &text);
+    sy_buf_printf(&text, "\n%s", exit_codes);
+    (void)fwrite(text.data, 1, text.size, stdout);
+    sy_buf_deinit(&text);
+    return CLI_EXIT_OK;
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[COMMAND_COUNT + 3] = {"--version", "--help"};
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        names[i + 2] = commands[i].name;
+    }
+    sy_buf hint;
+    sy_buf_init(&hint, sy_alloc_std());
+    cli_suggest(name, names, &hint);
+    cli_complain("unknown command '%s'%.*s", name, SY_FMT(sy_buf_str(&hint)));
+    sy_buf_deinit(&hint);
+    return CLI_EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help();
+        return CLI_EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        print_help();
+        return CLI_EXIT_OK;
+    }
+    if (strcmp(name, "--version") == 0) {
+        return print_version();
+    }
+    const command *found = NULL;
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(name, commands[i].name) == 0) {
+            found = &commands[i];
+        }
+    }
+    if (found == NULL) {
+        return unknown_command(name);
+    }
+    cli_options options = {.program = argv[0]};
+    sy_err err = {0};
+    if (cli_options_read(&options, found->bit, argc - 2, (const char **)(argv + 2), &err) !=
+        SY_OK) {
+        cli_complain("%s", err.text);
+        return CLI_EXIT_USAGE;
+    }
+    if (options.help) {
+        return print_command_help(found);
+    }
+    int code = found->run(&options);
+    if (fflush(stdout) != 0) {
+        cli_complain("standard output can't be written");
+        return CLI_EXIT_HARNESS;
+    }
+    return code;
+}

@@ -1,0 +1,358 @@
+/* Each option is one line of a table: its names, its value, what it says in the help, for which
+ * commands it is, and the function that takes the value. Numbers are decimal digits and nothing
+ * else. */
+#include "sim/cli/options.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define NAME_COUNT_MAX 32
+#define DISTANCE_MAX   3 /* letters that a typing error may be off by */
+
+typedef struct option {
+    const char *name;
+    const char *letter; /* "-j"; NULL: none */
+    const char *value;  /* "N"; NULL: a switch */
+    const char *help;
+    int commands;
+    sy_rc (*take)(cli_options *options, const char *value, sy_err *err);
+} option;
+
+static sy_rc read_number(const char *text, uint64_t max, uint64_t *out, sy_err *err)
+{
+    uint64_t value = 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9'; at++) {
+        uint64_t digit = (uint64_t)(*at - '0');
+        if (value > (max - digit) / 10) {
+            return SY_FAIL(err, SY_INVALID, "'%s' is too large, the limit is %" PRIu64, text, max);
+        }
+        value = value * 10 + digit;
+    }
+    if (at == text || *at != '\0') {
+        return SY_FAIL(err, SY_INVALID, "'%s' is not a whole number", text);
+    }
+    *out = value;
+    return SY_OK;
+}
+
+static sy_rc read_positive(const char *text, uint64_t max, uint64_t *out, sy_err *err)
+{
+    sy_rc rc = read_number(text, max, out, err);
+    if (rc == SY_OK && *out == 0) {
+        return SY_FAIL(err, SY_INVALID, "must be 1 or more");
+    }
+    return rc;
+}
+
+static sy_rc take_seed(cli_options *options, const char *value, sy_err *err)
+{
+    return read_positive(value, UINT64_MAX, &options->run.seed, err);
+}
+
+static sy_rc take_calm(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->run.calm = true;
+    return SY_OK;
+}
+
+static sy_rc fail_unknown(const char *what, const char *value, const char *const *names,
+                          sy_err *err)
+{
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sy_buf_printf(&text, "unknown %s '%s'", what, value);
+    cli_suggest(value, names, &text);
+    sy_buf_add_str(&text, SY_STR(" (known:"));
+    for (size_t i = 0; names[i] != NULL; i++) {
+        sy_buf_printf(&text, "%s %s", i == 0 ? "" : ",", names[i]);
+    }
+    sy_buf_add_char(&text, ')');
+    sy_rc rc = SY_FAIL(err, SY_INVALID, "%.*s", SY_FMT(sy_buf_str(&text)));
+    sy_buf_deinit(&text);
+    return rc;
+}
+
+static sy_rc take_dialect(cli_options *options, const char *value, sy_err *err)
+{
+    options->run.dialect = sy_dialect_find(sy_str_of(value));
+    if (options->run.dialect != NULL) {
+        return SY_OK;
+    }
+    const char *names[NAME_COUNT_MAX] = {NULL};
+    const sy_dialect *dialect = NULL;
+    for (size_t i = 0; i + 1 < NAME_COUNT_MAX && (dialect = sy_dialect_at(i)) != NULL; i++) {
+        names[i] = dialect->name;
+    }
+    return fail_unknown("dialect", value, names, err);
+}
+
+static sy_rc take_server(cli_options *options, const char *value, sy_err *err)
+{
+    options->run.server = sy_server_dialect_find(sy_str_of(value));
+    if (options->run.server != NULL) {
+        return SY_OK;
+    }
+    const char *names[NAME_COUNT_MAX] = {NULL};
+    const sy_server_dialect *dialect = NULL;
+    for (size_t i = 0; i + 1 < NAME_COUNT_MAX && (dialect = sy_server_dialect_at(i)) != NULL; i++) {
+        names[i] = dialect->name;
+    }
+    return fail_unknown("server dialect", value, names, err);
+}
+
+static sy_rc take_trace(cli_options *options, const char *value, sy_err *err)
+{
+    static const char *const names[] = {"text", "jsonl", NULL};
+    if (strcmp(value, "text") == 0) {
+        options->trace = CLI_TRACE_TEXT;
+    } else if (strcmp(value, "jsonl") == 0) {
+        options->trace = CLI_TRACE_JSONL;
+    } else {
+        return fail_unknown("form of trace", value, names, err);
+    }
+    return SY_OK;
+}
+
+static sy_rc take_verify(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->verify = true;
+    return SY_OK;
+}
+
+static sy_rc take_jobs(cli_options *options, const char *value, sy_err *err)
+{
+    uint64_t count = 0;
+    sy_rc rc = read_positive(value, 1024, &count, err);
+    options->job_count = (uint32_t)count;
+    return rc;
+}
+
+static sy_rc take_seeds(cli_options *options, const char *value, sy_err *err)
+{
+    char first[24] = {0};
+    const char *dots = strstr(value, "..");
+    if (dots == NULL || (size_t)(dots - value) >= sizeof first) {
+        return SY_FAIL(err, SY_INVALID, "'%s' is not a range like 1..100", value);
+    }
+    memcpy(first, value, (size_t)(dots - value));
+    sy_rc rc = read_positive(first, UINT64_MAX, &options->seed_first, err);
+    if (rc == SY_OK) {
+        rc = read_positive(dots + 2, UINT64_MAX, &options->seed_last, err);
+    }
+    if (rc == SY_OK && options->seed_last < options->seed_first) {
+        return SY_FAIL(err, SY_INVALID, "'%s' ends before it begins", value);
+    }
+    if (rc == SY_OK && options->seed_last - options->seed_first >= UINT32_MAX) {
+        return SY_FAIL(err, SY_INVALID, "'%s' has too many seeds", value);
+    }
+    return rc;
+}
+
+static sy_rc take_junit(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->junit = value;
+    return SY_OK;
+}
+
+static sy_rc take_time_limit(cli_options *options, const char *value, sy_err *err)
+{
+    uint64_t seconds = 0;
+    sy_rc rc = read_positive(value, 1000000000, &seconds, err);
+    options->time_limit_s = (int64_t)seconds;
+    return rc;
+}
+
+static sy_rc take_verbose(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->verbose = true;
+    return SY_OK;
+}
+
+static sy_rc take_help(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->help = true;
+    return SY_OK;
+}
+
+static const option known[] = {
+    {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given", CLI_RUN, take_seed},
+    {"--seeds", NULL, "A..B", "the seeds that worlds run with; 1..10 when not given", CLI_TEST,
+     take_seeds},
+    {"--calm", NULL, NULL, "no drawn faults and least latencies; users stay as they are",
+     CLI_RUN | CLI_TEST, take_calm},
+    {"--dialect", NULL, "D", "generation of client and server in worlds", CLI_RUN | CLI_TEST,
+     take_dialect},
+    {"--server", NULL, "D", "generation of the server alone", CLI_RUN | CLI_TEST, take_server},
+    {"--trace", NULL, "FORM", "every event to standard output: text or jsonl", CLI_RUN, take_trace},
+    {"--verify", NULL, NULL, "run again in fresh processes and compare every event", CLI_RUN,
+     take_verify},
+    {"--jobs", "-j", "N", "worker processes; one for each processor when not given", CLI_TEST,
+     take_jobs},
+    {"--junit", NULL, "FILE", "results as JUnit XML", CLI_TEST, take_junit},
+    {"--time-limit", NULL, "SECONDS", "of this machine: ends with what there is, exit code 124",
+     CLI_RUN | CLI_TEST, take_time_limit},
+    {"--verbose", "-v", NULL, "also says what was skipped and what scenarios print",
+     CLI_RUN | CLI_TEST | CLI_LIST, take_verbose},
+    {"--help", "-h", NULL, "this text", CLI_RUN | CLI_TEST | CLI_LIST | CLI_NEW, take_help},
+};
+
+#define KNOWN_COUNT (sizeof known / sizeof known[0])
+
+/* Letters to change, add, drop or swap; more than DISTANCE_MAX counts as far. */
+static size_t distance(const char *a, const char *b)
+{
+    enum { SIZE = 32 };
+    size_t rows[3][SIZE + 1];
+    size_t a_size = strlen(a);
+    size_t b_size = strlen(b);
+    if (a_size > SIZE || b_size > SIZE) {
+        return SIZE;
+    }
+    for (size_t j = 0; j <= b_size; j++) {
+        rows[0][j] = j;
+    }
+    for (size_t i = 1; i <= a_size; i++) {
+        size_t *now = rows[i % 3];
+        const size_t *before = rows[(i + 2) % 3];
+        const size_t *older = rows[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= b_size; j++) {
+            size_t best = before[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u);
+            best = before[j] + 1 < best ? before[j] + 1 : best;
+            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
+            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            best = swapped && older[j - 2] + 1 < best ? older[j - 2] + 1 : best;
+            now[j] = best;
+        }
+    }
+    return rows[a_size % 3][b_size];
+}
+
+void cli_suggest(const char *name, const char *const *names, sy_buf *out)
+{
+    const char *nearest = NULL;
+    size_t best = DISTANCE_MAX + 1;
+    for (size_t i = 0; names[i] != NULL; i++) {
+        size_t away = distance(name, names[i]);
+        if (away < best && away < strlen(names[i])) {
+            best = away;
+            nearest = names[i];
+        }
+    }
+    if (nearest != NULL) {
+        sy_buf_printf(out, "; did you mean '%s'?", nearest);
+    }
+}
+
+static sy_rc fail_option(const char *name, cli_command command, sy_err *err)
+{
+    const char *names[NAME_COUNT_MAX] = {NULL};
+    size_t count = 0;
+    for (size_t i = 0; i < KNOWN_COUNT && count + 1 < NAME_COUNT_MAX; i++) {
+        if ((known[i].commands & (int)command) != 0) {
+            names[count++] = known[i].name;
+        }
+    }
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sy_buf_printf(&text, "unknown option '%s'", name);
+    cli_suggest(name, names, &text);
+    sy_rc rc = SY_FAIL(err, SY_INVALID, "%.*s", SY_FMT(sy_buf_str(&text)));
+    sy_buf_deinit(&text);
+    return rc;
+}
+
+/* The option that an argument names: "--seed", "--seed=5", "-j", "-j2". *value: what hangs on it,
+ * or NULL. */
+static const option *find(const char *argument, cli_command command, const char **value)
+{
+    *value = NULL;
+    for (size_t i = 0; i < KNOWN_COUNT; i++) {
+        const option *at = &known[i];
+        size_t size = strlen(at->name);
+        if ((at->commands & (int)command) == 0) {
+            continue;
+        }
+        if (strncmp(argument, at->name, size) == 0 &&
+            (argument[size] == '\0' || argument[size] == '=')) {
+            *value = argument[size] == '=' ? argument + size + 1 : NULL;
+            return at;
+        }
+        if (at->letter != NULL && strncmp(argument, at->letter, 2) == 0) {
+            *value = argument[2] != '\0' ? argument + 2 : NULL;
+            return at;
+        }
+    }
+    return NULL;
+}
+
+sy_rc cli_options_read(cli_options *options, cli_command command, int count, const char **arguments,
+                       sy_err *err)
+{
+    bool only_operands = false;
+    options->operands = arguments;
+    options->operand_count = 0;
+    for (int i = 0; i < count; i++) {
+        const char *argument = arguments[i];
+        if (only_operands || argument[0] != '-' || argument[1] == '\0') {
+            options->operands[options->operand_count++] = argument;
+            continue;
+        }
+        if (strcmp(argument, "--") == 0) {
+            only_operands = true;
+            continue;
+        }
+        const char *value = NULL;
+        const option *found = find(argument, command, &value);
+        if (found == NULL) {
+            return fail_option(argument, command, err);
+        }
+        if (found->value == NULL && value != NULL) {
+            return SY_FAIL(err, SY_INVALID, "%s takes no value", found->name);
+        }
+        if (found->value != NULL && value == NULL) {
+            if (i + 1 == count) {
+                return SY_FAIL(err, SY_INVALID, "%s needs a value: %s", found->name, found->value);
+            }
+            value = arguments[++i];
+        }
+        sy_rc rc = found->take(options, value, err);
+        if (rc != SY_OK) {
+            return sy_err_wrap(err, rc, "%s", found->name);
+        }
+    }
+    return SY_OK;
+}
+
+void cli_options_help(cli_command command, sy_buf *out)
+{
+    for (size_t i = 0; i < KNOWN_COUNT; i++) {
+        if ((known[i].commands & (int)command) == 0) {
+            continue;
+        }
+        char names[40] = {0};
+        size_t size = strlen(known[i].name);
+        memcpy(names, known[i].name, size);
+        if (known[i].letter != NULL) {
+            names[size++] = ',';
+            names[size++] = ' ';
+            memcpy(names + size, known[i].letter, 2);
+            size += 2;
+        }
+        if (known[i].value != NULL) {
+            names[size++] = ' ';
+            memcpy(names + size, known[i].value, strlen(known[i].value));
+        }
+        sy_buf_printf(out, "  %-24s %s\n", names, known[i].help);
+    }
+}

@@ -1,0 +1,40 @@
+/* The command line: one table of options for all commands, parsed strictly. */
+#ifndef SIM_CLI_OPTIONS_H
+#define SIM_CLI_OPTIONS_H
+
+#include "sim/run/simulation.h"
+
+typedef enum cli_command { /* bits */
+                           CLI_RUN = 1,
+                           CLI_TEST = 2,
+                           CLI_LIST = 4,
+                           CLI_NEW = 8,
+} cli_command;
+
+typedef enum cli_trace { CLI_TRACE_NONE, CLI_TRACE_TEXT, CLI_TRACE_JSONL } cli_trace;
+
+typedef struct cli_options {
+    const char *program;   /* as it was called */
+    const char **operands; /* what is no option; inside argv */
+    int operand_count;
+    sim_options run; /* seed, calm, dialect, server */
+    cli_trace trace;
+    bool verify;
+    bool verbose;
+    bool help;
+    uint64_t seed_first, seed_last; /* of a sweep */
+    uint32_t job_count;             /* 0: not given */
+    int64_t time_limit_s;           /* 0: none */
+    const char *junit;              /* NULL: none */
+} cli_options;
+
+/* Reads the arguments after the command's name. Moves the operands to the front of `arguments`.
+ * Errors: SY_INVALID with the text for the user. */
+sy_rc cli_options_read(cli_options *options, cli_command command, int count, const char **arguments,
+                       sy_err *err);
+/* "  --seed N    ..." for each option of the command. */
+void cli_options_help(cli_command command, sy_buf *out);
+/* Appends "; did you mean 'x'?" when one of `names` (NULL-terminated) is close to `name`. */
+void cli_suggest(const char *name, const char *const *names, sy_buf *out);
+
+#endif

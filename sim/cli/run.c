@@ -1,0 +1,147 @@
+/* `syncsim run FILE`: one scenario, one seed. With --trace the trace goes to standard output and
+ * everything else to standard error. The seed is printed first and last. */
+#define _XOPEN_SOURCE 700
+#include "core/store/store_sqlite.h"
+#include "lua/script.h"
+#include "sim/cli/cli.h"
+#include "sim/run/verify.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define ARGUMENT_COUNT_MAX 16
+
+/* Runs it again in fresh processes. */
+static sim_verdict verify(const cli_options *options, uint64_t seed, FILE *reference, FILE *out)
+{
+    char *path = realpath(options->operands[0], NULL);
+    char number[24];
+    (void)snprintf(number, sizeof number, "%" PRIu64, seed);
+    char *arguments[ARGUMENT_COUNT_MAX] = {"run", path, "--seed", number, "--trace", "jsonl"};
+    size_t count = 6;
+    if (options->run.calm) {
+        arguments[count++] = "--calm";
+    }
+    char dialect[64];
+    char server[64];
+    if (options->run.dialect != NULL) {
+        (void)snprintf(dialect, sizeof dialect, "--dialect=%s", options->run.dialect->name);
+        arguments[count++] = dialect;
+    }
+    if (options->run.server != NULL) {
+        (void)snprintf(server, sizeof server, "--server=%s", options->run.server->name);
+        arguments[count++] = server;
+    }
+    sim_verify_result result = {.same = false};
+    sy_err err = {0};
+    sy_rc rc = path == NULL ? SY_FAIL(&err, SY_IO, "%s: %s", options->operands[0], strerror(errno))
+                            : sim_verify(arguments, reference, &result, &err);
+    free(path);
+    if (rc != SY_OK) {
+        cli_complain("%s", err.text);
+        return SIM_HARNESS;
+    }
+    if (result.same) {
+        (void)fprintf(out, "verified: the same trace in %d fresh processes\n",
+                      SIM_VERIFY_PROCESS_COUNT);
+        return SIM_PASSED;
+    }
+    (void)fprintf(out,
+                  "NOT DETERMINISTIC: event %" PRIu64 " differs (%s)\n  here:   %s\n  there:  %s\n",
+                  result.line, result.circumstance,
+                  result.expected[0] != '\0' ? result.expected : "(no more events)",
+                  result.actual[0] != '\0' ? result.actual : "(no more events)");
+    return SIM_NOT_DETERMINISTIC;
+}
+
+static void print_head(uint64_t seed, FILE *out)
+{
+    sim_report_versions versions = {
+        .program = CLI_VERSION, .lua = script_lua_version(), .sqlite = sy_store_sqlite_version()};
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sim_report_versions_line(&versions, &text);
+    (void)fwrite(text.data, 1, text.size, out);
+    (void)fprintf(out, "seed %" PRIu64 "\n", seed);
+    (void)fflush(out);
+    sy_buf_deinit(&text);
+}
+
+static int finish(const cli_execution *execution, const cli_outcome *outcome, FILE *out)
+{
+    sim_verdict verdict = outcome->verdict;
+    if (execution->reference != NULL && verdict < SIM_BAD_SCENARIO && !outcome->timed_out) {
+        verdict = sim_verdict_worse(
+            verdict, verify(execution->options, execution->seed, execution->reference, out));
+    }
+    (void)fprintf(out, "%" PRIu64 " events, trace %016" PRIx64 ", outcome %016" PRIx64 "\n",
+                  outcome->events, outcome->digest, outcome->outcome_digest);
+    (void)fprintf(out, "seed %" PRIu64 "\n", execution->seed);
+    if (outcome->timed_out && verdict <= SIM_UNDECIDED) {
+        return CLI_EXIT_TIME_LIMIT;
+    }
+    return sim_verdict_exit_code(verdict);
+}
+
+static int run_file(const cli_options *options, FILE *reference)
+{
+    FILE *out = options->trace != CLI_TRACE_NONE ? stderr : stdout;
+    cli_execution execution = {
+        .path = options->operands[0],
+        .seed = options->run.seed != 0 ? options->run.seed : 1,
+        .options = options,
+        .trace = options->trace != CLI_TRACE_NONE ? stdout : NULL,
+        .reference = reference,
+        .prints = out,
+        .deadline_ns =
+            options->time_limit_s == 0 ? 0 : cli_wall_now() + options->time_limit_s * SY_SECOND,
+    };
+    sy_buf report;
+    sy_buf_init(&report, sy_alloc_std());
+    cli_outcome outcome;
+    print_head(execution.seed, out);
+    cli_execute(&execution, &outcome, &report);
+    int code = CLI_EXIT_BAD_SCENARIO;
+    (void)fflush(stdout);
+    if (!outcome.is_scenario && outcome.verdict == SIM_PASSED) {
+        cli_complain("%s: returns no scenario", execution.path);
+    } else if (!outcome.is_scenario) {
+        cli_complain("%s", outcome.err.text);
+        code = sim_verdict_exit_code(outcome.verdict);
+    } else {
+        (void)fwrite(report.data, 1, report.size, out);
+        code = finish(&execution, &outcome, out);
+    }
+    sy_buf_deinit(&report);
+    return code;
+}
+
+int cli_run(const cli_options *options)
+{
+    struct stat status;
+    if (options->operand_count != 1) {
+        cli_complain("run takes one file");
+        return CLI_EXIT_USAGE;
+    }
+    if (stat(options->operands[0], &status) != 0) {
+        cli_complain("%s: %s", options->operands[0], strerror(errno));
+        return CLI_EXIT_USAGE;
+    }
+    if (S_ISDIR(status.st_mode)) {
+        cli_complain("%s: is a folder; use: syncsim test", options->operands[0]);
+        return CLI_EXIT_USAGE;
+    }
+    FILE *reference = NULL;
+    if (options->verify && (reference = tmpfile()) == NULL) {
+        cli_complain("no temporary file: %s", strerror(errno));
+        return CLI_EXIT_HARNESS;
+    }
+    int code = run_file(options, reference);
+    if (reference != NULL) {
+        (void)fclose(reference);
+    }
+    return code;
+}

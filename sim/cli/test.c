@@ -1,0 +1,376 @@
+/* `syncsim test PATH...`: every scenario below the paths; stories once, worlds with each seed of
+ * the sweep. Workers finish in any order; what is printed is in the order of the paths, and of the
+ * seeds within a world. */
+#define _POSIX_C_SOURCE 200809L
+#include "core/store/store_sqlite.h"
+#include "lua/script.h"
+#include "sim/cli/jobs.h"
+#include "sim/report/junit.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SEED_LAST_DEFAULT   10
+#define CHUNK_SIZE_MAX      50 /* seeds in one job of a world */
+#define FAILURE_COUNT_SHOWN 3  /* of one world, with all they have to say */
+
+typedef struct failure {
+    struct failure *next; /* by seed */
+    uint64_t seed;
+    sy_str text;
+} failure;
+
+typedef struct suite_file {
+    bool known;  /* its first run ended */
+    bool helper; /* returns no scenario */
+    sim_scenario_kind kind;
+    char name[160];
+    uint64_t wanted, ended, failed; /* runs */
+    sim_counts counts;
+    int64_t wall_ns;
+    failure *failures;
+} suite_file;
+
+typedef struct suite {
+    const cli_options *options;
+    cli_paths paths;
+    cli_jobs jobs;
+    uint64_t seed_first, seed_last;
+    uint32_t worker_count;
+    suite_file *files;
+    size_t printed; /* files whose outcome was printed */
+    sy_arena arena; /* texts */
+    sim_junit_case *cases;
+    size_t case_count, case_capacity;
+    sim_verdict verdict;
+    uint64_t passed, failed, skipped, runs;
+    sim_counts world_counts;
+    uint64_t world_runs;
+    bool terminal;
+} suite;
+
+static void add_counts(sim_counts *sum, const sim_counts *more)
+{
+    sum->operations += more->operations;
+    sum->pushes += more->pushes;
+    sum->pulls += more->pulls;
+    sum->conflicts += more->conflicts;
+    sum->faults += more->faults;
+    sum->messages += more->messages;
+    sum->crashes += more->crashes;
+}
+
+/* -- what came back -- */
+
+static sy_rc keep_failure(suite *self, suite_file *file, uint64_t seed, sy_str text, sy_err *err)
+{
+    failure *made = sy_arena_push(&self->arena, sizeof *made);
+    sy_str copy = sy_arena_copy(&self->arena, text);
+    if (made == NULL || copy.data == NULL) {
+        return sy_fail_nomem(err);
+    }
+    failure **at = &file->failures;
+    while (*at != NULL && (*at)->seed < seed) {
+        at = &(*at)->next;
+    }
+    *made = (failure){.next = *at, .seed = seed, .text = copy};
+    *at = made;
+    return SY_OK;
+}
+
+static sy_rc keep_case(suite *self, const suite_file *file, const char *path,
+                       const cli_record *record, sy_str text, sy_err *err)
+{
+    if (self->options->junit == NULL) {
+        return SY_OK;
+    }
+    if (self->case_count == self->case_capacity) {
+        sim_junit_case *cases = sy_alloc_grow(sy_alloc_std(), self->cases, self->case_count,
+                                              &self->case_capacity, sizeof *cases);
+        if (cases == NULL) {
+            return sy_fail_nomem(err);
+        }
+        self->cases = cases;
+    }
+    const char *name = file->name[0] != '\0' ? file->name : path;
+    sim_junit_case made = {.class_name = sy_str_of(path)};
+    made.name = file->kind == SIM_WORLD && record != NULL
+                    ? sy_arena_printf(&self->arena, "%s [seed %" PRIu64 "]", name, record->seed)
+                    : sy_arena_copy(&self->arena, sy_str_of(name));
+    made.text = sy_arena_copy(&self->arena, text);
+    made.skipped = record == NULL;
+    if (record != NULL) {
+        made.verdict = record->outcome.verdict;
+        made.wall_ns = record->outcome.wall_ns;
+    }
+    if (made.name.data == NULL || made.text.data == NULL) {
+        return sy_fail_nomem(err);
+    }
+    self->cases[self->case_count++] = made;
+    return SY_OK;
+}
+
+/* The rest of a world's seeds, in chunks. */
+static sy_rc add_sweep(suite *self, uint32_t number, sy_err *err)
+{
+    uint64_t left = self->seed_last - self->seed_first;
+    uint64_t chunk = left / (self->worker_count * 4u) + 1;
+    chunk = chunk < CHUNK_SIZE_MAX ? chunk : CHUNK_SIZE_MAX;
+    self->files[number].wanted += left;
+    for (uint64_t seed = self->seed_first; left > 0;) {
+        uint64_t size = left < chunk ? left : chunk;
+        cli_job job = {.file = number, .seed_from = seed + 1, .seed_to = seed + size};
+        sy_rc rc = cli_jobs_add(&self->jobs, &job, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+        seed += size;
+        left -= size;
+    }
+    return SY_OK;
+}
+
+static void print_ready(suite *self);
+
+static sy_rc ended(void *context, const cli_record *record, sy_str text, sy_err *err)
+{
+    suite *self = context;
+    suite_file *file = &self->files[record->job.file];
+    const cli_outcome *outcome = &record->outcome;
+    sy_rc rc = SY_OK;
+    file->ended++;
+    self->runs++;
+    if (!file->known) {
+        file->known = true;
+        file->helper = !outcome->is_scenario && outcome->verdict == SIM_PASSED;
+        file->kind = outcome->kind;
+        memcpy(file->name, outcome->name, sizeof file->name);
+        if (outcome->is_scenario && outcome->kind == SIM_WORLD) {
+            rc = add_sweep(self, record->job.file, err);
+        }
+    }
+    self->verdict = sim_verdict_worse(self->verdict, outcome->verdict);
+    add_counts(&file->counts, &outcome->counts);
+    file->wall_ns += outcome->wall_ns;
+    if (rc == SY_OK && outcome->verdict != SIM_PASSED) {
+        file->failed++;
+        rc = keep_failure(self, file, record->seed, text, err);
+    }
+    if (rc == SY_OK && !file->helper) {
+        rc = keep_case(self, file, self->paths.items[record->job.file], record, text, err);
+    }
+    print_ready(self);
+    return rc;
+}
+
+/* -- what is printed -- */
+
+static void print_failures(const suite_file *file)
+{
+    uint64_t shown = 0;
+    for (const failure *at = file->failures; at != NULL && shown < FAILURE_COUNT_SHOWN;
+         at = at->next) {
+        (void)fwrite(at->text.data, 1, at->text.size, stdout);
+        shown++;
+    }
+    if (file->failed > shown) {
+        (void)printf("  and %" PRIu64 " more of its seeds failed\n", file->failed - shown);
+    }
+}
+
+static void print_sweep(const suite_file *file)
+{
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sim_report_counts(&file->counts, &text);
+    (void)printf("      %" PRIu64 " seeds: %.*s\n", file->ended, SY_FMT(sy_buf_str(&text)));
+    sy_buf_deinit(&text);
+}
+
+static void print_file(suite *self, size_t number)
+{
+    const suite_file *file = &self->files[number];
+    const char *path = self->paths.items[number];
+    if (file->helper) {
+        if (self->options->verbose) {
+            (void)printf("none  %s: returns no scenario\n", path);
+        }
+        return;
+    }
+    char wall[SY_TIME_TEXT_SIZE];
+    (void)sy_duration_format(file->wall_ns, wall);
+    if (file->failed > 0) {
+        self->failed++;
+        print_failures(file);
+    } else {
+        self->passed++;
+        (void)printf("PASS  %-60s  %s   %s\n", file->name, path, wall);
+    }
+    if (file->known && file->kind == SIM_WORLD) {
+        print_sweep(file);
+        self->world_runs += file->ended;
+        add_counts(&self->world_counts, &file->counts);
+    }
+}
+
+static void print_ready(suite *self)
+{
+    if (self->terminal) {
+        (void)fputs("\r\033[K", stderr);
+    }
+    while (self->printed < self->paths.count) {
+        const suite_file *file = &self->files[self->printed];
+        if (!file->known || file->ended < file->wanted) {
+            break;
+        }
+        print_file(self, self->printed++);
+    }
+    (void)fflush(stdout);
+    if (self->terminal && self->printed < self->paths.count) {
+        (void)fprintf(stderr, "%" PRIu64 " runs, %zu of %zu files", self->runs, self->printed,
+                      self->paths.count);
+        (void)fflush(stderr);
+    }
+}
+
+/* After the deadline: what failed so far is a failure, what did not end was skipped. */
+static sy_rc print_unfinished(suite *self, sy_err *err)
+{
+    for (; self->printed < self->paths.count; self->printed++) {
+        suite_file *file = &self->files[self->printed];
+        const char *path = self->paths.items[self->printed];
+        if (file->failed > 0 || (file->known && file->ended == file->wanted)) {
+            print_file(self, self->printed);
+            continue;
+        }
+        self->skipped++;
+        (void)printf("SKIP  %s: time limit, %" PRIu64 " of its runs ended\n", path, file->ended);
+        sy_rc rc = keep_case(self, file, path, NULL, SY_STR(""), err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
+    return SY_OK;
+}
+
+static void print_end(const suite *self)
+{
+    if (self->world_runs > 0) {
+        sy_buf text;
+        sy_buf_init(&text, sy_alloc_std());
+        sim_report_counts(&self->world_counts, &text);
+        (void)printf("worlds: %" PRIu64 " runs, %.*s\n", self->world_runs,
+                     SY_FMT(sy_buf_str(&text)));
+        sy_buf_deinit(&text);
+    }
+    (void)printf("%" PRIu64 " passed, %" PRIu64 " failed, %" PRIu64 " skipped\n", self->passed,
+                 self->failed, self->skipped);
+}
+
+static sy_rc write_junit(const suite *self, sy_err *err)
+{
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sim_junit_write(self->cases, self->case_count, &text);
+    FILE *file = fopen(self->options->junit, "w");
+    bool written =
+        file != NULL && !text.failed && fwrite(text.data, 1, text.size, file) == text.size;
+    written = file != NULL && fclose(file) == 0 && written;
+    sy_buf_deinit(&text);
+    return written ? SY_OK : SY_FAIL(err, SY_IO, "%s: %s", self->options->junit, strerror(errno));
+}
+
+/* -- the command -- */
+
+static sy_rc run_suite(suite *self, sy_err *err)
+{
+    self->files = sy_alloc_zeroed(sy_alloc_std(), (self->paths.count + 1) * sizeof *self->files);
+    if (self->files == NULL) {
+        return sy_fail_nomem(err);
+    }
+    sy_rc rc = SY_OK;
+    for (size_t i = 0; i < self->paths.count && rc == SY_OK; i++) {
+        self->files[i].wanted = 1;
+        cli_job job = {.file = (uint32_t)i,
+                       .first = true,
+                       .seed_from = self->seed_first,
+                       .seed_to = self->seed_first};
+        rc = cli_jobs_add(&self->jobs, &job, err);
+    }
+    if (rc == SY_OK) {
+        rc = cli_jobs_run(&self->jobs, self->worker_count, err);
+    }
+    if (rc == SY_OK) {
+        rc = print_unfinished(self, err);
+    }
+    if (rc == SY_OK && self->options->junit != NULL) {
+        rc = write_junit(self, err);
+    }
+    return rc;
+}
+
+static int exit_code(const suite *self)
+{
+    if (self->jobs.timed_out && self->verdict <= SIM_UNDECIDED) {
+        return CLI_EXIT_TIME_LIMIT;
+    }
+    if (self->passed + self->failed + self->skipped == 0) {
+        cli_complain("no scenario was found");
+        return sim_verdict_exit_code(SIM_UNDECIDED);
+    }
+    return sim_verdict_exit_code(self->verdict);
+}
+
+static void print_head(const suite *self)
+{
+    sim_report_versions versions = {
+        .program = CLI_VERSION, .lua = script_lua_version(), .sqlite = sy_store_sqlite_version()};
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sim_report_versions_line(&versions, &text);
+    (void)fwrite(text.data, 1, text.size, stdout);
+    (void)printf("seeds %" PRIu64 "..%" PRIu64 "\n", self->seed_first, self->seed_last);
+    sy_buf_deinit(&text);
+}
+
+int cli_test(const cli_options *options)
+{
+    suite self = {.options = options, .seed_first = 1, .seed_last = SEED_LAST_DEFAULT};
+    int code = cli_paths_of(&self.paths, options);
+    if (code != CLI_EXIT_OK) {
+        cli_paths_deinit(&self.paths);
+        return code;
+    }
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    self.worker_count = options->job_count != 0 ? options->job_count
+                        : processors > 0        ? (uint32_t)processors
+                                                : 1;
+    if (options->seed_first != 0) {
+        self.seed_first = options->seed_first;
+        self.seed_last = options->seed_last;
+    }
+    self.terminal = isatty(STDERR_FILENO) == 1;
+    self.jobs = (cli_jobs){.options = options, .paths = &self.paths, .ended = ended, .self = &self};
+    if (options->time_limit_s > 0) {
+        self.jobs.deadline_ns = cli_wall_now() + options->time_limit_s * SY_SECOND;
+    }
+    sy_arena_init(&self.arena, sy_alloc_std());
+    sy_err err = {0};
+    print_head(&self);
+    if (run_suite(&self, &err) == SY_OK) {
+        print_end(&self);
+        code = exit_code(&self);
+    } else {
+        cli_complain("%s", err.text);
+        code = CLI_EXIT_HARNESS;
+    }
+    sy_alloc_free(sy_alloc_std(), self.cases, self.case_capacity * sizeof *self.cases);
+    sy_alloc_free(sy_alloc_std(), self.files, (self.paths.count + 1) * sizeof *self.files);
+    cli_jobs_deinit(&self.jobs);
+    sy_arena_deinit(&self.arena);
+    cli_paths_deinit(&self.paths);
+    return code;
+}
