@@ -47,6 +47,7 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     size_t list_count, list_at;
     sy_push_saved *saved_first, *saved_last; /* push_batch: what is written at the end */
     sy_push_held *held;
+    bool escaped;          /* P-CT: an exception left the push */
     sy_push_status status; /* last abort wins [6.3] */
     uint32_t completed;
 
@@ -80,7 +81,10 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     sy_push_ending ending;
     const sy_row *settled_row;
     bool settled_removes; /* the local row goes */
+    bool yielded;         /* the server's row was taken over ours, by a policy or a handler */
     const char *reason;   /* for the trace */
+    bool applied;         /* a row was written to the local store, or removed: */
+    const sy_row *applied_row;
 
     sy_decision_kind decision;
     const sy_row *decision_row; /* over push.schema; in task->work */
@@ -118,7 +122,8 @@ typedef struct sy_pull_run { /* the state of a pull; pull.c and the strategies *
     int64_t received;
     bool pushed;        /* an implicit push was done */
     bool begun;         /* pull_begin was traced */
-    bool first;         /* pull_sequence: everything is asked for, what does not come goes */
+    bool sweeps;        /* pull_sequence: everything was asked for: what does not come goes */
+    bool plain;         /* pull_sequence: with an order or limits of the app's own */
     int64_t held;       /* pull_sequence: the token stays before this sequence; INT64_MAX: free */
     int64_t horizon;    /* pull_sequence: of the last page */
     sy_str epoch;       /* pull_sequence: as known; in task->arena */

@@ -1,14 +1,75 @@
 /* The steps that every push is built from, and the two strategies that walk the queue.
- * protocol.md 6. */
+ * protocol.md 6.
+ *
+ *   sy_push_start_step -> strategy: NEXT -> take -> attempt ... settle -> NEXT ... -> finish
+ *
+ *   attempt:  LOCKING -> (STARTING: handler) -> SENDING -> WAITING -> (DECIDING: handler) ->
+ * SETTLED
+ *                                                  ^---- send again ----'
+ */
 #ifndef SY_CLIENT_PUSH_H
 #define SY_CLIENT_PUSH_H
 
 #include "core/client/internal.h"
+
+typedef enum sy_push_state {
+    SY_PUSH_NEXT = 0,
+    SY_PUSH_LOCKING,
+    SY_PUSH_STARTING,
+    SY_PUSH_SENDING,
+    SY_PUSH_WAITING,
+    SY_PUSH_DECIDING,
+    SY_PUSH_SETTLED,
+    SY_PUSH_ENDING,
+    SY_PUSH_COMPLETING
+} sy_push_state;
 
 /* Strategies: what a dialect's push_step may be. */
 void sy_push_queue_step(sy_client *client,
                         sy_task *task); /* push_queue.c: peek by sequence [6.1 P-CL] */
 void sy_push_batch_step(sy_client *client,
                         sy_task *task); /* push_batch.c: a list taken at the start [6.8] */
+
+/* -- push_attempt.c: one operation, from its lock to its answer and what was decided -- */
+
+/* Takes an operation in hand: task->work is reset, the state is LOCKING. */
+sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operation, sy_err *err);
+/* Goes on with it. true: the state is SETTLED and push->ending says how it ended; false: the task
+ * waits. A failure of the store or of memory is an ending, too (aborted). */
+bool sy_push_attempt(sy_client *client, sy_task *task);
+
+/* -- push_request.c: what is sent -- */
+
+/* Fills item, base, snapshot from the operation (or the local row, where the dialect sends that).
+ * push->snapshot stays NULL for an insert or update whose row is not there any more. */
+sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *operation,
+                        sy_err *err);
+/* The request for push->item, push->method, push->if_match. */
+sy_rc sy_push_build_request(sy_client *client, sy_task *task, sy_request *out, sy_err *err);
+/* Points the next request at the server's row, as the dialect's client-wins does [9.3, 6.8]. */
+sy_rc sy_push_retarget(sy_client *client, sy_task *task, sy_err *err);
+/* A handler's row becomes the item. */
+sy_rc sy_push_replace_item(sy_client *client, sy_task *task, const sy_row *row, sy_err *err);
+
+/* -- push_settle.c: what an ending does to the store -- */
+
+/* Writes it: the row, the operation, the error. A failure of the store aborts the push. Also
+ * traces. */
+void sy_push_settle(sy_client *client, sy_task *task);
+/* Notes an error for the result of this push; its texts and rows are copied. */
+sy_rc sy_push_note_error(sy_task *task, const sy_push_error *error, sy_err *err);
+/* The error of the operation in hand; borrowed. */
+sy_push_error sy_push_error_of(const sy_push_run *push);
+/* The operation in hand is traced as failed. */
+void sy_push_trace_failed(sy_client *client, const sy_push_run *push);
+/* -- push.c: begin and end -- */
+
+/* ENDING and COMPLETING: collects the errors, asks push_complete, ends the task [6.5]. */
+void sy_push_finish(sy_client *client, sy_task *task);
+/* Stops the push with the status that `rc` stands for; keeps the first text. */
+void sy_push_abort(sy_task *task, sy_push_status status, sy_rc rc, const sy_err *err);
+/* The status of a failure inside the engine: of the store, or of memory. */
+sy_push_status sy_push_status_of(sy_rc rc);
+bool sy_push_aborted(const sy_push_run *push);
 
 #endif

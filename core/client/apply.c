@@ -1,0 +1,19 @@
+#include "core/client/apply.h"
+
+sy_rc sy_apply_row(sy_client *client, const sy_schema *schema, sy_str id, const sy_row *row,
+                   sy_err *err)
+{
+    const sy_store store = client->config.store;
+    return row != NULL ? sy_store_write(store, row, err) : sy_store_remove(store, schema, id, err);
+}
+
+void sy_apply_trace(sy_client *client, const sy_schema *schema, sy_str id, const sy_row *row,
+                    const sy_row *stamps)
+{
+    const sy_row *shown = stamps != NULL ? stamps : row;
+    const sy_value none = {.type = SY_TYPE_ABSENT};
+    sy_client_trace(client, &sy_event_apply, sy_text(schema->name), sy_text(id),
+                    sy_text(shown != NULL ? sy_row_version(shown) : SY_STR("")),
+                    sy_bool(row == NULL), shown != NULL ? shown->cells[SY_COLUMN_UPDATED_AT] : none,
+                    shown != NULL ? shown->cells[SY_COLUMN_SEQUENCE] : none, sy_row_value(row));
+}

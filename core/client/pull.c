@@ -1,0 +1,287 @@
+/* The start of every pull: the checks of 7.1, the locks, the implicit push of 7.2, the token. */
+#include "core/client/pull.h"
+
+#include "core/base/hash.h"
+
+/* -- ends -- */
+
+static void trace_end(sy_client *client, const sy_task *task, sy_rc rc)
+{
+    if (task->pull->begun) {
+        sy_client_trace(client, &sy_event_pull_end, sy_int((int64_t)task->ticket),
+                        sy_text(task->schema->name), sy_text(task->pull->query_id),
+                        sy_cstr(sy_rc_name(rc)), sy_int(task->pull->received));
+    }
+}
+
+void sy_pull_end(sy_client *client, sy_task *task)
+{
+    task->rc = SY_OK;
+    task->count = task->pull->received;
+    trace_end(client, task, SY_OK);
+    sy_task_end(client, task);
+}
+
+void sy_pull_fail(sy_client *client, sy_task *task, sy_rc rc, const sy_err *err)
+{
+    task->count = task->pull->received;
+    trace_end(client, task, rc);
+    sy_task_fail(client, task, rc, err);
+}
+
+/* -- checks [7.1] -- */
+
+/* ^[^|]{0,255}$ ; blanks are fine [edge 13]. */
+static sy_rc check_query_id(sy_str id, sy_err *err)
+{
+    size_t characters = 0;
+    for (size_t i = 0; i < id.size; i++) {
+        if (id.data[i] == '|') {
+            return SY_FAIL(err, SY_INVALID, "a query id must not contain '|'");
+        }
+        characters += ((unsigned char)id.data[i] & 0xc0) != 0x80;
+    }
+    return characters <= 255 ? SY_OK
+                             : SY_FAIL(err, SY_INVALID, "a query id has at most 255 characters");
+}
+
+static sy_rc check(sy_client *client, sy_task *task, sy_err *err)
+{
+    const sy_dialect *dialect = client->config.dialect;
+    const sy_query *query = task->call.query;
+    if (query->select != 0) {
+        return SY_FAIL(err, SY_INVALID, "a pull cannot select columns");
+    }
+    if (task->call.page_size < 0) {
+        return SY_FAIL(err, SY_INVALID, "a page has at least one row");
+    }
+    if (dialect->query_id_defaults) { /* ordering, skip and top are dropped without a word */
+        return SY_OK;
+    }
+    if (task->call.query_id.size > 0 && query->order_count > 0) {
+        return SY_FAIL(err, SY_INVALID, "an incremental pull cannot have an order of its own");
+    }
+    if (task->call.query_id.size > 0 && (query->skip >= 0 || query->top >= 0)) {
+        return SY_FAIL(err, SY_INVALID, "an incremental pull cannot skip, nor be cut by top");
+    }
+    return check_query_id(task->call.query_id, err);
+}
+
+/* -- the query and its token -- */
+
+/* [7.8]: the table alone when there is no filter; else "q-<table>-" and the id given or a hash of
+ * the filter. */
+static sy_rc default_query_id(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_pull_run *pull = task->pull;
+    const sy_str table = task->schema->name;
+    const sy_str given = task->call.query_id;
+    if (pull->base.filter == NULL) {
+        pull->query_id = table;
+        return SY_OK;
+    }
+    const unsigned long long hash = sy_query_hash(&pull->base);
+    pull->query_id =
+        given.size > 0 ? sy_arena_printf(&task->arena, "q-%.*s-%.*s", SY_FMT(table), SY_FMT(given))
+                       : sy_arena_printf(&task->arena, "q-%.*s-%016llx", SY_FMT(table), hash);
+    return pull->query_id.data != NULL ? client->config.dialect->check_id(pull->query_id, err)
+                                       : sy_fail_nomem(err);
+}
+
+static sy_rc set_query(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_pull_run *pull = task->pull;
+    const sy_dialect *dialect = client->config.dialect;
+    pull->base = *task->call.query;
+    pull->base.want_total = false;
+    pull->query_id = task->call.query_id;
+    pull->page_size = task->call.page_size > 0 ? task->call.page_size : dialect->page_size;
+    if (dialect->query_id_defaults) {
+        pull->base.order_count = 0;
+        pull->base.skip = -1;
+        pull->base.top = -1;
+        sy_rc rc = default_query_id(client, task, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
+    pull->page = pull->base;
+    pull->remaining = pull->base.top >= 0 ? pull->base.top : INT64_MAX;
+    if (pull->query_id.size > 0) {
+        pull->token_key = sy_settings_token_key(&task->arena, task->schema->name, pull->query_id);
+        if (pull->token_key.data == NULL) {
+            return sy_fail_nomem(err);
+        }
+    }
+    return SY_OK;
+}
+
+static void trace_begin(sy_client *client, const sy_task *task)
+{
+    if (client->config.tracer.ops == NULL) {
+        return;
+    }
+    const sy_pull_run *pull = task->pull;
+    sy_query scope = sy_query_all(task->schema);
+    scope.filter = pull->base.filter;
+    sy_buf_clear(&client->encoded);
+    if (scope.filter != NULL) {
+        sy_query_to_text(&scope, &client->encoded);
+    }
+    const sy_str text = client->encoded.failed ? SY_STR("?") : sy_buf_str(&client->encoded);
+    sy_client_trace(client, &sy_event_pull_begin, sy_int((int64_t)task->ticket),
+                    sy_text(task->schema->name), sy_text(pull->query_id), sy_text(text),
+                    sy_int(pull->token));
+}
+
+static void begin(sy_client *client, sy_task *task)
+{
+    sy_pull_run *pull = task->pull;
+    sy_err err;
+    sy_pulled *record = NULL;
+    sy_rc rc = set_query(client, task, &err);
+    if (rc == SY_OK && pull->token_key.size > 0) {
+        rc = sy_settings_token(&client->settings, pull->token_key, 0, &pull->token, &err);
+    }
+    if (rc == SY_OK) {
+        rc = sy_pulled_note(client, task->call.query, task->call.query_id, &record, &err);
+    }
+    if (rc != SY_OK) {
+        sy_pull_fail(client, task, rc, &err);
+        return;
+    }
+    pull->round = ++record->rounds;
+    pull->token_max = pull->token;
+    pull->held = INT64_MAX;
+    trace_begin(client, task);
+    pull->begun = true;
+    task->state = SY_PULL_REQUEST;
+    task->step = client->config.dialect->pull_step;
+    task->step(client, task);
+}
+
+/* -- the implicit push [7.2] -- */
+
+/* The table lock is given back meanwhile, so edits may slip in [edge 79]; the pull gets in line
+ * again after the push. */
+static void push_first(sy_client *client, sy_task *task)
+{
+    sy_call call = {.verb = SY_VERB_PUSH};
+    if (task->call.push_scope == SY_PUSH_THIS_TABLE) {
+        call.tables[call.table_count++] = task->schema->name;
+    }
+    sy_err err;
+    sy_task *push;
+    sy_rc rc = sy_task_new(client, &call, &push, &err);
+    if (rc != SY_OK) {
+        sy_pull_fail(client, task, rc, &err);
+        return;
+    }
+    sy_task_adopt(task, push);
+    sy_task_unlock(client, task, task->locks.held);
+    task->pull->pushed = true;
+    task->state = SY_PULL_PUSHING;
+}
+
+/* The push has ended. true: the pull may go on. */
+static bool after_push(sy_client *client, sy_task *task)
+{
+    const sy_push_result *result = task->push_result;
+    const bool only_errors =
+        task->child_rc == SY_PUSH_FAILED && result != NULL && result->status == SY_PUSH_COMPLETE;
+    if (task->child_rc != SY_OK &&
+        !(only_errors && client->config.dialect->implicit_push == SY_IMPLICIT_PUSH_ONCE)) {
+        sy_pull_fail(client, task, task->child_rc, &task->err);
+        return false;
+    }
+    task->push_result = NULL;
+    return true;
+}
+
+static void lock_and_begin(sy_client *client, sy_task *task)
+{
+    const sy_dialect *dialect = client->config.dialect;
+    if (!sy_task_lock(client, task, dialect->lock_pull, task->schema, (sy_str){NULL, 0})) {
+        return;
+    }
+    sy_err err;
+    if (task->cancelled) {
+        sy_rc rc = SY_FAIL(&err, SY_CANCELLED, "the pull was cancelled");
+        sy_pull_fail(client, task, rc, &err);
+        return;
+    }
+    const bool dirty = sy_operation_queue_count(&client->queue, task->schema) > 0;
+    if (dirty && dialect->implicit_push == SY_IMPLICIT_PUSH_REFUSE) {
+        sy_rc rc = SY_FAIL(&err, SY_STATE, "table '%.*s' has pending operations: push them first",
+                           SY_FMT(task->schema->name));
+        sy_pull_fail(client, task, rc, &err);
+    } else if (dirty &&
+               (dialect->implicit_push == SY_IMPLICIT_PUSH_DIRTY ||
+                (dialect->implicit_push == SY_IMPLICIT_PUSH_ONCE && !task->pull->pushed))) {
+        push_first(client, task);
+    } else {
+        begin(client, task);
+    }
+}
+
+void sy_pull_start_step(sy_client *client, sy_task *task)
+{
+    if (task->state == SY_PULL_CHECKING) {
+        sy_err err;
+        sy_rc rc = check(client, task, &err);
+        if (rc != SY_OK) {
+            sy_pull_fail(client, task, rc, &err);
+            return;
+        }
+        task->state = SY_PULL_LOCKING;
+    }
+    if (task->state == SY_PULL_PUSHING) {
+        if (task->children > 0 || !after_push(client, task)) {
+            return;
+        }
+        task->state = SY_PULL_LOCKING;
+    }
+    lock_and_begin(client, task);
+}
+
+/* -- what was pulled -- */
+
+static sy_pulled *find_pulled(const sy_client *client, const sy_query *query, sy_str query_id)
+{
+    const uint64_t hash = sy_query_hash(query);
+    for (size_t i = 0; i < client->pulled_count; i++) {
+        sy_pulled *pulled = &client->pulled[i];
+        if (pulled->query.schema == query->schema && sy_str_equal(pulled->query_id, query_id) &&
+            sy_query_hash(&pulled->query) == hash) {
+            return pulled;
+        }
+    }
+    return NULL;
+}
+
+sy_rc sy_pulled_note(sy_client *client, const sy_query *query, sy_str query_id, sy_pulled **out,
+                     sy_err *err)
+{
+    *out = find_pulled(client, query, query_id);
+    if (*out != NULL) {
+        return SY_OK;
+    }
+    sy_pulled *grown = sy_alloc_grow(client->config.alloc, client->pulled, client->pulled_count,
+                                     &client->pulled_capacity, sizeof *grown);
+    if (grown == NULL) {
+        return sy_fail_nomem(err);
+    }
+    client->pulled = grown;
+    sy_pulled *pulled = &grown[client->pulled_count];
+    *pulled = (sy_pulled){0};
+    sy_arena_init(&pulled->arena, client->config.alloc);
+    pulled->query_id = sy_arena_copy(&pulled->arena, query_id);
+    if (pulled->query_id.data == NULL ||
+        sy_query_copy(query, &pulled->arena, &pulled->query) != SY_OK) {
+        sy_arena_deinit(&pulled->arena);
+        return sy_fail_nomem(err);
+    }
+    client->pulled_count++;
+    *out = pulled;
+    return SY_OK;
+}

@@ -1,0 +1,63 @@
+/* P-CT's pull [7.8]: `updatedAt gt token`, ordered by updatedAt, no $top and no $skip of its own;
+ * nextLink until there is none. Rows are written as they come, without looking at versions or
+ * pending operations; the token is the highest updatedAt in whole milliseconds, saved with each
+ * page. */
+#include "core/client/pull.h"
+
+static sy_rc apply_page(sy_client *client, sy_task *task, const sy_response *response, sy_err *err)
+{
+    sy_pull_run *pull = task->pull;
+    sy_pull_items items;
+    sy_rc rc = sy_pull_items_init(task, response->rows.count, &items, err);
+    for (size_t i = 0; i < response->rows.count && rc == SY_OK; i++) {
+        const sy_row *row = response->rows.items[i];
+        if (sy_value_missing(&row->cells[SY_COLUMN_ID])) {
+            continue;
+        }
+        const sy_time stamp =
+            sy_time_truncate(sy_row_updated_at(row), client->config.dialect->token_resolution_ns);
+        pull->token_max = stamp > pull->token_max ? stamp : pull->token_max;
+        rc = sy_pull_items_add(task, &items, row, sy_row_deleted(row), err);
+        pull->received++;
+    }
+    return rc == SY_OK ? sy_pull_write(client, task, &items, pull->token_max, err) : rc;
+}
+
+static void receive(sy_client *client, sy_task *task)
+{
+    sy_pull_run *pull = task->pull;
+    const sy_response *response = sy_pull_receive(client, task);
+    if (response == NULL) {
+        return;
+    }
+    sy_err err;
+    sy_rc rc = apply_page(client, task, response, &err);
+    const bool end = response->next.size == 0;
+    if (rc == SY_OK && !end) {
+        pull->continuation = sy_arena_copy(&task->arena, response->next);
+        rc = pull->continuation.data != NULL ? SY_OK : sy_fail_nomem(&err);
+    }
+    if (rc != SY_OK) {
+        sy_pull_fail(client, task, rc, &err);
+    } else if (end) {
+        sy_pull_end(client, task);
+    } else {
+        (void)sy_pull_send_page(client, task);
+    }
+}
+
+void sy_pull_next_link_step(sy_client *client, sy_task *task)
+{
+    sy_pull_run *pull = task->pull;
+    if (task->state != SY_PULL_REQUEST) {
+        receive(client, task);
+        return;
+    }
+    if (pull->token > 0) {
+        sy_pull_ask_token(client, task, pull->token);
+    } else {
+        pull->page.order_count = 1;
+        pull->page.order[0] = (sy_order){.column = SY_COLUMN_UPDATED_AT};
+    }
+    (void)sy_pull_send_page(client, task);
+}

@@ -1,0 +1,503 @@
+/* One operation of a push: lock, item, request, answer, decision. Everything that it needs lives in
+ * task->work, and nothing but the state of the operation (Attempted, before it is sent) is written
+ * here: what the ending means for the store is push_settle.c's. protocol.md 6.2. */
+#include "core/client/push.h"
+
+#include <string.h>
+
+#include "core/base/check.h"
+#include "core/client/policy.h"
+
+static void settle(sy_task *task, sy_push_ending ending, const char *reason)
+{
+    task->push->ending = ending;
+    task->push->reason = reason;
+    task->state = SY_PUSH_SETTLED;
+}
+
+/* A failure of our own: the store's, or no memory. */
+static void settle_broken(sy_task *task, sy_rc rc, const sy_err *err)
+{
+    sy_push_abort(task, sy_push_status_of(rc), rc, err);
+    settle(task, SY_ENDING_ABORTED, sy_rc_name(rc));
+}
+
+/* -- taking it in hand -- */
+
+/* The key that is sent names the version too: an operation changes only when it is known that it
+ * was not committed, and then it is another request. */
+static sy_rc compose_key(sy_task *task, const sy_operation *operation, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    char digits[20];
+    size_t digit_count = 0;
+    uint64_t rest = (uint64_t)operation->version;
+    do {
+        digits[digit_count++] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    char *text = sy_arena_push(&task->work, operation->key.size + 1 + digit_count);
+    if (text == NULL) {
+        return sy_fail_nomem(err);
+    }
+    memcpy(text, operation->key.data, operation->key.size);
+    size_t size = operation->key.size;
+    text[size++] = '.';
+    while (digit_count > 0) {
+        text[size++] = digits[--digit_count];
+    }
+    push->key = (sy_str){text, size};
+    return SY_OK;
+}
+
+sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operation, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    const sy_dialect *dialect = client->config.dialect;
+    sy_arena_reset(&task->work);
+    push->sequence = operation->sequence;
+    push->version = operation->version;
+    push->kind = operation->kind;
+    push->schema = operation->schema;
+    push->edited_at = operation->edited_at;
+    push->edit_sequence = operation->edit_sequence;
+    push->attempt = 0;
+    push->rounds = 0;
+    push->snapshot = push->base = push->item = push->local = push->server = push->stamps = NULL;
+    push->settled_row = NULL;
+    push->settled_removes = false;
+    push->yielded = false;
+    push->answer_rc = SY_OK;
+    push->answer_status = 0;
+    push->detail = NULL;
+    push->reason = "";
+    push->if_match = push->key = (sy_str){NULL, 0};
+    push->method = push->kind == SY_OPERATION_INSERT   ? SY_METHOD_INSERT
+                   : push->kind == SY_OPERATION_UPDATE ? dialect->update_method
+                                                       : SY_METHOD_DELETE;
+    push->id = sy_arena_copy(&task->work, operation->id);
+    if (push->id.data == NULL) {
+        return sy_fail_nomem(err);
+    }
+    task->state = SY_PUSH_LOCKING;
+    return dialect->operation_keys && operation->key.size > 0 ? compose_key(task, operation, err)
+                                                              : SY_OK;
+}
+
+/* State Attempted goes to the store before the request goes out [6.2 step 3]. The version that was
+ * seen when the operation was taken is written, whatever happened while its lock was waited for
+ * [edge 76]. */
+static sy_rc mark_attempted(sy_client *client, const sy_push_run *push, sy_operation *operation,
+                            sy_err *err)
+{
+    if (client->config.dialect->persists_attempted &&
+        (operation->state != SY_STATE_ATTEMPTED || operation->version != push->version)) {
+        sy_operation changed = *operation;
+        changed.state = SY_STATE_ATTEMPTED;
+        changed.version = push->version;
+        sy_rc rc = sy_operation_queue_change(&client->queue, &changed, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
+    operation->in_flight = true;
+    return SY_OK;
+}
+
+/* -- the handler -- */
+
+static const sy_handler *handler_of(const sy_client *client, const sy_push_run *push, bool every)
+{
+    const sy_handler *handler = &client->config.handler;
+    if (handler->ops == NULL) {
+        return NULL;
+    }
+    const sy_policy_kind policy = sy_client_table_of(client, push->schema)->policy;
+    if (policy != SY_POLICY_HANDLER && !(handler->wants_started && policy == SY_POLICY_NONE)) {
+        return NULL;
+    }
+    return every && !handler->wants_started ? NULL : handler;
+}
+
+static void ask(sy_client *client, sy_task *task, sy_phase phase)
+{
+    sy_push_run *push = task->push;
+    push->phase = phase;
+    push->local = NULL;
+    sy_err err;
+    sy_rc rc = sy_store_read(client->config.store, push->schema, push->id, &task->work,
+                             &push->local, &err);
+    if (rc != SY_OK) {
+        settle_broken(task, rc, &err);
+        return;
+    }
+    const sy_attempt attempt = {
+        .decision_id = ++client->decision_last,
+        .phase = phase,
+        .kind = push->kind,
+        .operation = push->sequence,
+        .attempt = push->attempt,
+        .table = push->schema->name,
+        .id = push->id,
+        .rc = phase == SY_PHASE_STARTED ? SY_OK : push->answer_rc,
+        .status = phase == SY_PHASE_STARTED ? 0 : push->answer_status,
+        .item = push->item,
+        .base = push->base,
+        .local = push->local,
+        .server = phase == SY_PHASE_STARTED ? NULL : push->server,
+        .edited_at = push->edited_at,
+        .client_id = client->config.client_id,
+    };
+    push->decision_id = attempt.decision_id;
+    push->decision_row = NULL;
+    push->decision_delete = false;
+    task->decided = false;
+    task->state = phase == SY_PHASE_STARTED ? SY_PUSH_STARTING : SY_PUSH_DECIDING;
+    client->config.handler.ops->decide(client->config.handler.self, &attempt);
+}
+
+static void trace_decision(sy_client *client, const sy_push_run *push, const char *decision,
+                           const char *by, const sy_row *row)
+{
+    sy_client_trace(client, &sy_event_decision, sy_int(push->sequence), sy_text(push->schema->name),
+                    sy_text(push->id), sy_cstr(decision), sy_cstr(by), sy_row_value(row));
+}
+
+/* -- locking to sending -- */
+
+/* The error names the item and has no status; the operation stays as it is [6.2 step 2, edge 76].
+ */
+static void settle_missing(sy_task *task)
+{
+    sy_push_run *push = task->push;
+    sy_row *item = sy_row_new(&task->work, push->schema);
+    if (item == NULL) {
+        sy_err err;
+        settle_broken(task, sy_fail_nomem(&err), &err);
+        return;
+    }
+    item->cells[SY_COLUMN_ID] = sy_text(push->id);
+    push->item = item;
+    push->detail = "the row is not in the local store";
+    settle(task, SY_ENDING_FAILED, "row missing");
+}
+
+static void open_operation(sy_client *client, sy_task *task)
+{
+    sy_push_run *push = task->push;
+    const sy_dialect *dialect = client->config.dialect;
+    if (!sy_task_lock(client, task, dialect->lock_push_item, push->schema, push->id)) {
+        return;
+    }
+    sy_operation *operation = sy_operation_queue_get(&client->queue, push->sequence);
+    if (operation == NULL && dialect->keeps_item) {
+        settle(task, SY_ENDING_SKIPPED, "gone");
+        return;
+    }
+    sy_err err;
+    sy_rc rc = operation == NULL ? SY_OK : sy_push_load_item(client, task, operation, &err);
+    if (rc != SY_OK) {
+        settle_broken(task, rc, &err);
+        return;
+    }
+    if (operation == NULL || (push->kind != SY_OPERATION_DELETE && push->item == NULL)) {
+        settle_missing(task);
+        return;
+    }
+    rc = mark_attempted(client, push, operation, &err);
+    if (rc != SY_OK) {
+        settle_broken(task, rc, &err);
+    } else if (handler_of(client, push, true) != NULL) {
+        ask(client, task, SY_PHASE_STARTED);
+    } else {
+        task->state = SY_PUSH_SENDING;
+    }
+}
+
+static void send(sy_client *client, sy_task *task)
+{
+    sy_push_run *push = task->push;
+    sy_request request;
+    sy_err err;
+    push->attempt++;
+    sy_rc rc = sy_push_build_request(client, task, &request, &err);
+    if (rc == SY_OK) {
+        rc = sy_task_send(client, task, &request, push->sequence, &err);
+    }
+    if (rc != SY_OK) {
+        settle_broken(task, rc, &err);
+    } else {
+        task->state = SY_PUSH_WAITING;
+    }
+}
+
+/* -- the answer -- */
+
+static sy_answer_class classify(int status)
+{
+    switch (status) {
+    case 401:
+        return SY_ANSWER_401;
+    case 404:
+        return SY_ANSWER_404;
+    case 409:
+        return SY_ANSWER_409;
+    case 410:
+        return SY_ANSWER_410;
+    case 412:
+        return SY_ANSWER_412;
+    default:
+        return status >= 200 && status < 300 ? SY_ANSWER_2XX : SY_ANSWER_OTHER;
+    }
+}
+
+static sy_rc rc_of(sy_verdict verdict, sy_answer_class answer_class)
+{
+    switch (answer_class) {
+    case SY_ANSWER_401:
+        return SY_AUTH;
+    case SY_ANSWER_409:
+    case SY_ANSWER_412:
+        return SY_CONFLICT;
+    case SY_ANSWER_2XX:
+    case SY_ANSWER_404:
+    case SY_ANSWER_410:
+    case SY_ANSWER_OTHER:
+    case SY_ANSWER_NONE:
+    case SY_ANSWER_CLASS_COUNT:
+        break;
+    }
+    return verdict == SY_VERDICT_SUCCESS    ? SY_OK
+           : verdict == SY_VERDICT_CONFLICT ? SY_CONFLICT
+                                            : SY_HTTP;
+}
+
+/* Verdict, status and row of the answer. */
+static sy_rc read_answer(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    const sy_verdict *verdicts = client->config.dialect->verdicts[push->kind];
+    push->server = push->stamps = NULL;
+    push->detail = NULL;
+    if (task->answer.rc == SY_NOMEM) {
+        return sy_fail_nomem(err);
+    }
+    if (task->answer.rc != SY_OK) {
+        push->verdict = verdicts[SY_ANSWER_NONE];
+        push->answer_rc = task->answer.rc;
+        push->answer_status = 0;
+        return SY_OK;
+    }
+    const sy_response *response = task->answer.response;
+    const sy_answer_class answer_class = classify(response->status);
+    push->verdict = verdicts[answer_class];
+    push->answer_status = response->status;
+    push->answer_rc = rc_of(push->verdict, answer_class);
+    if (response->row != NULL && !sy_value_missing(&response->row->cells[SY_COLUMN_ID])) {
+        push->stamps = response->row;
+        return sy_row_map(&task->work, response->row, push->schema, false, &push->server, err);
+    }
+    if (answer_class == SY_ANSWER_2XX && push->method != SY_METHOD_DELETE) {
+        push->verdict = SY_VERDICT_ERROR; /* the server may have done it all the same [edge 21] */
+        push->answer_rc = SY_HTTP;
+        push->detail = "the answer has no content";
+    }
+    return SY_OK;
+}
+
+static void settle_stopped(sy_task *task)
+{
+    sy_push_run *push = task->push;
+    sy_push_abort(task,
+                  push->answer_rc == SY_AUTH ? SY_PUSH_CANCELLED_BY_AUTHENTICATION_ERROR
+                                             : SY_PUSH_CANCELLED_BY_NETWORK_ERROR,
+                  push->answer_rc, NULL);
+    settle(task, SY_ENDING_ABORTED, sy_rc_name(push->answer_rc));
+}
+
+/* The server's row becomes ours; a tombstone, or no row, removes it where the dialect knows
+ * tombstones here. */
+static void settle_accepted(sy_client *client, sy_task *task, bool yielded)
+{
+    sy_push_run *push = task->push;
+    push->yielded = yielded;
+    const sy_dialect *dialect = client->config.dialect;
+    if (push->kind != SY_OPERATION_DELETE || dialect->policy_server_restores_delete) {
+        push->settled_row = push->server;
+        push->settled_removes =
+            dialect->keeps_base && (push->server == NULL || sy_row_deleted(push->stamps));
+    }
+    settle(task, SY_ENDING_DONE, "the server's row was taken");
+}
+
+/* No handler asked, or it left it to us. */
+static void settle_answer(sy_task *task)
+{
+    sy_push_run *push = task->push;
+    switch (push->verdict) {
+    case SY_VERDICT_SUCCESS:
+        push->settled_row = push->kind == SY_OPERATION_DELETE ? NULL : push->server;
+        settle(task, SY_ENDING_DONE, "pushed");
+        break;
+    case SY_VERDICT_CONFLICT:
+    case SY_VERDICT_ERROR:
+        settle(task, SY_ENDING_FAILED, "error");
+        break;
+    case SY_VERDICT_ABORT:
+        settle_stopped(task);
+        break;
+    case SY_VERDICT_ESCAPE:
+        settle(task, SY_ENDING_ESCAPED, sy_rc_name(push->answer_rc));
+        break;
+    }
+}
+
+static void rule_conflict(sy_client *client, sy_task *task)
+{
+    sy_push_run *push = task->push;
+    const sy_client_config *config = &client->config;
+    const sy_row *local = push->kind == SY_OPERATION_DELETE ? NULL : push->item;
+    sy_client_trace(client, &sy_event_conflict, sy_int(push->sequence),
+                    sy_cstr(sy_operation_kind_name(push->kind)), sy_text(push->schema->name),
+                    sy_text(push->id), sy_int(push->answer_status), sy_row_value(push->base),
+                    sy_row_value(local), sy_row_value(push->server));
+    const sy_conflict conflict = {
+        .dialect = config->dialect,
+        .policy = sy_client_table_of(client, push->schema)->policy,
+        .kind = push->kind,
+        .status = push->answer_status,
+        .rounds = push->rounds,
+        .base = push->base,
+        .local = local,
+        .server = push->server,
+        .stamps = push->stamps,
+        .edited_at = push->edited_at,
+        .author = config->installation_id,
+        .edit_sequence = push->edit_sequence,
+    };
+    const char *by;
+    const sy_ruling ruling = sy_policy_rule(&conflict, &by);
+    push->rounds++;
+    if (ruling == SY_RULING_RESEND) {
+        sy_err err;
+        sy_rc rc = sy_push_retarget(client, task, &err);
+        if (rc != SY_OK) {
+            settle_broken(task, rc, &err);
+            return;
+        }
+        trace_decision(client, push, "send", by, push->item);
+        task->state = SY_PUSH_SENDING;
+    } else if (ruling == SY_RULING_ACCEPT || ruling == SY_RULING_ADOPT) {
+        trace_decision(client, push, "return", by, push->server);
+        settle_accepted(client, task, ruling == SY_RULING_ACCEPT);
+    } else if (handler_of(client, push, false) != NULL) {
+        ask(client, task, SY_PHASE_ANSWERED);
+    } else {
+        trace_decision(client, push, "fail", by, NULL);
+        settle_answer(task);
+    }
+}
+
+static void receive(sy_client *client, sy_task *task)
+{
+    sy_err err;
+    sy_rc rc = read_answer(client, task, &err);
+    if (rc != SY_OK) {
+        settle_broken(task, rc, &err);
+    } else if (task->push->verdict == SY_VERDICT_CONFLICT) {
+        rule_conflict(client, task);
+    } else if (handler_of(client, task->push, true) != NULL) {
+        ask(client, task, SY_PHASE_ANSWERED);
+    } else {
+        settle_answer(task);
+    }
+}
+
+/* -- the decision -- */
+
+static void settle_returned(sy_client *client, sy_task *task)
+{
+    sy_push_run *push = task->push;
+    if (push->kind != SY_OPERATION_DELETE ||
+        client->config.dialect->policy_server_restores_delete) {
+        push->settled_row = push->decision_row;
+        push->settled_removes = push->decision_delete;
+    }
+    push->yielded = push->verdict != SY_VERDICT_SUCCESS || push->attempt == 0;
+    settle(task, SY_ENDING_DONE, "the handler decided");
+}
+
+static void obey(sy_client *client, sy_task *task)
+{
+    sy_push_run *push = task->push;
+    const bool answered = push->phase == SY_PHASE_ANSWERED;
+    trace_decision(client, push, sy_decision_kind_name(push->decision), "handler",
+                   push->decision_row);
+    task->decided = false;
+    push->decision_id = 0;
+    switch (push->decision) {
+    case SY_DECIDE_SEND:
+        task->state = SY_PUSH_SENDING;
+        if (push->decision_row != NULL ||
+            (answered && push->answer_rc == SY_CONFLICT && client->config.dialect->keeps_base)) {
+            sy_err err;
+            sy_rc rc = push->decision_row != NULL
+                           ? sy_push_replace_item(client, task, push->decision_row, &err)
+                           : sy_push_retarget(client, task, &err);
+            if (rc != SY_OK) {
+                settle_broken(task, rc, &err);
+            }
+        }
+        break;
+    case SY_DECIDE_RETURN:
+        settle_returned(client, task);
+        break;
+    case SY_DECIDE_FAIL:
+        if (answered) {
+            settle_answer(task);
+        } else {
+            push->detail = "the handler did not send it";
+            settle(task, SY_ENDING_FAILED, "handler");
+        }
+        break;
+    case SY_DECIDE_ABORT:
+    case SY_DECISION_COUNT:
+        sy_push_abort(task, SY_PUSH_CANCELLED_BY_OPERATION, SY_CANCELLED, NULL);
+        settle(task, SY_ENDING_ABORTED, "the handler aborted the push");
+        break;
+    }
+}
+
+bool sy_push_attempt(sy_client *client, sy_task *task)
+{
+    while (task->state != SY_PUSH_SETTLED) {
+        const int before = task->state;
+        switch (task->state) {
+        case SY_PUSH_LOCKING:
+            open_operation(client, task);
+            break;
+        case SY_PUSH_SENDING:
+            send(client, task);
+            break;
+        case SY_PUSH_WAITING:
+            if (task->answered) {
+                task->answered = false;
+                receive(client, task);
+            }
+            break;
+        case SY_PUSH_STARTING:
+        case SY_PUSH_DECIDING:
+            if (task->decided) {
+                obey(client, task);
+            }
+            break;
+        default:
+            SY_UNREACHABLE();
+        }
+        const bool asked = task->state == SY_PUSH_STARTING || task->state == SY_PUSH_DECIDING;
+        if (task->state == before || asked) {
+            return false; /* a decision that was taken already wakes the task */
+        }
+    }
+    return true;
+}

@@ -1,0 +1,269 @@
+/* Pushes a list of operations that is taken at the start [6.8]. The toolkit reads it without an
+ * order; what we take is the order of the queue, which is what one worker keeps in practice [edge
+ * 48].
+ *
+ * Nothing is saved on the way: answers are kept in memory, and one transaction at the end writes
+ * the rows, the ends of the operations and the failures. So a crash during the push leaves all of
+ * them queued. When the exception of a lost connection leaves the push that save is skipped, but
+ * the tracked entities stay changed, and the next save queues them again as Replace [edge 49]; the
+ * effect is written here at once: the operations that were answered go, and every row that was
+ * inserted or updated is queued as an update. */
+#include "core/client/apply.h"
+#include "core/client/push.h"
+
+struct sy_push_saved { /* one operation's ending, to be written; in task->arena */
+    sy_push_saved *next;
+    sy_push_ending ending;
+    int64_t sequence;
+    sy_operation_kind kind;
+    const sy_schema *schema;
+    sy_str id;
+    int status;
+    const char *reason;
+    const sy_row *row; /* DONE: for the local store; NULL: nothing */
+    const sy_row *stamps;
+    bool removes;
+};
+
+static sy_rc take_list(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    const uint32_t count = sy_operation_queue_count(&client->queue, NULL);
+    push->list = sy_arena_push(&task->arena, (count > 0 ? count : 1) * sizeof *push->list);
+    if (push->list == NULL) {
+        return sy_fail_nomem(err);
+    }
+    const sy_operation *operation;
+    while (push->list_count < count &&
+           (operation = sy_operation_queue_peek(&client->queue, push->after, push->tables,
+                                                push->table_count)) != NULL) {
+        push->after = operation->sequence;
+        push->list[push->list_count++] = operation->sequence;
+    }
+    return SY_OK;
+}
+
+/* Keeps what the operation in hand came to. */
+static sy_rc save(sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    sy_push_saved *saved = sy_arena_push(&task->arena, sizeof *saved);
+    if (saved == NULL) {
+        return sy_fail_nomem(err);
+    }
+    *saved = (sy_push_saved){.ending = push->ending,
+                             .sequence = push->sequence,
+                             .kind = push->kind,
+                             .schema = push->schema,
+                             .status = push->answer_status,
+                             .reason = push->reason,
+                             .removes = push->settled_removes};
+    saved->id = sy_arena_copy(&task->arena, push->id);
+    if (push->settled_row != NULL) {
+        saved->row = sy_row_copy(&task->arena, push->settled_row);
+        saved->stamps = saved->row;
+        if (push->settled_row == push->server) {
+            saved->stamps = sy_row_copy(&task->arena, push->stamps);
+        }
+    }
+    if (saved->id.data == NULL ||
+        (push->settled_row != NULL && (saved->row == NULL || saved->stamps == NULL))) {
+        return sy_fail_nomem(err);
+    }
+    if (push->saved_last != NULL) {
+        push->saved_last->next = saved;
+    } else {
+        push->saved_first = saved;
+    }
+    push->saved_last = saved;
+    return SY_OK;
+}
+
+static void settle(sy_client *client, sy_task *task)
+{
+    sy_push_run *push = task->push;
+    sy_operation *operation = sy_operation_queue_get(&client->queue, push->sequence);
+    if (operation != NULL) {
+        operation->in_flight = false;
+    }
+    sy_err err;
+    sy_rc rc = SY_OK;
+    switch (push->ending) {
+    case SY_ENDING_DONE:
+        rc = save(task, &err);
+        push->completed++;
+        break;
+    case SY_ENDING_FAILED: {
+        const sy_push_error error = sy_push_error_of(push);
+        sy_push_trace_failed(client, push);
+        rc = sy_push_note_error(task, &error, &err);
+        rc = rc == SY_OK ? save(task, &err) : rc;
+        break;
+    }
+    case SY_ENDING_ESCAPED:
+        push->escaped = true;
+        sy_push_abort(task, SY_PUSH_CANCELLED_BY_NETWORK_ERROR, push->answer_rc, NULL);
+        break;
+    case SY_ENDING_ABORTED:
+    case SY_ENDING_SKIPPED:
+        break;
+    }
+    if (rc != SY_OK) {
+        sy_push_abort(task, sy_push_status_of(rc), rc, &err);
+    }
+}
+
+/* -- the save at the end -- */
+
+static sy_rc write_failed(sy_client *client, const sy_operation *operation,
+                          const sy_push_saved *saved, sy_err *err)
+{
+    sy_operation changed = *operation;
+    changed.state = SY_STATE_FAILED;
+    changed.status = saved->status;
+    return sy_operation_queue_change(&client->queue, &changed, err);
+}
+
+/* Edge 49: the entity that the answer changed is an edit like any other to the next save. */
+static sy_rc queue_again(sy_client *client, sy_task *task, const sy_push_saved *saved, sy_err *err)
+{
+    sy_buf_clear(&client->encoded);
+    sy_row_encode(saved->row, &client->encoded);
+    const sy_str item = sy_arena_copy(&task->arena, sy_buf_str(&client->encoded));
+    if (client->encoded.failed || item.data == NULL) {
+        return sy_fail_nomem(err);
+    }
+    const sy_operation again = {.version = 1,
+                                .kind = SY_OPERATION_UPDATE,
+                                .state = SY_STATE_PENDING,
+                                .schema = saved->schema,
+                                .id = saved->id,
+                                .item = item,
+                                .edited_at = sy_clock_now(client->config.clock)};
+    return sy_operation_queue_add(&client->queue, &again, NULL, err);
+}
+
+static sy_rc write_done(sy_client *client, sy_task *task, const sy_operation *operation,
+                        const sy_push_saved *saved, sy_err *err)
+{
+    sy_rc rc = SY_OK;
+    if (saved->removes || saved->row != NULL) {
+        rc =
+            sy_apply_row(client, saved->schema, saved->id, saved->removes ? NULL : saved->row, err);
+    }
+    if (rc == SY_OK) {
+        rc = sy_operation_queue_remove(&client->queue, operation->sequence, operation->version,
+                                       NULL, err);
+    }
+    if (rc == SY_OK && task->push->escaped && saved->row != NULL && !saved->removes) {
+        rc = queue_again(client, task, saved, err);
+    }
+    return rc;
+}
+
+static sy_rc write_all(sy_client *client, sy_task *task, sy_err *err)
+{
+    for (const sy_push_saved *saved = task->push->saved_first; saved != NULL; saved = saved->next) {
+        const sy_operation *operation = sy_operation_queue_get(&client->queue, saved->sequence);
+        if (operation == NULL) {
+            continue;
+        }
+        sy_rc rc = saved->ending == SY_ENDING_FAILED
+                       ? write_failed(client, operation, saved, err)
+                       : write_done(client, task, operation, saved, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
+    return SY_OK;
+}
+
+static void trace_all(sy_client *client, const sy_push_run *push)
+{
+    for (const sy_push_saved *saved = push->saved_first; saved != NULL; saved = saved->next) {
+        if (saved->ending == SY_ENDING_FAILED) {
+            continue;
+        }
+        if (saved->removes || saved->row != NULL) {
+            sy_apply_trace(client, saved->schema, saved->id, saved->removes ? NULL : saved->row,
+                           saved->stamps);
+        }
+        sy_client_trace(client, &sy_event_dequeue, sy_int(saved->sequence),
+                        sy_text(saved->schema->name), sy_text(saved->id), sy_cstr(saved->reason));
+        const sy_operation *again =
+            sy_operation_queue_find(&client->queue, saved->schema, saved->id);
+        if (push->escaped && again != NULL) {
+            sy_client_trace(client, &sy_event_enqueue, sy_int(again->sequence),
+                            sy_cstr(sy_operation_kind_name(again->kind)),
+                            sy_text(saved->schema->name), sy_text(saved->id));
+        }
+    }
+}
+
+static void save_changes(sy_client *client, sy_task *task)
+{
+    sy_push_run *push = task->push;
+    if (push->saved_first == NULL) {
+        return;
+    }
+    sy_err err;
+    sy_rc rc = sy_client_begin(client, &err);
+    if (rc == SY_OK) {
+        rc = write_all(client, task, &err);
+        if (rc == SY_OK) {
+            rc = sy_client_commit(client, &err);
+        } else {
+            sy_client_rollback(client);
+        }
+    }
+    if (rc == SY_OK) {
+        trace_all(client, push);
+    } else {
+        push->completed = 0;
+        sy_push_abort(task, sy_push_status_of(rc), rc, &err);
+    }
+}
+
+/* -- the walk -- */
+
+static void next(sy_client *client, sy_task *task)
+{
+    sy_push_run *push = task->push;
+    sy_err err;
+    sy_rc rc = push->list == NULL ? take_list(client, task, &err) : SY_OK;
+    if (rc == SY_OK && task->cancelled && !sy_push_aborted(push)) {
+        sy_push_abort(task, SY_PUSH_CANCELLED_BY_TOKEN, SY_CANCELLED, NULL);
+    }
+    task->state = SY_PUSH_ENDING;
+    while (rc == SY_OK && !sy_push_aborted(push) && push->list_at < push->list_count) {
+        const sy_operation *operation =
+            sy_operation_queue_get(&client->queue, push->list[push->list_at++]);
+        if (operation != NULL) {
+            rc = sy_push_take(client, task, operation, &err);
+            break;
+        }
+    }
+    if (rc != SY_OK) {
+        task->state = SY_PUSH_ENDING;
+        sy_push_abort(task, sy_push_status_of(rc), rc, &err);
+    }
+    if (task->state == SY_PUSH_ENDING) {
+        save_changes(client, task);
+    }
+}
+
+void sy_push_batch_step(sy_client *client, sy_task *task)
+{
+    if (task->state == SY_PUSH_NEXT) {
+        next(client, task);
+    }
+    while (task->state != SY_PUSH_ENDING && task->state != SY_PUSH_COMPLETING) {
+        if (!sy_push_attempt(client, task)) {
+            return;
+        }
+        settle(client, task);
+        sy_task_unlock(client, task, client->config.dialect->lock_push_item);
+        next(client, task);
+    }
+    sy_push_finish(client, task);
+}

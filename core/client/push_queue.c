@@ -1,0 +1,59 @@
+/* Walks the queue as it is: the first operation with a larger sequence, again and again, so that
+ * what is queued during the push is pushed too, and what failed is passed over until the next push
+ * [6.1 P-CL]. `sound` walks like this as well; there an operation of an item whose earlier one
+ * failed waits with it. */
+#include "core/client/push.h"
+
+static bool is_held(const sy_push_run *push, const sy_operation *operation)
+{
+    for (const sy_push_held *held = push->held; held != NULL; held = held->next) {
+        if (held->schema == operation->schema && sy_str_equal(held->id, operation->id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void next(sy_client *client, sy_task *task)
+{
+    sy_push_run *push = task->push;
+    task->state = SY_PUSH_ENDING;
+    if (sy_push_aborted(push)) {
+        return;
+    }
+    if (task->cancelled) {
+        sy_push_abort(task, SY_PUSH_CANCELLED_BY_TOKEN, SY_CANCELLED, NULL);
+        return;
+    }
+    const sy_operation *operation;
+    do {
+        operation =
+            sy_operation_queue_peek(&client->queue, push->after, push->tables, push->table_count);
+        if (operation == NULL) {
+            return;
+        }
+        push->after = operation->sequence;
+    } while (is_held(push, operation));
+    sy_err err;
+    sy_rc rc = sy_push_take(client, task, operation, &err);
+    if (rc != SY_OK) {
+        task->state = SY_PUSH_ENDING;
+        sy_push_abort(task, sy_push_status_of(rc), rc, &err);
+    }
+}
+
+void sy_push_queue_step(sy_client *client, sy_task *task)
+{
+    if (task->state == SY_PUSH_NEXT) {
+        next(client, task);
+    }
+    while (task->state != SY_PUSH_ENDING && task->state != SY_PUSH_COMPLETING) {
+        if (!sy_push_attempt(client, task)) {
+            return;
+        }
+        sy_push_settle(client, task);
+        sy_task_unlock(client, task, client->config.dialect->lock_push_item);
+        next(client, task);
+    }
+    sy_push_finish(client, task);
+}

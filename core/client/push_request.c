@@ -1,0 +1,142 @@
+/* What a push sends. Three rules differ by dialect: whose copy of the row goes out (the snapshot in
+ * the queue, or the row as it is now), which version it is conditional on, and what a resolved
+ * conflict changes. protocol.md 6.2, 6.8, 9.3. */
+#include "core/client/push.h"
+
+/* An encoded row; an empty text is no row. */
+static sy_rc decode(sy_str bytes, const sy_schema *schema, sy_arena *arena, const sy_row **out,
+                    sy_err *err)
+{
+    if (bytes.size == 0) {
+        *out = NULL;
+        return SY_OK;
+    }
+    return sy_row_decode(bytes, schema, arena, out, err);
+}
+
+static sy_str version_of(const sy_row *row)
+{
+    return row != NULL ? sy_row_version(row) : (sy_str){NULL, 0};
+}
+
+sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *operation,
+                        sy_err *err)
+{
+    sy_push_run *push = task->push;
+    const sy_dialect *dialect = client->config.dialect;
+    sy_rc rc = SY_OK;
+    if (dialect->keeps_item || push->kind == SY_OPERATION_DELETE) {
+        rc = decode(operation->item, push->schema, &task->work, &push->snapshot, err);
+    } else {
+        rc = sy_store_read(client->config.store, push->schema, push->id, &task->work,
+                           &push->snapshot, err);
+    }
+    if (rc == SY_OK) {
+        rc = decode(operation->base, push->schema, &task->work, &push->base, err);
+    }
+    if (rc != SY_OK) {
+        return rc;
+    }
+    push->item = push->snapshot;
+    if (push->kind != SY_OPERATION_INSERT) {
+        push->if_match =
+            version_of(dialect->keeps_base && push->base != NULL ? push->base : push->item);
+    }
+    return SY_OK;
+}
+
+/* The body: system properties stay here, `id` goes [6.2]. A cell that an update took away is said
+ * to be null. */
+static sy_rc build_row(sy_client *client, sy_task *task, const sy_row **out, sy_err *err)
+{
+    const sy_push_run *push = task->push;
+    sy_row *row = sy_row_shallow(&task->work, push->item);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    for (uint32_t i = SY_COLUMN_ID + 1; i < SY_SYSTEM_COUNT; i++) {
+        row->cells[i].type = SY_TYPE_ABSENT;
+    }
+    if (client->config.dialect->keeps_base && push->base != NULL &&
+        push->kind == SY_OPERATION_UPDATE) {
+        for (uint32_t i = SY_SYSTEM_COUNT; i < row->schema->column_count; i++) {
+            if (row->cells[i].type == SY_TYPE_ABSENT && !sy_value_missing(&push->base->cells[i])) {
+                row->cells[i] = SY_NULL;
+            }
+        }
+    }
+    *out = row;
+    return SY_OK;
+}
+
+sy_rc sy_push_build_request(sy_client *client, sy_task *task, sy_request *out, sy_err *err)
+{
+    const sy_push_run *push = task->push;
+    *out = (sy_request){
+        .method = push->method,
+        .table = push->schema->name,
+        .id = push->id,
+        .if_match = push->if_match,
+        .operation_key = push->key,
+        .since_sequence = -1,
+        .edited_at = push->edited_at,
+        .edit_sequence = push->edit_sequence,
+    };
+    return push->method == SY_METHOD_DELETE ? SY_OK : build_row(client, task, &out->row, err);
+}
+
+/* The row with this version, and this id; system properties are stripped later anyway. */
+static sy_rc with_version(sy_task *task, const sy_row *row, sy_str version, const sy_row **out,
+                          sy_err *err)
+{
+    sy_row *copy = row != NULL ? sy_row_shallow(&task->work, row)
+                               : sy_row_new(&task->work, task->push->schema);
+    if (copy == NULL) {
+        return sy_fail_nomem(err);
+    }
+    copy->cells[SY_COLUMN_ID] = sy_text(task->push->id);
+    copy->cells[SY_COLUMN_VERSION] = version.size > 0 ? sy_text(version) : SY_NULL;
+    *out = copy;
+    return SY_OK;
+}
+
+sy_rc sy_push_retarget(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    const sy_dialect *dialect = client->config.dialect;
+    if (dialect->policy_resend_unconditional) {
+        push->if_match = (sy_str){NULL, 0};
+        if (push->method == SY_METHOD_INSERT) {
+            push->method = SY_METHOD_REPLACE;
+        }
+        return SY_OK;
+    }
+    push->if_match = version_of(push->stamps);
+    if (dialect->keeps_base && push->method != SY_METHOD_DELETE) {
+        /* A tombstone is brought back by an update that names its version; what is not there at all
+         * is inserted. */
+        push->method = push->server == NULL ? SY_METHOD_INSERT : dialect->update_method;
+    }
+    return with_version(task, push->item, push->if_match, &push->item, err);
+}
+
+sy_rc sy_push_replace_item(sy_client *client, sy_task *task, const sy_row *row, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    sy_str version = sy_row_version(row);
+    if (client->config.dialect->keeps_base) {
+        /* The version that the item had all along is not one that the handler chose. */
+        const bool chosen = version.size > 0 && !sy_str_equal(version, version_of(push->item));
+        if (push->phase == SY_PHASE_ANSWERED && push->answer_rc == SY_CONFLICT) {
+            sy_rc rc = sy_push_retarget(client, task, err);
+            if (rc != SY_OK) {
+                return rc;
+            }
+        }
+        version = chosen ? version : push->if_match;
+    }
+    if (push->method != SY_METHOD_INSERT) {
+        push->if_match = version;
+    }
+    return with_version(task, row, version, &push->item, err);
+}

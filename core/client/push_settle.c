@@ -1,0 +1,339 @@
+/* What the ending of an operation does to the store.
+ *
+ * Classic [6.2 steps 6 to 8]: one write after the other: the server's row, then the operation goes;
+ * a failure is written to the operation, then to the error list. A crash between them is a story.
+ * One transaction (`sound`): the row, the operation and whatever waits behind it change together.
+ * An operation that waits behind holds a newer edit: its base becomes the server's row, its item is
+ * replayed over it, and what the local store shows is that. */
+#include "core/client/push.h"
+
+#include "core/client/apply.h"
+
+/* -- pieces -- */
+
+sy_push_error sy_push_error_of(const sy_push_run *push)
+{
+    return (sy_push_error){
+        .operation = push->sequence,
+        .operation_version = push->version,
+        .kind = push->kind,
+        .table = push->schema->name,
+        .id = push->id,
+        .status = push->answer_status,
+        .item = push->item,
+        .server = push->server,
+    };
+}
+
+void sy_push_trace_failed(sy_client *client, const sy_push_run *push)
+{
+    sy_client_trace(client, &sy_event_op_failed, sy_int(push->sequence),
+                    sy_cstr(sy_operation_kind_name(push->kind)), sy_text(push->schema->name),
+                    sy_text(push->id), sy_int(push->answer_status),
+                    sy_cstr(push->detail != NULL ? push->detail : sy_rc_name(push->answer_rc)));
+}
+
+sy_rc sy_push_note_error(sy_task *task, const sy_push_error *error, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    if (push->error_count == push->error_capacity) {
+        const size_t capacity = push->error_capacity == 0 ? 8 : 2 * push->error_capacity;
+        sy_push_error *errors = sy_arena_push(&task->arena, capacity * sizeof *errors);
+        if (errors == NULL) {
+            return sy_fail_nomem(err);
+        }
+        for (uint32_t i = 0; i < push->error_count; i++) {
+            errors[i] = push->errors[i];
+        }
+        push->errors = errors;
+        push->error_capacity = capacity;
+    }
+    sy_push_error copy = *error;
+    copy.id = sy_arena_copy(&task->arena, error->id);
+    copy.item = error->item != NULL ? sy_row_copy(&task->arena, error->item) : NULL;
+    copy.server = error->server != NULL ? sy_row_copy(&task->arena, error->server) : NULL;
+    if (copy.id.data == NULL || (error->item != NULL && copy.item == NULL) ||
+        (error->server != NULL && copy.server == NULL)) {
+        return sy_fail_nomem(err);
+    }
+    push->errors[push->error_count++] = copy;
+    return SY_OK;
+}
+
+/* Later operations of this item wait for the next push. */
+static sy_rc hold_item(sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    sy_push_held *held = sy_arena_push(&task->arena, sizeof *held);
+    if (held == NULL) {
+        return sy_fail_nomem(err);
+    }
+    *held = (sy_push_held){.next = push->held, .schema = push->schema};
+    held->id = sy_arena_copy(&task->arena, push->id);
+    if (held->id.data == NULL) {
+        return sy_fail_nomem(err);
+    }
+    push->held = held;
+    return SY_OK;
+}
+
+/* -- done: in one transaction -- */
+
+/* What a newer edit comes to over the server's row: its own changes, that is where it differs from
+ * the edit before it. */
+static sy_rc rebase(sy_task *task, const sy_row *newer, const sy_row *before, const sy_row *server,
+                    sy_row **out, sy_err *err)
+{
+    sy_row *row = sy_row_shallow(&task->work, server);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    for (uint32_t i = SY_SYSTEM_COUNT; i < row->schema->column_count; i++) {
+        if (before == NULL || !sy_value_equal(&newer->cells[i], &before->cells[i])) {
+            row->cells[i] = newer->cells[i];
+        }
+    }
+    *out = row;
+    return SY_OK;
+}
+
+/* The row that the server has now: the one of its answer; after a delete without one, a tombstone
+ * that knows nothing but that. */
+static sy_rc current_server_row(sy_task *task, const sy_row **out, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    if (push->server != NULL) {
+        *out = push->server;
+        return SY_OK;
+    }
+    sy_row *row = sy_row_new(&task->work, push->schema);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    row->cells[SY_COLUMN_ID] = sy_text(push->id);
+    row->cells[SY_COLUMN_DELETED] = sy_bool(true);
+    *out = row;
+    return SY_OK;
+}
+
+static sy_rc encode(sy_client *client, sy_task *task, const sy_row *row, sy_str *out, sy_err *err)
+{
+    sy_buf_clear(&client->encoded);
+    sy_row_encode(row, &client->encoded);
+    if (client->encoded.failed) {
+        return sy_fail_nomem(err);
+    }
+    *out = sy_arena_copy(&task->work, sy_buf_str(&client->encoded));
+    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+/* Our edit gave way to the server's row, which whoever made the newer edit had not seen: the newer
+ * edit meets it as a conflict of its own, from the base of the first. */
+static void hand_on_base(const sy_operation *from, sy_operation *next)
+{
+    next->base = from->base;
+    if (from->kind == SY_OPERATION_INSERT && next->kind == SY_OPERATION_UPDATE) {
+        next->kind = SY_OPERATION_INSERT;
+    }
+}
+
+/* The operation behind now stands on the server's row, and so does what the local store shows. */
+static sy_rc move_base(sy_client *client, sy_task *task, sy_operation *next, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    const sy_row *server;
+    sy_rc rc = current_server_row(task, &server, err);
+    if (rc == SY_OK) {
+        rc = encode(client, task, server, &next->base, err);
+    }
+    if (rc != SY_OK || next->kind == SY_OPERATION_DELETE || sy_row_deleted(server)) {
+        return rc;
+    }
+    const sy_row *newer;
+    sy_row *row;
+    rc = sy_row_decode(next->item, push->schema, &task->work, &newer, err);
+    if (rc == SY_OK) {
+        rc = rebase(task, newer, push->snapshot, server, &row, err);
+    }
+    if (rc == SY_OK) {
+        rc = encode(client, task, row, &next->item, err);
+    }
+    if (rc == SY_OK) {
+        rc = sy_apply_row(client, push->schema, push->id, row, err);
+        push->applied = true;
+        push->applied_row = row;
+    }
+    return rc;
+}
+
+static sy_rc write_behind(sy_client *client, sy_task *task, const sy_operation *next, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    sy_operation changed = *next;
+    sy_rc rc = SY_OK;
+    if (push->yielded) {
+        hand_on_base(sy_operation_queue_get(&client->queue, push->sequence), &changed);
+    } else {
+        rc = move_base(client, task, &changed, err);
+    }
+    return rc == SY_OK ? sy_operation_queue_change(&client->queue, &changed, err) : rc;
+}
+
+/* What a finished operation leaves in the local store; applied_row and applied say it. */
+static sy_rc write_row(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    if (!push->settled_removes && push->settled_row == NULL) {
+        return SY_OK;
+    }
+    push->applied = true;
+    push->applied_row = push->settled_removes ? NULL : push->settled_row;
+    return sy_apply_row(client, push->schema, push->id, push->applied_row, err);
+}
+
+static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    sy_rc rc = sy_client_begin(client, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    const sy_operation *newest = sy_operation_queue_find(&client->queue, push->schema, push->id);
+    rc = newest != NULL && newest->sequence != push->sequence
+             ? write_behind(client, task, newest, err)
+             : write_row(client, task, err);
+    if (rc == SY_OK) {
+        rc = sy_operation_queue_remove(&client->queue, push->sequence, push->version, removed, err);
+    }
+    if (rc != SY_OK) {
+        sy_client_rollback(client);
+        return rc;
+    }
+    return sy_client_commit(client, err);
+}
+
+static void trace_done(sy_client *client, sy_task *task, bool removed)
+{
+    sy_push_run *push = task->push;
+    if (push->applied) {
+        const sy_row *row = push->applied_row;
+        sy_apply_trace(client, push->schema, push->id, row,
+                       row == push->server || row == NULL ? push->stamps : NULL);
+        push->applied = false;
+    }
+    if (removed) {
+        sy_client_trace(client, &sy_event_dequeue, sy_int(push->sequence),
+                        sy_text(push->schema->name), sy_text(push->id), sy_cstr(push->reason));
+    }
+}
+
+static sy_rc settle_done(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    bool removed = false;
+    push->applied = false;
+    sy_rc rc;
+    if (client->config.dialect->one_transaction) {
+        rc = settle_together(client, task, &removed, err);
+    } else {
+        rc = write_row(client, task, err);
+        if (rc == SY_OK) {
+            trace_done(client, task, false);
+            rc = sy_operation_queue_remove(&client->queue, push->sequence, push->version, &removed,
+                                           err);
+        }
+    }
+    if (rc == SY_OK) {
+        push->completed++;
+        trace_done(client, task, removed);
+    }
+    return rc;
+}
+
+/* -- not done -- */
+
+/* An answer that says for certain that the server did not do it, and will not: what is queued may
+ * be changed. After any other the request may have been committed all the same, by this sending or
+ * an earlier one. */
+static bool is_refusal(int status)
+{
+    switch (status) {
+    case 400:
+    case 404:
+    case 405:
+    case 409:
+    case 410:
+    case 412:
+    case 413:
+    case 415:
+    case 422:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static sy_rc mark_failed(sy_client *client, const sy_push_run *push, sy_err *err)
+{
+    const sy_operation *operation = sy_operation_queue_get(&client->queue, push->sequence);
+    if (operation == NULL || (push->attempt == 0 && operation->state == SY_STATE_PENDING)) {
+        return SY_OK; /* gone, or never begun: its row was missing */
+    }
+    sy_operation changed = *operation;
+    changed.status = push->answer_status;
+    if (!client->config.dialect->operation_keys || is_refusal(push->answer_status)) {
+        changed.state = SY_STATE_FAILED;
+    }
+    return changed.state == operation->state && changed.status == operation->status
+               ? SY_OK
+               : sy_operation_queue_change(&client->queue, &changed, err);
+}
+
+static sy_rc settle_failed(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    const sy_push_error error = sy_push_error_of(push);
+    sy_push_trace_failed(client, push);
+    sy_rc rc = mark_failed(client, push, err);
+    if (rc == SY_OK) {
+        rc = client->config.dialect->error_table ? sy_error_list_add(&client->errors, &error, err)
+                                                 : sy_push_note_error(task, &error, err);
+    }
+    if (rc == SY_OK && client->config.dialect->keeps_base) { /* there may be newer ones behind it */
+        rc = hold_item(task, err);
+    }
+    return rc;
+}
+
+void sy_push_settle(sy_client *client, sy_task *task)
+{
+    sy_push_run *push = task->push;
+    sy_err err;
+    sy_rc rc = SY_OK;
+    switch (push->ending) {
+    case SY_ENDING_DONE:
+        rc = settle_done(client, task, &err);
+        break;
+    case SY_ENDING_FAILED:
+        rc = settle_failed(client, task, &err);
+        break;
+    case SY_ENDING_ABORTED:
+    case SY_ENDING_ESCAPED:
+        /* The failure that stopped the push may be the store's own: then there is nothing to be
+         * written. */
+        if (push->status != SY_PUSH_CANCELLED_BY_STORE_ERROR &&
+            push->status != SY_PUSH_INTERNAL_ERROR) {
+            rc = mark_failed(client, push, &err);
+        }
+        break;
+    case SY_ENDING_SKIPPED:
+        break;
+    }
+    if (rc != SY_OK) {
+        sy_push_abort(task, sy_push_status_of(rc), rc, &err);
+    }
+    sy_operation *operation = sy_operation_queue_get(&client->queue, push->sequence);
+    if (operation != NULL) {
+        operation->in_flight = false;
+    }
+}
