@@ -17,7 +17,8 @@ typedef struct script_limits { /* zeroed: the defaults */
 } script_limits;
 
 /* Loads and runs the file up to its `return sim.story {...}`. `limits` may be NULL. Errors: SY_IO when the file can't be
- * read; SY_PARSE ("file:line: what") for anything wrong in it; SY_LIMIT for a limit reached while loading; SY_NOMEM. */
+ * read; SY_PARSE ("file:line: what") for anything wrong in it; SY_NOT_FOUND when it returns something that is no
+ * scenario (a helper module); SY_LIMIT for a limit reached while loading; SY_NOMEM. */
 sy_rc script_open(sy_alloc alloc, const char *path, const script_limits *limits, script **out,
                   sy_err *err);
 /* After the run, when its simulation was freed. NULL is fine. */
