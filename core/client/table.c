@@ -9,8 +9,11 @@
  * Operation keys are "<installation>:<sequence>:<number>". Sequences start again when the queue was
  * empty at a restart, numbers never do: they are reserved in `__config`, a block at a time, in the
  * transaction of the first operation that takes one; what a dead process had reserved is lost. */
+#include <string.h>
+
 #include "core/base/check.h"
 #include "core/client/internal.h"
+#include "core/client/system_table.h"
 
 #define KEY_BLOCK_COUNT 1024
 
@@ -236,6 +239,19 @@ static sy_rc encode(sy_client *client, const sy_row *item, const sy_row *base, s
     return SY_OK;
 }
 
+/* A number > 0 in decimal; the bytes written. */
+static size_t put_number(char *out, int64_t number)
+{
+    char digits[SY_TABLE_NUMBER_SIZE];
+    const sy_str text = sy_table_number(number, digits);
+    size_t zeros = 0;
+    while (text.data[zeros] == '0') {
+        zeros++;
+    }
+    memcpy(out, text.data + zeros, text.size - zeros);
+    return text.size - zeros;
+}
+
 static sy_rc make_key(sy_client *client, sy_task *task, sy_str *out, sy_err *err)
 {
     const sy_str name = SY_STR("operationKeys");
@@ -252,9 +268,21 @@ static sy_rc make_key(sy_client *client, sy_task *task, sy_str *out, sy_err *err
         client->key_end = used + KEY_BLOCK_COUNT;
     }
     client->key_next++;
-    *out = sy_arena_printf(&task->arena, "%.*s:%lld:%lld", SY_FMT(client->config.installation_id),
-                           (long long)client->queue.sequence_last + 1, (long long)client->key_next);
-    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
+    const sy_str owner = client->config.installation_id;
+    char *key = sy_arena_push(&task->arena, owner.size + 2 * (1 + SY_TABLE_NUMBER_SIZE));
+    if (key == NULL) {
+        return sy_fail_nomem(err);
+    }
+    if (owner.size > 0) {
+        memcpy(key, owner.data, owner.size);
+    }
+    size_t size = owner.size;
+    key[size++] = ':';
+    size += put_number(key + size, client->queue.sequence_last + 1);
+    key[size++] = ':';
+    size += put_number(key + size, client->key_next);
+    *out = (sy_str){key, size};
+    return SY_OK;
 }
 
 /* A new operation at the end; in place of the existing one with REPLACE_AT_END. */

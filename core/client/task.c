@@ -381,9 +381,9 @@ void sy_task_fail(sy_client *client, sy_task *task, sy_rc rc, const sy_err *err)
 
 void sy_task_report_cancelled(sy_client *client)
 {
-    sy_err err;
-    (void)SY_FAIL(&err, SY_CANCELLED, "cancelled by the caller");
     while (client->cancels) {
+        sy_err err;
+        (void)SY_FAIL(&err, SY_CANCELLED, "cancelled by the caller");
         client->cancels = false;
         for (sy_task *task = client->tasks; task != NULL; task = task->link_next) {
             if (task->cancelled && !task->reported && !task->internal) {
