@@ -86,6 +86,11 @@ void sy_server_close(sy_server *server)
 sy_served_table *sy_server_table_find(const sy_server *server, sy_str name)
 {
     for (uint32_t i = 0; i < server->config.table_count; i++) {
+        if (sy_str_equal(server->tables[i].schema->name, name)) {
+            return &server->tables[i];
+        }
+    }
+    for (uint32_t i = 0; i < server->config.table_count; i++) { /* some clients send lower case */
         if (sy_str_equal_nocase(server->tables[i].schema->name, name)) {
             return &server->tables[i];
         }
