@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define BLOCK_ROUND   16u
+#define BLOCK_ROUND   8u
 #define SPARE_MAX     4096u /* larger blocks are not kept */
 #define SPARE_SLACK   64u
 #define TEXT_SIZE_MAX UINT32_MAX
