@@ -6,21 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const status_names[SY_PUSH_STATUS_COUNT] = {
-    [SY_PUSH_COMPLETE] = "Complete",
-    [SY_PUSH_CANCELLED_BY_NETWORK_ERROR] = "CancelledByNetworkError",
-    [SY_PUSH_CANCELLED_BY_AUTHENTICATION_ERROR] = "CancelledByAuthenticationError",
-    [SY_PUSH_CANCELLED_BY_STORE_ERROR] = "CancelledBySyncStoreError",
-    [SY_PUSH_CANCELLED_BY_TOKEN] = "CancelledByToken",
-    [SY_PUSH_CANCELLED_BY_OPERATION] = "CancelledByOperation",
-    [SY_PUSH_INTERNAL_ERROR] = "InternalError",
-};
-
-const char *sy_push_status_name(sy_push_status status)
-{
-    return status < SY_PUSH_STATUS_COUNT ? status_names[status] : "InternalError";
-}
-
 sy_push_status sy_push_status_of(sy_rc rc)
 {
     return rc == SY_STORE || rc == SY_CORRUPT ? SY_PUSH_CANCELLED_BY_STORE_ERROR
