@@ -141,7 +141,7 @@ static const char *operator_of(sy_expr_kind kind)
         [SY_EXPR_AND] = " AND ", [SY_EXPR_OR] = " OR ", [SY_EXPR_EQ] = " = ", [SY_EXPR_NE] = " <> ",
         [SY_EXPR_GT] = " > ",    [SY_EXPR_GE] = " >= ", [SY_EXPR_LT] = " < ", [SY_EXPR_LE] = " <= ",
     };
-    SY_ASSERT(operators[kind] != NULL);
+    SY_ASSERT(kind < SY_EXPR_COUNT && operators[kind] != NULL);
     return operators[kind];
 }
 

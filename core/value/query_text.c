@@ -64,7 +64,7 @@ static const char *word_of(sy_expr_kind kind)
         [SY_EXPR_ENDS_WITH] = "endswith(",
         [SY_EXPR_NOT] = "not ",
     };
-    SY_ASSERT(words[kind] != NULL);
+    SY_ASSERT(kind < SY_EXPR_COUNT && words[kind] != NULL);
     return words[kind];
 }
 

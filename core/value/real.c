@@ -207,7 +207,7 @@ static void generate(fraction *f, int k, digits *out)
             digit++;
         }
         SY_ASSERT(digit <= 9 && out->count < DIGIT_COUNT_MAX);
-        out->text[out->count++] = (char)('0' + digit);
+        out->text[out->count++] = "0123456789"[digit];
         if (low_ok || high_ok) {
             return;
         }
@@ -236,7 +236,11 @@ static size_t add_zeros(char *out, size_t at, int count)
 static size_t add_digits(char *out, size_t at, const digits *d, int from, int count)
 {
     for (int i = from; i < from + count; i++) {
-        out[at++] = i < d->count ? d->text[i] : '0';
+        out[at] = '0';
+        if (i < d->count) {
+            out[at] = d->text[i];
+        }
+        at++;
     }
     return at;
 }
