@@ -31,6 +31,24 @@ static void copy_row(char *out, size_t size, const sy_row *row)
     sy_buf_deinit(&buf);
 }
 
+static void describe_query(fixture *f, const sy_request *request)
+{
+    sy_buf buf;
+    sy_buf_init(&buf, sy_alloc_std());
+    if (request->query != NULL) {
+        sy_query shown = *request->query;
+        shown.skip = -1;
+        shown.top = -1;
+        sy_query_to_text(&shown, &buf);
+    }
+    const sy_query *query = request->query;
+    (void)snprintf(f->asked, sizeof f->asked, "%.*s|skip %lld top %lld|%.*s|since %lld %.*s",
+                   SY_FMT(sy_buf_str(&buf)), (long long)(query != NULL ? query->skip : -1),
+                   (long long)(query != NULL ? query->top : -1), SY_FMT(request->continuation),
+                   (long long)request->since_sequence, SY_FMT(request->epoch));
+    sy_buf_deinit(&buf);
+}
+
 static sy_rc transport_send(void *self, uint64_t send_id, const sy_request *request, sy_err *err)
 {
     fixture *f = self;
@@ -41,6 +59,10 @@ static sy_rc transport_send(void *self, uint64_t send_id, const sy_request *requ
     copy_row(f->sent, sizeof f->sent, request->row);
     copy_text(f->if_match, sizeof f->if_match, request->if_match);
     copy_text(f->sent_id, sizeof f->sent_id, request->id);
+    copy_text(f->sent_table, sizeof f->sent_table, request->table);
+    copy_text(f->key, sizeof f->key, request->operation_key);
+    f->about = request->key;
+    describe_query(f, request);
     return SY_OK;
 }
 
@@ -61,6 +83,19 @@ static void listener_done(void *self, const sy_outcome *outcome)
                            .rc = outcome->rc,
                            .status = outcome->status,
                            .count = outcome->count};
+    if (outcome->push != NULL) {
+        done->has_push = true;
+        done->push_status = outcome->push->status;
+        done->completed = outcome->push->completed;
+        done->error_count = outcome->push->error_count;
+    }
+    if (done->error_count > 0) {
+        done->error_operation = outcome->push->errors[0].operation;
+        done->error_version = outcome->push->errors[0].operation_version;
+        done->error_status = outcome->push->errors[0].status;
+        copy_row(done->error_item, sizeof done->error_item, outcome->push->errors[0].item);
+        copy_row(done->error_server, sizeof done->error_server, outcome->push->errors[0].server);
+    }
     if (outcome->err != NULL) {
         (void)snprintf(done->text, sizeof done->text, "%s", outcome->err->text);
     }
@@ -78,6 +113,9 @@ void fixture_init(fixture *f, const sy_dialect *dialect)
     sy_arena_init(&f->arena, sy_alloc_std());
     sy_rc rc = sy_schema_new(&f->arena, SY_STR("todo"), SY_SYSTEM_CLASSIC, todo, 2, &f->todo, NULL);
     SY_ASSERT(rc == SY_OK);
+    rc = sy_schema_new(&f->arena, SY_STR("todo"), SY_SYSTEM_BIT(SY_SYSTEM_COUNT) - 1u, todo, 2,
+                       &f->served, NULL);
+    SY_ASSERT(rc == SY_OK);
     rc = sy_schema_new(&f->arena, SY_STR("list"), SY_SYSTEM_CLASSIC, list, 1, &f->list, NULL);
     SY_ASSERT(rc == SY_OK);
 }
@@ -89,12 +127,15 @@ sy_rc fixture_new(fixture *f, sy_err *err)
     static const sy_transport_ops transport_ops = {transport_send};
     static const sy_tracer_ops tracer_ops = {tracer_emit};
     static const sy_listener_ops listener_ops = {listener_done};
-    const sy_client_table tables[] = {{f->list, SY_POLICY_NONE}, {f->todo, SY_POLICY_NONE}};
+    const sy_client_table tables[] = {{f->list, SY_POLICY_NONE}, {f->todo, f->policy}};
     const sy_client_config config = {.dialect = f->dialect,
                                      .client_id = SY_STR("phone"),
                                      .installation_id = SY_STR("inst"),
                                      .tables = tables,
                                      .table_count = f->no_tables ? 1 : 2,
+                                     .auto_sync = f->auto_sync,
+                                     .pull_on_notice = f->pull_on_notice,
+                                     .handler = f->handler,
                                      .alloc = f->alloc,
                                      .store = f->store,
                                      .transport = {&transport_ops, f},
@@ -220,4 +261,60 @@ void fixture_answer(fixture *f, sy_rc rc, const sy_response *response)
     const sy_answer answer = {.rc = rc, .response = response};
     sy_client_answer(f->client, f->send_id, &answer);
     sy_client_run(f->client);
+}
+
+sy_row *fixture_served(fixture *f, const char *id, const char *text, const char *version,
+                       sy_time updated_at, bool deleted, int64_t sequence)
+{
+    sy_row *row = sy_row_new(&f->arena, f->served);
+    SY_ASSERT(row != NULL);
+    row->cells[SY_COLUMN_ID] = sy_cstr(id);
+    row->cells[SY_COLUMN_VERSION] = sy_cstr(version);
+    row->cells[SY_COLUMN_UPDATED_AT] = sy_datetime(updated_at);
+    row->cells[SY_COLUMN_DELETED] = sy_bool(deleted);
+    row->cells[SY_COLUMN_SEQUENCE] = sy_int(sequence);
+    row->cells[SY_SYSTEM_COUNT] = text != NULL ? sy_cstr(text) : SY_NULL;
+    row->cells[SY_SYSTEM_COUNT + 1] = SY_NULL;
+    return row;
+}
+
+const fixture_done *fixture_push(fixture *f)
+{
+    const sy_call call = {.verb = SY_VERB_PUSH};
+    return fixture_call(f, &call);
+}
+
+const fixture_done *fixture_pull(fixture *f, const char *query_id, const sy_query *query)
+{
+    const sy_query all = sy_query_all(f->todo);
+    const sy_call call = {.verb = SY_VERB_PULL,
+                          .query = query != NULL ? query : &all,
+                          .query_id = sy_str_of(query_id)};
+    return fixture_call(f, &call);
+}
+
+const fixture_done *fixture_last(const fixture *f)
+{
+    return f->done_count > 0 ? &f->done[f->done_count - 1] : NULL;
+}
+
+const fixture_done *fixture_reply(fixture *f, int status, const sy_row *row)
+{
+    const sy_response response = {.status = status, .row = row, .rows = {.total = -1}};
+    f->done_count = 0;
+    fixture_answer(f, SY_OK, &response);
+    return fixture_last(f);
+}
+
+const fixture_done *fixture_reply_page(fixture *f, const sy_row **rows, size_t count,
+                                       const char *next, int64_t horizon, const char *epoch)
+{
+    const sy_response response = {.status = 200,
+                                  .rows = {.items = rows, .count = count, .total = -1},
+                                  .next = next != NULL ? sy_str_of(next) : (sy_str){NULL, 0},
+                                  .horizon = horizon,
+                                  .epoch = epoch != NULL ? sy_str_of(epoch) : (sy_str){NULL, 0}};
+    f->done_count = 0;
+    fixture_answer(f, SY_OK, &response);
+    return fixture_last(f);
 }
