@@ -1,0 +1,37 @@
+/* A hand-made history: events are emitted into a trace that one checker reads. */
+#ifndef TESTS_UNIT_CHECKER_SUPPORT_H
+#define TESTS_UNIT_CHECKER_SUPPORT_H
+
+#include "core/port/events.h"
+#include "sim/check/checker.h"
+#include "sim/kernel/events.h"
+
+typedef struct history {
+    sim_trace *trace;
+    sim_findings findings;
+    const sim_checker *checker;
+    void *state;
+    sy_arena arena;
+    const sy_schema *schema; /* todoitem: text, qty */
+    uint32_t phone, tablet, server;
+    sy_time now;
+} history;
+
+void history_open(history *self, const sim_checker *checker);
+/* Closes the checker; its findings are in self->findings until history_close. */
+void history_end(history *self);
+void history_close(history *self);
+/* One event, one virtual millisecond after the one before. */
+void history_emit(history *self, uint32_t host, const sy_event_kind *kind, const sy_value *fields);
+#define EMIT(self, host, kind, ...)                                                                \
+    history_emit((self), (host), (kind), (const sy_value[]){__VA_ARGS__})
+
+/* A row of todoitem; NULL text: null. */
+const sy_row *history_row(history *self, const char *id, const char *text, bool deleted);
+
+/* Shorthands with the fields that matter to checkers. */
+void history_commit(history *self, const char *id, const char *method, const char *before,
+                    const char *after, int64_t stamp, const char *installation);
+void history_crash(history *self, uint32_t host, const char *name);
+
+#endif
