@@ -3,6 +3,7 @@
  * The continuation of a page is text of ours: "$skip=50&$top=10", put over the same query that
  * comes with it again; or
  * "$after=1234", the last sequence of the page before. */
+#include "core/base/check.h"
 #include "core/server/internal.h"
 
 #define NOT_GIVEN INT64_C(-1)
@@ -269,6 +270,7 @@ static sy_rc serve_by_sequence(const sy_server *server, const sy_served_table *t
     out->horizon = page.upto;
     if ((int64_t)out->rows.count > page.limit) {
         out->rows.count = (size_t)page.limit;
+        SY_ASSERT(out->rows.items != NULL);
         const sy_row *last = out->rows.items[out->rows.count - 1];
         out->horizon = last->cells[SY_COLUMN_SEQUENCE].as.integer;
         page_place next = {NOT_GIVEN, NOT_GIVEN, out->horizon};

@@ -4,6 +4,7 @@
  * - transactions in progress stand in a list in order of their beginning, so their sequences rise;
  * - the horizon lies below all of them, and not above what the store knows of the counters: a
  *   sequence above that may be given again after a crash. */
+#include "core/base/check.h"
 #include "core/server/internal.h"
 
 /* -- life -- */
@@ -239,6 +240,7 @@ static void trace_response(const sy_server *server, const sy_request *request,
 sy_rc sy_server_end(sy_server *server, sy_server_transaction *transaction, sy_arena *arena,
                     sy_response *out, sy_err *err)
 {
+    SY_ASSERT(transaction != NULL);
     const sy_request *request = transaction->request;
     *out = (sy_response){.rows.total = -1};
     sy_err why = {0};

@@ -66,7 +66,8 @@ sy_rc sy_served_row_change(const sy_server *server, const sy_schema *schema, con
 /* Padded base64 of `size` bytes; `out` has room for 4 characters for each 3 bytes begun. */
 static size_t encode_base64(const unsigned char *bytes, size_t size, char *out)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
     size_t length = 0;
     for (size_t i = 0; i < size; i += 3) {
         uint32_t word = (uint32_t)bytes[i] << 16;
@@ -74,8 +75,8 @@ static size_t encode_base64(const unsigned char *bytes, size_t size, char *out)
         word |= i + 2 < size ? (uint32_t)bytes[i + 2] : 0;
         out[length++] = digits[word >> 18 & 63];
         out[length++] = digits[word >> 12 & 63];
-        out[length++] = i + 1 < size ? digits[word >> 6 & 63] : '=';
-        out[length++] = i + 2 < size ? digits[word & 63] : '=';
+        out[length++] = digits[i + 1 < size ? word >> 6 & 63 : 64];
+        out[length++] = digits[i + 2 < size ? word & 63 : 64];
     }
     return length;
 }
@@ -117,7 +118,7 @@ static size_t format_integer(int64_t value, char *out)
     size_t size = 0;
     uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     do {
-        reversed[length++] = (char)('0' + rest % 10);
+        reversed[length++] = (char)('0' + (int)(rest % 10));
         rest /= 10;
     } while (rest > 0);
     if (value < 0) {

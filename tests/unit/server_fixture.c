@@ -81,7 +81,8 @@ int fixture_setup(void **state)
 {
     fixture *f = sy_alloc_zeroed(sy_alloc_std(), sizeof *f);
     assert_non_null(f);
-    f->dialect = *state;
+    f->dialect = sy_server_dialect_find(sy_str_of(*state));
+    assert_non_null(f->dialect);
     *state = f;
     sy_arena_init(&f->arena, sy_alloc_std());
     sy_arena_init(&f->schemas, sy_alloc_std());

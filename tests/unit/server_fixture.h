@@ -38,7 +38,7 @@ typedef struct fixture {
     char notice_from[32];
 } fixture;
 
-int fixture_setup(void **state); /* *state: the dialect */
+int fixture_setup(void **state); /* *state: the name of the dialect */
 int fixture_teardown(void **state);
 void fixture_restart(fixture *f); /* closes and opens the server over the same store */
 void fixture_forget_events(fixture *f);
@@ -72,7 +72,7 @@ void fixture_assert_text(sy_str text, const char *expected, const char *file, in
 /* A test on a server of a dialect. */
 #define ON(dialect, test)                                                                          \
     cmocka_unit_test_prestate_setup_teardown(test, fixture_setup, fixture_teardown,                \
-                                             (void *)(uintptr_t)&sy_server_dialect_##dialect)
+                                             (char[]){#dialect})
 #define NETFX(test)   ON(netfx, test)
 #define TOOLKIT(test) ON(toolkit, test)
 #define SOUND(test)   ON(sound, test)
