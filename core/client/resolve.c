@@ -55,36 +55,68 @@ static sy_rc given_row(sy_task *task, const sy_operation *operation, const sy_ro
     return SY_OK;
 }
 
+/* What `bytes` holds, with `over` put over it, appended to the client's buffer; the text's size
+ * comes back. */
+static sy_rc encode_over(sy_client *client, sy_task *task, sy_str bytes, const sy_row *over,
+                         size_t *size, sy_err *err)
+{
+    const size_t start = client->encoded.size;
+    const sy_row *row = over;
+    if (bytes.size > 0) {
+        const sy_rc rc = sy_row_decode(bytes, over->schema, &task->arena, &row, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+        row = sy_row_overlay(&task->arena, row, over);
+    }
+    if (row != NULL) {
+        sy_row_encode(row, &client->encoded);
+    }
+    *size = client->encoded.size - start;
+    return row == NULL || client->encoded.failed ? sy_fail_nomem(err) : SY_OK;
+}
+
+/* The new item and, where the dialect takes If-Match from the base, a base of the version given. */
+static sy_rc encode_texts(sy_client *client, sy_task *task, const sy_operation *operation,
+                          const sy_row *row, sy_operation *changed, sy_err *err)
+{
+    size_t item_size = 0;
+    size_t base_size = 0;
+    sy_buf_clear(&client->encoded);
+    sy_rc rc = encode_over(client, task, operation->item, row, &item_size, err);
+    if (rc == SY_OK && operation->base.size > 0 && sy_row_version(row).size > 0) {
+        sy_row *version = sy_row_new(&task->arena, row->schema);
+        if (version == NULL) {
+            return sy_fail_nomem(err);
+        }
+        version->cells[SY_COLUMN_VERSION] = row->cells[SY_COLUMN_VERSION];
+        rc = encode_over(client, task, operation->base, version, &base_size, err);
+    }
+    if (rc == SY_OK) {
+        changed->item = (sy_str){client->encoded.data, item_size};
+        if (base_size > 0) {
+            changed->base = (sy_str){client->encoded.data + item_size, base_size};
+        }
+    }
+    return rc;
+}
+
 /* The operation stays in its place, Pending again, with the row as its item. */
 static sy_rc rearm(sy_client *client, sy_task *task, const sy_operation *operation,
                    const sy_row *row, sy_err *err)
 {
-    const sy_store store = client->config.store;
-    const bool has_item = operation->item.size > 0;
     const bool is_delete = operation->kind == SY_OPERATION_DELETE;
     sy_operation changed = *operation;
     changed.version++;
     changed.state = SY_STATE_PENDING;
     changed.status = 0;
-    if (row != NULL && (has_item || is_delete)) {
-        const sy_row *item = row;
-        sy_rc rc = has_item
-                       ? sy_row_decode(operation->item, operation->schema, &task->arena, &item, err)
-                       : SY_OK;
-        if (rc != SY_OK) {
-            return rc;
-        }
-        item = has_item ? sy_row_overlay(&task->arena, item, row) : row;
-        sy_buf_clear(&client->encoded);
-        if (item != NULL) {
-            sy_row_encode(item, &client->encoded);
-        }
-        if (item == NULL || client->encoded.failed) {
-            return sy_fail_nomem(err);
-        }
-        changed.item = sy_buf_str(&client->encoded);
+    sy_rc rc = SY_OK;
+    if (row != NULL && (operation->item.size > 0 || is_delete)) {
+        rc = encode_texts(client, task, operation, row, &changed, err);
     }
-    const sy_rc rc = row != NULL && !is_delete ? sy_store_write(store, row, err) : SY_OK;
+    if (rc == SY_OK && row != NULL && !is_delete) {
+        rc = sy_store_write(client->config.store, row, err);
+    }
     return rc == SY_OK ? sy_operation_queue_change(&client->queue, &changed, err) : rc;
 }
 
