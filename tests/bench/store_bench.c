@@ -143,16 +143,19 @@ static void side_deinit(side *s)
 
 enum { BEGIN, COMMIT, SELECT, UPSERT, ENQUEUE, DEQUEUE, STATEMENT_COUNT };
 
+#define SELECT_SQL                                                                                 \
+    "SELECT id,version,createdAt,updatedAt,deleted,text,complete,quantity FROM todo WHERE id=?1"
+#define UPSERT_SQL                                                                                 \
+    "INSERT INTO todo(id,version,updatedAt,text,complete,quantity) VALUES(?,?,?,?,?,?) "           \
+    "ON CONFLICT(id) DO UPDATE SET version=excluded.version,updatedAt=excluded.updatedAt,"         \
+    "text=excluded.text,complete=excluded.complete,quantity=excluded.quantity"
+#define ENQUEUE_SQL                                                                                \
+    "INSERT INTO __operations(id,item,kind,state) VALUES(?,?,?,?) ON CONFLICT(id) DO UPDATE SET "  \
+    "item=excluded.item,kind=excluded.kind,state=excluded.state"
+
 static const char *const SQL[STATEMENT_COUNT] = {
-    "BEGIN",
-    "COMMIT",
-    "SELECT id,version,createdAt,updatedAt,deleted,text,complete,quantity FROM todo WHERE id=?1",
-    "INSERT INTO todo(id,version,updatedAt,text,complete,quantity) VALUES(?,?,?,?,?,?) "
-    "ON CONFLICT(id) DO UPDATE SET version=excluded.version,updatedAt=excluded.updatedAt,"
-    "text=excluded.text,complete=excluded.complete,quantity=excluded.quantity",
-    "INSERT INTO __operations(id,item,kind,state) VALUES(?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
-    "item=excluded.item,kind=excluded.kind,state=excluded.state",
-    "DELETE FROM __operations WHERE id=?1",
+    "BEGIN",      "COMMIT",      (SELECT_SQL),
+    (UPSERT_SQL), (ENQUEUE_SQL), "DELETE FROM __operations WHERE id=?1",
 };
 
 typedef struct bare {

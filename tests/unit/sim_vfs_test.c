@@ -238,8 +238,9 @@ static void prepare(fixture *f, const char *journal_mode)
  * recovery. Returns whether the transaction got through without dying. */
 static bool crash_at(uint64_t change, const char *journal_mode, bool again, int *outcome)
 {
-    fixture *f = NULL;
-    setup((void **)&f);
+    void *state = NULL;
+    setup(&state);
+    fixture *f = state;
     prepare(f, journal_mode);
     sqlite3 *db = open_db(f);
     assert_int_equal(run(db, journal_mode), SQLITE_OK);
@@ -258,7 +259,7 @@ static bool crash_at(uint64_t change, const char *journal_mode, bool again, int 
     *outcome = state_of(db);
     assert_int_equal(run(db, "UPDATE t SET b=b+1"), SQLITE_OK); /* it goes on from there */
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
-    teardown((void **)&f);
+    teardown(&state);
     return through;
 }
 
@@ -268,8 +269,9 @@ static void sweep(const char *journal_mode, bool again)
     for (uint64_t change = 1;; change++) {
         int outcome = -1;
         bool through = crash_at(change, journal_mode, again, &outcome);
-        if (outcome < 0) {
+        if (outcome != 0 && outcome != 1) {
             fail_msg("%s: neither before nor after, change %d", journal_mode, (int)change);
+            return;
         }
         seen[outcome]++;
         if (through && outcome == 1 && change > 10) {
@@ -296,12 +298,13 @@ static void a_crash_during_the_recovery_is_recovered_from(void **state)
     sweep("PRAGMA journal_mode=PERSIST", true);
 }
 
-static void an_error_at_any_change_leaves_before_or_after(void **state)
+static void an_error_at_any_change_leaves_before_or_after(void **unused)
 {
-    (void)state;
+    (void)unused;
     for (uint64_t change = 1;; change++) {
-        fixture *f = NULL;
-        setup((void **)&f);
+        void *state = NULL;
+        setup(&state);
+        fixture *f = state;
         prepare(f, "PRAGMA journal_mode=DELETE");
         sqlite3 *db = open_db(f);
         sim_disk_error_at(f->disk, change);
@@ -316,7 +319,7 @@ static void an_error_at_any_change_leaves_before_or_after(void **state)
         assert_true(!through || outcome == 1);
         assert_int_equal(sqlite3_close(db), SQLITE_OK);
         bool done = through && sim_disk_change_count(f->disk) > 10 && change > 30;
-        teardown((void **)&f);
+        teardown(&state);
         if (done) {
             break;
         }
@@ -368,8 +371,10 @@ int main(void)
         cmocka_unit_test(an_error_at_any_change_leaves_before_or_after),
         cmocka_unit_test(no_memory_for_a_disk_is_an_error_of_sqlite),
     };
-    if (sim_vfs_install(NULL) != SY_OK || sim_vfs_install(NULL) != SY_OK) {
-        return 1;
+    for (int twice = 0; twice < 2; twice++) {
+        if (sim_vfs_install(NULL) != SY_OK) {
+            return 1;
+        }
     }
     return cmocka_run_group_tests_name("sim_vfs", tests, NULL, NULL);
 }
