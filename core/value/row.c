@@ -123,7 +123,7 @@ sy_row *sy_row_overlay(sy_arena *arena, const sy_row *base, const sy_row *change
             continue;
         }
         int at = sy_schema_match(base->schema, change->schema, i);
-        if (at >= 0) {
+        if (at >= 0 && sy_schema_has_column(base->schema, (uint32_t)at)) {
             result->cells[at] = change->cells[i];
         }
     }

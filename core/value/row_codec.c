@@ -196,7 +196,7 @@ static sy_rc decode_cells(reader in, uint32_t count, sy_row *row, sy_err *err)
                            count);
         }
         int at = find_column(row->schema, get_u32(head), &from);
-        if (at < 0) {
+        if (at < 0 || !sy_schema_has_column(row->schema, (uint32_t)at)) {
             continue;
         }
         if (!fits(&cell, row->schema->columns[at].type) || row->cells[at].type != SY_TYPE_ABSENT) {

@@ -126,6 +126,11 @@ static void a_row_survives_a_change_of_schema(void **state)
     assert_int_equal(sy_row_find(back, SY_STR("new"))->type, SY_TYPE_ABSENT);
     assert_int_equal(sy_value_str(sy_row_find(back, SY_STR("text"))).size, 5);
     assert_int_equal(sy_row_find(back, SY_STR("price"))->type, SY_TYPE_REAL);
+    const sy_schema *bare = NULL;
+    assert_int_equal(sy_schema_new(&f->arena, SY_STR("todo"), 0, columns, 6, &bare, NULL), SY_OK);
+    assert_int_equal(sy_row_decode(encode(f, row), bare, &f->arena, &back, NULL), SY_OK);
+    assert_int_equal(back->cells[SY_COLUMN_DELETED].type, SY_TYPE_ABSENT);
+    assert_int_equal(sy_row_find(back, SY_STR("done"))->type, SY_TYPE_BOOL);
 }
 
 static void a_column_that_changed_its_type_is_not_guessed_at(void **state)

@@ -187,6 +187,12 @@ static void an_overlay_changes_what_is_there_only(void **state)
     assert_int_equal(result->cells[SY_SYSTEM_COUNT + 1].as.integer, 3);
     assert_true(sy_str_equal(sy_row_id(result), SY_STR("a")));
     assert_int_equal(base->cells[SY_SYSTEM_COUNT].type, SY_TYPE_TEXT);
+    sy_row *answer = sy_row_new(&f->arena, f->server);
+    answer->cells[SY_COLUMN_VERSION] = sy_cstr("MQ==");
+    answer->cells[SY_SYSTEM_COUNT + 2] = sy_cstr("tea");
+    result = sy_row_overlay(&f->arena, base, answer);
+    assert_int_equal(sy_row_version(result).size, 0); /* a table without versions */
+    assert_true(sy_str_equal(sy_value_str(&result->cells[SY_SYSTEM_COUNT]), SY_STR("tea")));
 }
 
 static void content_is_the_own_columns_and_absent_is_null(void **state)
