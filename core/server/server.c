@@ -17,7 +17,7 @@ static sy_rc open_table(sy_server *server, uint32_t index, sy_err *err)
     table->soft_delete = given->soft_delete;
     table->schema = given->schema;
     sy_rc rc = SY_OK;
-    if (given->schema->system != config->dialect->system) {
+    if ((given->schema->system | SY_SYSTEM_BIT(SY_COLUMN_VERSION)) != config->dialect->system) {
         rc = sy_server_schema_new(config->dialect, given->schema, &server->arena, &table->schema,
                                   err);
     }

@@ -63,7 +63,8 @@ const sy_server_dialect *sy_server_dialect_find(sy_str name);
 const sy_server_dialect *sy_server_dialect_at(size_t index);
 
 /* The schema that a server of this dialect gives a table: the app's columns beside its system
- * columns. In `arena`. */
+ * columns; no version when the app's schema has none (no conflicts are detected then). In `arena`.
+ */
 sy_rc sy_server_schema_new(const sy_server_dialect *dialect, const sy_schema *app, sy_arena *arena,
                            const sy_schema **out, sy_err *err);
 

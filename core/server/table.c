@@ -8,7 +8,11 @@
 sy_rc sy_server_schema_new(const sy_server_dialect *dialect, const sy_schema *app, sy_arena *arena,
                            const sy_schema **out, sy_err *err)
 {
-    return sy_schema_new(arena, app->name, dialect->system, app->columns + SY_SYSTEM_COUNT,
+    uint32_t system = dialect->system;
+    if (!sy_schema_has(app, SY_COLUMN_VERSION)) {
+        system &= ~SY_SYSTEM_BIT(SY_COLUMN_VERSION);
+    }
+    return sy_schema_new(arena, app->name, system, app->columns + SY_SYSTEM_COUNT,
                          app->column_count - SY_SYSTEM_COUNT, out, err);
 }
 
@@ -158,12 +162,15 @@ sy_rc sy_served_row_stamp(sy_server *server, const sy_server_transaction *transa
                           sy_arena *arena, sy_row *row, sy_err *err)
 {
     const sy_schema *schema = row->schema;
-    sy_str version;
-    sy_rc rc = fresh_version(server, arena, &version, err);
-    if (rc != SY_OK) {
-        return rc;
+    sy_rc rc = SY_OK;
+    if (sy_schema_has(schema, SY_COLUMN_VERSION)) {
+        sy_str version;
+        rc = fresh_version(server, arena, &version, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+        row->cells[SY_COLUMN_VERSION] = sy_text(version);
     }
-    row->cells[SY_COLUMN_VERSION] = sy_text(version);
     row->cells[SY_COLUMN_UPDATED_AT] = sy_datetime(transaction->stamp);
     if (sy_schema_has(schema, SY_COLUMN_CREATED_AT) &&
         sy_value_missing(&row->cells[SY_COLUMN_CREATED_AT])) {

@@ -58,16 +58,17 @@ static const sy_notifier_ops notifier_ops = {notify};
 
 static void make_schemas(fixture *f)
 {
-    static const char *const names[] = {"todo", "other", "hard"};
+    static const char *const names[] = {"todo", "other", "hard", "blind"};
     sy_column columns[] = {{SY_STR("text"), SY_TYPE_TEXT},
                            {SY_STR("qty"), SY_TYPE_INT},
                            {SY_STR("due"), SY_TYPE_DATETIME}};
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < FIXTURE_TABLE_COUNT; i++) {
         const sy_schema *app = NULL;
-        assert_int_equal(sy_schema_new(&f->schemas, sy_str_of(names[i]), SY_SYSTEM_CLASSIC, columns,
-                                       3, &app, NULL),
-                         SY_OK);
-        f->tables[i].soft_delete = i < 2;
+        uint32_t version = i == 3 ? SY_SYSTEM_BIT(SY_COLUMN_VERSION) : 0;
+        uint32_t system = SY_SYSTEM_CLASSIC & ~version;
+        assert_int_equal(
+            sy_schema_new(&f->schemas, sy_str_of(names[i]), system, columns, 3, &app, NULL), SY_OK);
+        f->tables[i].soft_delete = i != 2;
         assert_int_equal(
             sy_server_schema_new(f->dialect, app, &f->schemas, &f->tables[i].schema, NULL), SY_OK);
         f->schema = i == 0 ? app : f->schema;
@@ -94,7 +95,7 @@ int fixture_setup(void **state)
     f->query = sy_query_all(f->schema);
     f->config = (sy_server_config){.dialect = f->dialect,
                                    .tables = f->tables,
-                                   .table_count = 3,
+                                   .table_count = FIXTURE_TABLE_COUNT,
                                    .notifies = true,
                                    .epoch = SY_STR("one"),
                                    .alloc = sy_alloc_std(),

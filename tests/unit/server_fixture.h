@@ -7,6 +7,7 @@
 #include "core/server/server.h"
 #include "core/store/store_memory.h"
 
+#define FIXTURE_TABLE_COUNT     4
 #define FIXTURE_EVENT_COUNT_MAX 64
 
 typedef struct fixture_event {
@@ -19,7 +20,7 @@ typedef struct fixture {
     sy_arena schemas;
     const sy_server_dialect *dialect;
     sy_store_memory *store;
-    sy_server_table tables[3];
+    sy_server_table tables[FIXTURE_TABLE_COUNT];
     sy_server_config config;
     sy_server *server;
     const sy_schema *schema; /* the client's */

@@ -123,12 +123,13 @@ static void send_message(void *self, sim_message *message)
 {
     machine *m = self;
     assert_true(m->sent_count < ANSWER_COUNT_MAX);
-    const sy_row *row = message->response.row;
+    bool answers = message->what == SIM_RESPONSE;
+    const sy_row *row = answers ? message->response.row : NULL;
     m->sent[m->sent_count++] = (sent){.at = m->world.now,
                                       .send_id = message->send_id,
                                       .what = message->what,
                                       .to = message->to,
-                                      .status = message->response.status,
+                                      .status = answers ? message->response.status : 0,
                                       .updated_at = row != NULL ? sy_row_updated_at(row) : 0};
     sim_message_put(&m->world.messages, message);
 }

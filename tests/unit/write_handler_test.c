@@ -317,6 +317,19 @@ static void put_with_deleted_true_deletes(void **state)
     assert_int_equal(read_row(f, "a", false).status, 410);
 }
 
+static void without_a_version_column_the_last_write_wins(void **state)
+{
+    fixture *f = *state;
+    f->table = "blind";
+    assert_int_equal(sy_row_version(insert(f, "a", "milk", 3).row).size, 0);
+    sy_response got = change(f, "a", "theirs", NULL);
+    assert_int_equal(got.status, 200);
+    got = change(f, "a", "mine", NULL);
+    assert_int_equal(got.status, 200);
+    assert_int_equal(sy_row_version(got.row).size, 0);
+    assert_text(text_of(stored(f, "a")), "mine");
+}
+
 /* -- delete, undelete -- */
 
 static void a_soft_delete_is_204_and_moves_version_and_time(void **state)
@@ -408,6 +421,7 @@ int main(void)
         EVERY(if_match_holds_for_the_version_and_for_a_star),
         EVERY(if_match_of_another_version_is_412_with_the_row),
         EVERY(another_version_in_the_body_without_if_match_is_409_for_netfx),
+        EVERY(without_a_version_column_the_last_write_wins),
         EVERY(update_of_a_missing_row_is_404),
         CLASSIC(update_and_delete_of_a_tombstone_get_the_dialects_status),
         EVERY(an_id_in_the_body_other_than_in_the_url_is_400),
