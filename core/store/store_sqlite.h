@@ -1,6 +1,8 @@
 /* A store in a SQLite database. One connection, prepared statements kept. Tables are created as the
- * schema says: id TEXT PRIMARY KEY, booleans and datetimes as INTEGER (nanoseconds), text, blobs;
- * system columns that a table lacks are not created. */
+ * schema says, clustered by id (WITHOUT ROWID): booleans, integers and datetimes (nanoseconds) with
+ * INTEGER affinity, texts, blobs, and reals without affinity, so that -0.0 and 5.0 come back as
+ * they were; system columns that a table lacks are not created. The declared types tell ours apart
+ * ("BOOLEAN INT", "DATETIME INT", "REAL BLOB"): a file made for another schema is recognised. */
 #ifndef SY_STORE_STORE_SQLITE_H
 #define SY_STORE_STORE_SQLITE_H
 
@@ -11,8 +13,9 @@ typedef struct sy_store_sqlite sy_store_sqlite;
 typedef struct sy_store_sqlite_options {
     const char *path;         /* in the VFS's name space */
     const char *vfs;          /* NULL: the default one */
-    const char *journal_mode; /* "DELETE", "TRUNCATE", "PERSIST", "MEMORY", "OFF", "WAL" */
-    const char *synchronous;  /* "FULL", "NORMAL", "OFF" */
+    const char *journal_mode; /* "DELETE", "TRUNCATE", "PERSIST", "MEMORY", "OFF", "WAL"; NULL:
+                                 DELETE. A mode that the VFS cannot do is SY_STORE */
+    const char *synchronous;  /* "FULL", "NORMAL", "OFF"; NULL: FULL */
 } sy_store_sqlite_options;
 
 /* Opens or creates. SY_CORRUPT when the file is no database of ours, SY_STORE when it can't be
