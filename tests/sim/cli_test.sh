@@ -1,0 +1,184 @@
+#!/bin/sh
+# What a user of the command line sees: exit codes, messages, files. Usage: cli_test.sh PROGRAM SCENARIOS
+program=$1
+scenarios=$2
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+failed=0
+checked=0
+
+# expect NAME CODE PATTERN COMMAND...: that exit code, and a line of output or complaint that matches PATTERN
+expect() {
+    name=$1
+    code=$2
+    pattern=$3
+    shift 3
+    "$@" >out 2>err
+    actual=$?
+    checked=$((checked + 1))
+    if [ "$actual" -ne "$code" ]; then
+        echo "FAIL: $name: exit code $actual instead of $code"
+        head -n 20 out err
+        failed=$((failed + 1))
+    elif ! cat out err | grep -q -e "$pattern"; then
+        echo "FAIL: $name: no line matches '$pattern'"
+        head -n 20 out err
+        failed=$((failed + 1))
+    fi
+}
+
+# that a command succeeds
+check() {
+    name=$1
+    shift
+    checked=$((checked + 1))
+    if ! "$@"; then
+        echo "FAIL: $name"
+        failed=$((failed + 1))
+    fi
+}
+
+# story FILE BODY: a story with a phone that runs these lines
+story() {
+    mkdir -p "$(dirname "$1")"
+    cat >"$1" <<LUA
+local sim = require "syncsim"
+return sim.story {
+  name = "$(basename "$1" .lua)",
+  tables = { todoitem = { text = "string" } },
+  run = function(world)
+    local phone = world:client { name = "phone" }
+    $2
+  end,
+}
+LUA
+}
+
+insert='phone:table("todoitem"):insert { id = "a", text = "milk" }'
+story good.lua "$insert
+    sim.expect(phone:push().status):equals \"Complete\"
+    sim.expect(world.server:table(\"todoitem\"):count()):equals(1)"
+story wrong.lua "$insert
+    phone:push()
+    sim.expect(world.server:table(\"todoitem\"):count()):equals(2)"
+story idle.lua ''
+story raises.lua "$insert
+    local nothing
+    print(nothing.field)"
+story endless.lua "$insert
+    while true do world:sleep \"1 us\" end"
+
+# -- usage --
+expect "version" 0 'Lua 5\.4.*SQLite 3\.' "$program" --version
+expect "help" 0 'syncsim run FILE' "$program" --help
+expect "help of a command" 0 '--seeds A..B' "$program" test --help
+expect "no command" 64 'syncsim run FILE' "$program"
+expect "unknown command" 64 "unknown command 'rnu'; did you mean 'run'?" "$program" rnu good.lua
+expect "unknown option" 64 "unknown option '--sede'; did you mean '--seed'?" "$program" run good.lua --sede 5
+expect "unknown option of another command" 64 "unknown option '--junit'" "$program" run good.lua --junit x
+expect "no file" 64 'run takes one file' "$program" run
+expect "missing file" 64 'syncsim: missing.lua: ' "$program" run missing.lua
+expect "missing path" 64 'syncsim: missing: ' "$program" test missing
+expect "a folder to run" 64 'syncsim: \.: ' "$program" run .
+expect "seed is a word" 64 "seed: 'abc' is not a whole number" "$program" run good.lua --seed abc
+expect "seed with a tail" 64 "'1x' is not a whole number" "$program" run good.lua --seed=1x
+expect "seed is negative" 64 "'-1' is not a whole number" "$program" run good.lua --seed -1
+expect "seed too large" 64 'too large' "$program" run good.lua --seed 99999999999999999999
+expect "seed is nothing" 64 'seed needs a value' "$program" run good.lua --seed
+expect "seed 0" 64 '1 or more' "$program" run good.lua --seed 0
+expect "seeds backwards" 64 'ends before it begins' "$program" test good.lua --seeds 5..2
+expect "seeds no range" 64 'is not a range' "$program" test good.lua --seeds 5
+expect "no jobs" 64 '1 or more' "$program" test good.lua -j0
+expect "unknown dialect" 64 "unknown dialect 'sond'; did you mean 'sound'?" "$program" run good.lua --dialect sond
+expect "unknown server" 64 "unknown server dialect 'netfy'; did you mean 'netfx'?" "$program" run good.lua --server netfy
+expect "unknown form of trace" 64 "did you mean 'jsonl'?" "$program" run good.lua --trace json
+expect "a switch with a value" 64 'takes no value' "$program" run good.lua --calm=1
+
+# -- bad scenarios: one line that names file and line --
+printf 'local sim = require "syncsim"\n\nreturn sim.story { name = \n' >syntax.lua
+expect "syntax error" 65 '^syncsim: .*syntax\.lua:[34]: ' "$program" run syntax.lua
+cat >key.lua <<'LUA'
+local sim = require "syncsim"
+return sim.story {
+  name = "a key that is none",
+  tabels = { todoitem = { text = "string" } },
+  run = function(world) end,
+}
+LUA
+expect "unknown key" 65 "^syncsim: .*key\.lua:2: .*did you mean.*tables" "$program" run key.lua
+sed 's/tabels = .*/tables = 5,/' key.lua >type.lua
+expect "wrong type" 65 '^syncsim: .*type\.lua:2: ' "$program" run type.lua
+sed 's/tabels = .*/tables = { todoitem = { text = "strnig" } },/' key.lua >column.lua
+expect "unknown type of a column" 65 '^syncsim: .*column\.lua:2: .*strnig' "$program" run column.lua
+story dialect.lua 'world:client { name = "x", dialect = "sond" }'
+expect "unknown dialect in a scenario" 65 "dialect\.lua:7: .*sond" "$program" run dialect.lua
+story verb.lua 'phone:pusj()'
+expect "unknown verb" 65 'verb\.lua:7: ' "$program" run verb.lua
+printf 'require "b"\nreturn {}\n' >a.lua
+printf 'require "a"\nreturn {}\n' >b.lua
+printf 'local sim = require "syncsim"\nrequire "a"\nreturn sim.story {}\n' >cycle.lua
+expect "cyclic require" 65 '^syncsim: .*\.lua:[12]: .*\(cycl\|circ\|loop\|itself\)' "$program" run cycle.lua
+printf 'require "nowhere"\nreturn {}\n' >nowhere.lua
+expect "missing module" 65 '^syncsim: .*nowhere\.lua:1: ' "$program" run nowhere.lua
+printf 'return {}\n' >helper.lua
+expect "no scenario" 65 '^syncsim: helper\.lua: ' "$program" run helper.lua
+printf 'x = "\377\0\1' >bytes.lua
+expect "bytes" 65 '^syncsim: .*bytes\.lua:1: ' "$program" run bytes.lua
+expect "an empty file" 65 '^syncsim: empty\.lua' sh -c ': > empty.lua; '"$program"' run empty.lua'
+
+# -- verdicts --
+expect "a story that passes" 0 '^PASS  good' "$program" run good.lua
+check "the seed comes first and last" sh -c 'sed -n 2p out | grep -qx "seed 1" && tail -n 1 out | grep -qx "seed 1"'
+expect "a failed expectation" 1 '^FAIL  wrong' "$program" run wrong.lua
+check "the difference is shown" grep -q '2' out
+check "a chart is shown" grep -q -e '---- insert a ---->' out
+again=$(sed -n 's/^ *again:  //p' out)
+expect "the line that repeats it does" 1 '^FAIL  wrong' sh -c "$again"
+expect "nothing was done" 5 'nothing was done' "$program" run idle.lua
+expect "a scenario that raises" 65 'raises\.lua:[89]: ' "$program" run raises.lua
+expect "time limit" 124 'time limit' "$program" run endless.lua --time-limit 1
+
+# -- trace --
+"$program" run good.lua --trace jsonl >one.jsonl 2>report
+check "the report is on standard error" grep -q '^PASS  good' report
+check "the trace has lines of JSON" sh -c 'test -s one.jsonl && ! grep -qv "^{.*}$" one.jsonl'
+"$program" run good.lua --trace jsonl >two.jsonl 2>report
+check "two traces are the same" cmp -s one.jsonl two.jsonl
+expect "verified" 0 'verified' "$program" run good.lua --verify
+expect "text trace" 0 'phone  .*push' "$program" run good.lua --trace text
+
+# -- suites --
+mkdir -p suite/lib suite/deeper
+cp good.lua suite/good.lua
+cp good.lua suite/deeper/also.lua
+cp helper.lua suite/lib/helper.lua
+expect "a suite that passes" 0 '^2 passed, 0 failed, 0 skipped$' "$program" test suite -j2
+check "helpers are not mentioned" sh -c '! grep -q helper out err'
+cp wrong.lua 'suite/a "wrong" & odd.lua'
+cp syntax.lua suite/zz.lua
+expect "a suite with a bad file" 65 '^2 passed, 2 failed, 0 skipped$' "$program" test suite -j2 --junit junit.xml
+check "the last line counts" sh -c 'tail -n 1 out | grep -qx "2 passed, 2 failed, 0 skipped"'
+check "paths are in order" sh -c 'grep -n "^PASS\|^FAIL\|^syncsim" out | head -n 1 | grep -q wrong'
+check "JUnit has the counts" grep -q 'tests="4" failures="1" errors="1" skipped="0"' junit.xml
+check "JUnit has the seed and the command" sh -c 'grep -q "seed 1" junit.xml && grep -q "again:  " junit.xml'
+if command -v python3 >/dev/null; then
+    check "JUnit is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("junit.xml")'
+fi
+rm suite/zz.lua
+expect "a suite with a failure" 1 '^2 passed, 1 failed, 0 skipped$' "$program" test suite -j2
+cp endless.lua suite/endless.lua
+rm suite/a*
+expect "a suite that runs out of time" 124 '^2 passed, 0 failed, 1 skipped$' "$program" test suite -j2 --time-limit 3
+expect "a world with its seeds" 0 '^      3 seeds: [1-9][0-9]* operations' "$program" test "$scenarios"/worlds -j2 --seeds 1..3 --dialect sound
+expect "list" 0 '^story  good.lua  good$' "$program" list good.lua
+expect "list of a bad file" 65 'syntax\.lua:' "$program" list good.lua syntax.lua
+
+# -- new --
+expect "new" 0 'wrote first_story.lua' "$program" new first_story
+expect "what new wrote passes" 0 '^PASS  first story' "$program" run first_story.lua
+expect "new does not overwrite" 64 'first_story.lua: ' "$program" new first_story
+expect "new without a name" 64 'takes one name' "$program" new
+
+echo "$checked checks, $failed failed"
+[ "$failed" -eq 0 ]
