@@ -163,32 +163,33 @@ static inline bool is_calm(const sim_choice *choice, const sim_label *label)
     return choice->calm && label->choice_class == SIM_WEATHER;
 }
 
-uint64_t sim_choose(const sim_stream *stream, const sim_label *label, sim_key key, uint64_t n)
+uint64_t sim_choose_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
+                       uint64_t n)
 {
     SY_ASSERT(n >= 1);
     bool calm = is_calm(stream->choice, label);
     if (calm && stream->choice->forced_first == NULL) {
         return 0;
     }
-    uint64_t hash = tuple_hash(stream->hash, label, &key);
-    return decide(stream, label, &key, n, hash, calm ? 0 : scale(hash, n));
+    uint64_t hash = tuple_hash(stream->hash, label, key);
+    return decide(stream, label, key, n, hash, calm ? 0 : scale(hash, n));
 }
 
-bool sim_choose_permille(const sim_stream *stream, const sim_label *label, sim_key key,
-                         uint32_t per_mille)
+bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
+                            uint32_t per_mille)
 {
     bool off = per_mille == 0 || is_calm(stream->choice, label);
     if (off && stream->choice->forced_first == NULL) {
         return false;
     }
-    uint64_t hash = tuple_hash(stream->hash, label, &key);
+    uint64_t hash = tuple_hash(stream->hash, label, key);
     bool natural = !off && scale(hash, 1000) < per_mille;
-    return decide(stream, label, &key, 2, hash, natural ? 1 : 0) != 0;
+    return decide(stream, label, key, 2, hash, natural ? 1 : 0) != 0;
 }
 
-uint64_t sim_choose_bits(const sim_stream *stream, const sim_label *label, sim_key key)
+uint64_t sim_choose_bits_at(const sim_stream *stream, const sim_label *label, const sim_key *key)
 {
-    return tuple_hash(stream->hash, label, &key);
+    return tuple_hash(stream->hash, label, key);
 }
 
 void sim_choice_record(sim_choice *choice)

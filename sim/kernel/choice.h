@@ -66,12 +66,30 @@ void sim_choice_calm_down(sim_choice *choice);
 sim_stream sim_stream_of(sim_choice *choice, const char *host, const char *purpose);
 
 /* A value in [0, n); n >= 1. */
-uint64_t sim_choose(const sim_stream *stream, const sim_label *label, sim_key key, uint64_t n);
+uint64_t sim_choose_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
+                       uint64_t n);
 /* True with `per_mille` in a thousand; a weather fault: false is 0. */
-bool sim_choose_permille(const sim_stream *stream, const sim_label *label, sim_key key,
-                         uint32_t per_mille);
+bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
+                            uint32_t per_mille);
 /* All 64 bits: identities. Never recorded, not changed by --calm. */
-uint64_t sim_choose_bits(const sim_stream *stream, const sim_label *label, sim_key key);
+uint64_t sim_choose_bits_at(const sim_stream *stream, const sim_label *label, const sim_key *key);
+
+/* The same with a key by value: sim_choose(stream, &label, SIM_KEY(subject, attempt), n). */
+static inline uint64_t sim_choose(const sim_stream *stream, const sim_label *label, sim_key key,
+                                  uint64_t n)
+{
+    return sim_choose_at(stream, label, &key, n);
+}
+static inline bool sim_choose_permille(const sim_stream *stream, const sim_label *label,
+                                       sim_key key, uint32_t per_mille)
+{
+    return sim_choose_permille_at(stream, label, &key, per_mille);
+}
+static inline uint64_t sim_choose_bits(const sim_stream *stream, const sim_label *label,
+                                       sim_key key)
+{
+    return sim_choose_bits_at(stream, label, &key);
+}
 
 /* From now on non-zero choices of this run are kept. */
 void sim_choice_record(sim_choice *choice);

@@ -7,9 +7,10 @@
 
 #define ARITY 4u
 
-static inline bool before(const sim_entry *a, const sim_entry *b)
+/* Without branches: which of two pending events comes first is a coin toss to a processor. */
+static inline size_t before(const sim_entry *a, const sim_entry *b)
 {
-    return a->time < b->time || (a->time == b->time && a->sequence < b->sequence);
+    return (size_t)((a->time < b->time) | ((a->time == b->time) & (a->sequence < b->sequence)));
 }
 
 void sim_event_queue_init(sim_event_queue *queue, sy_alloc alloc)
@@ -55,11 +56,17 @@ sy_rc sim_event_queue_push(sim_event_queue *queue, sy_time time, sim_fire fire, 
     return SY_OK;
 }
 
+/* The first of the children [from, end), at most four. */
 static inline size_t first_child(const sim_entry *heap, size_t from, size_t end)
 {
+    if (end - from == ARITY) {
+        size_t a = from + before(&heap[from + 1], &heap[from]);
+        size_t b = from + 2 + before(&heap[from + 3], &heap[from + 2]);
+        return a + (b - a) * before(&heap[b], &heap[a]);
+    }
     size_t first = from;
     for (size_t i = from + 1; i < end; i++) {
-        first = before(&heap[i], &heap[first]) ? i : first;
+        first += (i - first) * before(&heap[i], &heap[first]);
     }
     return first;
 }
@@ -88,6 +95,10 @@ bool sim_event_queue_pop(sim_event_queue *queue, sim_entry *out)
         hole = first;
     }
     heap[hole] = last;
+    const char *next = heap[0].self;
+    __builtin_prefetch(next);
+    __builtin_prefetch(next + 64);
+    __builtin_prefetch(next + 128);
     return true;
 }
 

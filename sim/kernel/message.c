@@ -1,9 +1,33 @@
-/* Messages are recycled with their arenas: in steady state carrying one allocates nothing. `all`
- * links every message ever made, so that those still on their way when the world ends are freed
- * too. */
+/* Messages are recycled with their arenas: in steady state carrying one allocates nothing. They are
+ * made a slab at a time, so that the many that are on their way lie close together; the slabs are
+ * what is freed when the world ends, wherever its messages are then. */
 #include "sim/kernel/message.h"
 
 #include "core/base/check.h"
+
+#define SLAB_COUNT 8u
+
+struct sim_message_slab {
+    sim_message_slab *next;
+    sim_message messages[SLAB_COUNT];
+};
+
+/* The allocator of a message's arena: the first block is the message's own, others are the pool's.
+ */
+static void *block_resize(void *self, void *block, size_t old_size, size_t size)
+{
+    sim_message *message = self;
+    if (block == NULL && size > 0 && size <= sizeof message->block && !message->block_used) {
+        message->block_used = true;
+        return message->block;
+    }
+    if (block == message->block) {
+        SY_ASSERT(size == 0); /* arenas free, they do not resize */
+        message->block_used = false;
+        return NULL;
+    }
+    return sy_alloc_resize(message->pool->alloc, block, old_size, size);
+}
 
 void sim_message_pool_init(sim_message_pool *pool, sy_alloc alloc)
 {
@@ -12,56 +36,59 @@ void sim_message_pool_init(sim_message_pool *pool, sy_alloc alloc)
 
 void sim_message_pool_deinit(sim_message_pool *pool)
 {
-    for (sim_message *message = pool->all, *next = NULL; message != NULL; message = next) {
-        next = message->all_next;
-        sy_arena_deinit(&message->arena);
-        sy_alloc_free(pool->alloc, message, sizeof *message);
+    for (sim_message_slab *slab = pool->slabs, *next = NULL; slab != NULL; slab = next) {
+        next = slab->next;
+        for (size_t i = 0; i < SLAB_COUNT; i++) {
+            sy_arena_deinit(&slab->messages[i].arena);
+        }
+        sy_alloc_free(pool->alloc, slab, sizeof *slab);
     }
     *pool = (sim_message_pool){.alloc = pool->alloc};
 }
 
-sim_message *sim_message_get(sim_message_pool *pool)
+static bool add_slab(sim_message_pool *pool)
 {
-    sim_message *message = pool->spare;
-    if (message != NULL) {
-        pool->spare = message->next;
-        message->next = NULL;
-    } else {
-        message = sy_alloc_zeroed(pool->alloc, sizeof *message);
-        if (message == NULL) {
-            return NULL;
-        }
-        sy_arena_init(&message->arena, pool->alloc);
-        message->all_next = pool->all;
-        pool->all = message;
+    sim_message_slab *slab = sy_alloc_zeroed(pool->alloc, sizeof *slab);
+    if (slab == NULL) {
+        return false;
     }
-    message->id = ++pool->id_last;
-    pool->in_use++;
-    return message;
+    static const sy_alloc_ops block_ops = {.resize = block_resize};
+    slab->next = pool->slabs;
+    pool->slabs = slab;
+    for (size_t i = SLAB_COUNT; i-- > 0;) {
+        sim_message *message = &slab->messages[i];
+        message->pool = pool;
+        sy_arena_init(&message->arena, (sy_alloc){.ops = &block_ops, .self = message});
+        message->next = pool->spare;
+        pool->spare = message;
+    }
+    return true;
 }
 
-/* Cleared by kind here, so that a message taken from the pool is empty at the least cost. */
-void sim_message_put(sim_message_pool *pool, sim_message *message)
+sim_message *sim_message_get(sim_message_pool *pool)
 {
-    SY_ASSERT(message != NULL);
-    switch (message->what) {
-    case SIM_REQUEST:
-        message->request = (sy_request){.method = SY_METHOD_QUERY};
-        break;
-    case SIM_RESPONSE:
-        message->response = (sy_response){.status = 0};
-        break;
-    case SIM_NOTICE:
-        message->notice = (sy_notice){.cause = SY_METHOD_QUERY};
-        break;
+    if (pool->spare == NULL && !add_slab(pool)) {
+        return NULL;
     }
-    sy_arena_reset(&message->arena);
+    sim_message *message = pool->spare;
+    pool->spare = message->next;
+    pool->in_use++;
+    message->next = NULL;
+    message->carrier = NULL;
+    message->id = ++pool->id_last;
     message->what = SIM_REQUEST;
     message->from = 0;
     message->to = 0;
+    message->key = (sy_request_key){.subject = 0};
     message->send_id = 0;
     message->incarnation = 0;
-    message->key = (sy_request_key){.subject = 0};
+    return message;
+}
+
+void sim_message_put(sim_message_pool *pool, sim_message *message)
+{
+    SY_ASSERT(message != NULL && pool->in_use > 0);
+    sy_arena_reset(&message->arena);
     message->next = pool->spare;
     pool->spare = message;
     pool->in_use--;

@@ -288,7 +288,7 @@ static void tell_readers(const sim_trace *trace, const sim_event *event)
     }
 }
 
-void sim_trace_emit(sim_trace *trace, sy_time time, uint32_t host, const sy_event_kind *kind,
+bool sim_trace_emit(sim_trace *trace, sy_time time, uint32_t host, const sy_event_kind *kind,
                     const sy_value *fields)
 {
     SY_ASSERT(kind->code < SY_EVENT_CODE_COUNT);
@@ -302,7 +302,7 @@ void sim_trace_emit(sim_trace *trace, sy_time time, uint32_t host, const sy_even
         end = encode_in_next_block(trace, &event);
         if (end == NULL) {
             trace->failed = true;
-            return;
+            return false;
         }
         current = trace->current;
     }
@@ -316,6 +316,7 @@ void sim_trace_emit(sim_trace *trace, sy_time time, uint32_t host, const sy_even
     if (has_code(trace->wanted, kind->code)) {
         tell_readers(trace, &event);
     }
+    return !trace->failed;
 }
 
 bool sim_trace_failed(const sim_trace *trace)

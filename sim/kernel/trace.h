@@ -35,7 +35,8 @@ uint32_t sim_trace_host_count(const sim_trace *trace);
 sy_rc sim_trace_read(sim_trace *trace, sim_trace_reader reader, void *self,
                      const sy_event_kind *const *kinds, size_t kind_count);
 
-void sim_trace_emit(sim_trace *trace, sy_time time, uint32_t host, const sy_event_kind *kind,
+/* false: no memory for it, as sim_trace_failed says from then on. */
+bool sim_trace_emit(sim_trace *trace, sy_time time, uint32_t host, const sy_event_kind *kind,
                     const sy_value *fields);
 /* An event did not fit into memory: the digests are of no use any more. */
 bool sim_trace_failed(const sim_trace *trace);

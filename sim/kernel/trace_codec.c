@@ -10,28 +10,36 @@
 #define NO_SYSTEM    255u
 #define NAN_BITS     UINT64_C(0x7ff8000000000000)
 
-typedef struct span { /* where the next word goes, and the end */
-    uint64_t *at;
-    const uint64_t *end;
-} span;
+/* Every `put` writes between `at` and `end` and returns where it ended; NULL: no room. */
 
-static inline bool has_room(const span *to, size_t words)
+static inline bool has_room(const uint64_t *at, const uint64_t *end, size_t words)
 {
-    return (size_t)(to->end - to->at) >= words;
+    return (size_t)(end - at) >= words;
 }
 
-static inline bool put_bytes(span *to, const char *data, size_t size)
+/* Bytes and zeros up to the next word. Short texts are the usual ones: two stores that may overlap.
+ */
+static inline uint64_t *put_bytes(uint64_t *at, const uint64_t *end, const char *data, size_t size)
 {
     size_t words = sim_words_of(size);
-    if (!has_room(to, words)) {
-        return false;
+    if (!has_room(at, end, words)) {
+        return NULL;
     }
-    if (words > 0) {
-        to->at[words - 1] = 0;
-        memcpy(to->at, data, size);
-        to->at += words;
+    if (words == 0) {
+        return at;
     }
-    return true;
+    char *to = (char *)at;
+    at[words - 1] = 0;
+    if (size >= 4 && size <= 8) {
+        memcpy(to, data, 4);
+        memcpy(to + size - 4, data + size - 4, 4);
+    } else if (size >= 8 && size <= 16) {
+        memcpy(to, data, 8);
+        memcpy(to + size - 8, data + size - 8, 8);
+    } else {
+        memcpy(to, data, size);
+    }
+    return at + words;
 }
 
 static inline uint64_t real_bits(double real)
@@ -41,32 +49,34 @@ static inline uint64_t real_bits(double real)
     return real == real ? bits : NAN_BITS;
 }
 
-static bool put_row(span *to, const sy_row *row, bool outcome);
-
-/* The content of a cell; its type and the size of a text stand elsewhere. */
-static bool put_content(span *to, const sy_value *value)
+/* The content of a cell that is no row; its type and the size of a text stand elsewhere. */
+static inline uint64_t *put_content(uint64_t *at, const uint64_t *end, const sy_value *value)
 {
     switch ((sy_type)value->type) {
     case SY_TYPE_BOOL:
     case SY_TYPE_INT:
     case SY_TYPE_DATETIME:
-    case SY_TYPE_REAL:
-        if (!has_room(to, 1)) {
-            return false;
+        if (at == end) {
+            return NULL;
         }
-        *to->at++ =
-            value->type == SY_TYPE_REAL ? real_bits(value->as.real) : (uint64_t)value->as.integer;
-        return true;
+        *at = (uint64_t)value->as.integer;
+        return at + 1;
+    case SY_TYPE_REAL:
+        if (at == end) {
+            return NULL;
+        }
+        *at = real_bits(value->as.real);
+        return at + 1;
     case SY_TYPE_TEXT:
     case SY_TYPE_BLOB:
-        return put_bytes(to, value->as.text, value->size);
+        return put_bytes(at, end, value->as.text, value->size);
     case SY_TYPE_ABSENT:
     case SY_TYPE_NULL:
     case SY_TYPE_ROW:
     case SY_TYPE_COUNT:
         break;
     }
-    return true;
+    return at;
 }
 
 static bool is_stamp(size_t column)
@@ -75,94 +85,86 @@ static bool is_stamp(size_t column)
            column == SY_COLUMN_EDITED_AT;
 }
 
-static bool put_cell(span *to, const sy_schema *schema, size_t column, const sy_value *cell)
+static uint64_t *put_cell(uint64_t *at, const uint64_t *end, const sy_row *row, size_t column)
 {
+    const sy_value *cell = &row->cells[column];
     bool system = column < SY_SYSTEM_COUNT;
-    sy_str name = system ? (sy_str){0} : schema->columns[column].name;
-    if (!has_room(to, 1)) {
-        return false;
+    sy_str name = system ? (sy_str){0} : row->schema->columns[column].name;
+    if (at == end) {
+        return NULL;
     }
-    *to->at++ = (uint64_t)cell->type | (uint64_t)(system ? column : NO_SYSTEM) << 8 |
-                (uint64_t)name.size << 16 | (uint64_t)cell->size << 32;
-    return put_bytes(to, name.data, name.size) && put_content(to, cell);
+    *at = (uint64_t)cell->type | (uint64_t)(system ? column : NO_SYSTEM) << 8 |
+          (uint64_t)name.size << 16 | (uint64_t)cell->size << 32;
+    at = put_bytes(at + 1, end, name.data, name.size);
+    return at == NULL ? NULL : put_content(at, end, cell);
 }
 
-static bool put_row(span *to, const sy_row *row, bool outcome)
+static uint64_t *put_row(uint64_t *at, const uint64_t *end, const sy_row *row, bool outcome)
 {
-    if (!has_room(to, 1)) {
-        return false;
+    if (at == end) {
+        return NULL;
     }
-    uint64_t *head = to->at++;
+    uint64_t *head = at++;
     *head = 0;
     if (row == NULL) {
-        return true;
+        return at;
     }
     uint64_t cells = 0;
-    if (!put_bytes(to, row->schema->name.data, row->schema->name.size)) {
-        return false;
-    }
-    for (size_t i = 0; i < row->schema->column_count; i++) {
-        if (row->cells[i].type == SY_TYPE_ABSENT || (outcome && is_stamp(i))) {
-            continue;
+    at = put_bytes(at, end, row->schema->name.data, row->schema->name.size);
+    for (size_t i = 0; at != NULL && i < row->schema->column_count; i++) {
+        if (row->cells[i].type != SY_TYPE_ABSENT && !(outcome && is_stamp(i))) {
+            at = put_cell(at, end, row, i);
+            cells++;
         }
-        if (!put_cell(to, row->schema, i, &row->cells[i])) {
-            return false;
-        }
-        cells++;
     }
     *head = cells | UINT64_C(1) << 32 | (uint64_t)row->schema->name.size << 40;
-    return true;
+    return at;
 }
 
-static inline bool is_time(const sy_event_kind *kind, uint32_t field, const sy_value *value)
+static bool is_time(const sy_event_kind *kind, uint32_t field, const sy_value *value)
 {
     return value->type == SY_TYPE_DATETIME || strcmp(kind->fields[field], "updated_at") == 0;
 }
 
-static inline bool put_field(span *to, const sy_value *value, bool outcome)
+static inline uint64_t *put_field(uint64_t *at, const uint64_t *end, const sy_value *value,
+                                  bool outcome)
 {
-    if (value->type == SY_TYPE_INT || value->type == SY_TYPE_BOOL) {
-        if (to->at == to->end) {
-            return false;
-        }
-        *to->at++ = (uint64_t)value->as.integer;
-        return true;
-    }
     if (value->type == SY_TYPE_ROW) {
-        return put_row(to, value->as.row, outcome);
+        return put_row(at, end, value->as.row, outcome);
     }
     if (value->type == SY_TYPE_TEXT || value->type == SY_TYPE_BLOB) {
-        if (to->at == to->end) {
-            return false;
+        if (at == end) {
+            return NULL;
         }
-        *to->at++ = value->size;
+        *at++ = value->size;
     }
-    return put_content(to, value);
+    return put_content(at, end, value);
 }
 
 uint64_t *sim_event_encode(uint64_t *at, const uint64_t *end, const sim_event *event, bool outcome)
 {
     const sy_event_kind *kind = event->kind;
-    span to = {at, end};
-    if (!has_room(&to, HEADER_WORDS)) {
+    uint64_t *head = at;
+    uint64_t types = 0;
+    if (!has_room(at, end, HEADER_WORDS)) {
         return NULL;
     }
-    to.at += HEADER_WORDS;
-    uint64_t types = 0;
+    at += HEADER_WORDS;
     for (uint32_t i = 0; i < kind->field_count; i++) {
         const sy_value *value = &event->fields[i];
         if (outcome && is_time(kind, i, value)) {
             continue;
         }
         types |= (uint64_t)value->type << (4 * i);
-        if (!put_field(&to, value, outcome)) {
+        at = put_field(at, end, value, outcome);
+        if (at == NULL) {
             return NULL;
         }
     }
-    at[0] = outcome ? 0 : (uint64_t)event->time;
-    at[1] = (uint64_t)event->host << 32 | (uint64_t)kind->code << 24 | (uint64_t)(to.at - at);
-    at[2] = types;
-    return to.at;
+    head[0] = outcome ? 0 : (uint64_t)event->time;
+    head[1] = (uint64_t)event->host << 32 | (uint64_t)kind->code << 24 | (uint64_t)(at - head);
+    head[2] = types;
+    return at;
 }
 
 uint32_t sim_event_words(const uint64_t *at)

@@ -61,8 +61,7 @@ bool sim_world_step(sim_world *world, sy_time until)
 void sim_world_emit(sim_world *world, uint32_t host, const sy_event_kind *kind,
                     const sy_value *fields)
 {
-    sim_trace_emit(world->trace, world->now, host, kind, fields);
-    if (sim_trace_failed(world->trace)) {
+    if (!sim_trace_emit(world->trace, world->now, host, kind, fields)) {
         world->broken = SY_NOMEM;
     }
 }

@@ -22,13 +22,13 @@ typedef struct sim_drop { /* scripted: the next messages of a kind are lost */
     uint32_t count;
 } sim_drop;
 
-typedef struct sim_link {
+typedef struct sim_link { /* what carrying a message touches comes first */
     sim_world *world;
     uint32_t host; /* the client's */
-    sim_receiver client, server;
-    sim_link_weather weather;
     bool online, metered;
+    sim_link_weather weather;
     uint32_t drops[3]; /* scripted, by sim_message_what */
+    sim_receiver client, server;
     sim_stream up, down;
     void (*changed)(void *self, bool online,
                     bool metered); /* the client's host hears of it; NULL: nobody */
