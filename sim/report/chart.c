@@ -148,6 +148,15 @@ static void add_depart(chart *self, const sim_event *event)
     (void)snprintf(made->right, sizeof made->right, "%s -> %s", departs, arrives);
 }
 
+/* Puts a text of the same size over the first occurrence of another. */
+static void put_over(char *line, const char *old, const char *new)
+{
+    char *at = strstr(line, old);
+    for (size_t i = 0; at != NULL && new[i] != '\0'; i++) {
+        at[i] = new[i];
+    }
+}
+
 /* The message is lost: its arrow gets an x, its arrival goes. One that never left is a line of its
  * own. */
 static void mark_lost(chart *self, const sim_event *event)
@@ -162,12 +171,8 @@ static void mark_lost(chart *self, const sim_event *event)
     if (lost == NULL) {
         return;
     }
-    char *head = strstr(lost->left, "---->");
-    if (head != NULL) {
-        memcpy(head, "---x ", 5);
-    } else if ((head = strstr(lost->left, "<---")) != NULL) {
-        memcpy(head, " x--", 4);
-    }
+    put_over(lost->left, "---->", "---x ");
+    put_over(lost->left, "<---", " x--");
     char departs[32];
     format_time(event->time, departs);
     (void)snprintf(lost->right, sizeof lost->right, "%s   %.*s (%.*s)", departs,
