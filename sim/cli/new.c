@@ -18,7 +18,10 @@ static sy_str title_of(const char *name, char *out, size_t size)
     }
     length = length < size ? length : size;
     for (size_t i = 0; i < length; i++) {
-        out[i] = base[i] == '_' ? ' ' : base[i];
+        out[i] = base[i];
+        if (base[i] == '_') {
+            out[i] = ' ';
+        }
     }
     return (sy_str){out, length};
 }

@@ -117,7 +117,7 @@ static sy_rc keep_case(suite *self, const suite_file *file, const char *path,
 static sy_rc add_sweep(suite *self, uint32_t number, sy_err *err)
 {
     uint64_t left = self->seed_last - self->seed_first;
-    uint64_t chunk = left / (self->worker_count * 4u) + 1;
+    uint64_t chunk = left / ((uint64_t)self->worker_count * 4) + 1;
     chunk = chunk < CHUNK_SIZE_MAX ? chunk : CHUNK_SIZE_MAX;
     self->files[number].wanted += left;
     for (uint64_t seed = self->seed_first; left > 0;) {

@@ -149,9 +149,9 @@ static void add_depart(chart *self, const sim_event *event)
 }
 
 /* Puts a text of the same size over the first occurrence of another. */
-static void put_over(char *line, const char *old, const char *new)
+static void put_over(char *text, const char *old, const char *new)
 {
-    char *at = strstr(line, old);
+    char *at = strstr(text, old);
     for (size_t i = 0; at != NULL && new[i] != '\0'; i++) {
         at[i] = new[i];
     }
