@@ -17,6 +17,7 @@ struct sy_server_transaction {
     const sy_request *request;
     sy_time stamp;
     int64_t sequence; /* 0: none */
+    bool direct;      /* asked by the server's own code, not over the wire */
 };
 
 struct sy_server {

@@ -204,7 +204,8 @@ static sy_rc serve(sy_server *server, const sy_server_transaction *transaction, 
         sy_response_refuse(out, 404, "no such table");
         return SY_OK;
     }
-    if ((server->config.dialect->methods & SY_METHOD_BIT(request->method)) == 0) {
+    bool routed = (server->config.dialect->methods & SY_METHOD_BIT(request->method)) != 0;
+    if (!routed && !transaction->direct) {
         sy_response_refuse(out, 405, "this server has no such method");
         return SY_OK;
     }
@@ -268,5 +269,9 @@ sy_rc sy_server_serve(sy_server *server, const sy_request *request, sy_arena *ar
 {
     sy_server_transaction *transaction = NULL;
     sy_rc rc = sy_server_begin(server, request, &transaction, err);
-    return rc == SY_OK ? sy_server_end(server, transaction, arena, out, err) : rc;
+    if (rc != SY_OK) {
+        return rc;
+    }
+    transaction->direct = true;
+    return sy_server_end(server, transaction, arena, out, err);
 }

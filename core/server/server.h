@@ -28,7 +28,7 @@ typedef struct sy_server_dialect {
     const char *name; /* "netfx", "toolkit", "sound" */
     const char *summary;
     uint32_t system;  /* SY_SYSTEM_BIT of the columns its tables have */
-    uint32_t methods; /* SY_METHOD_BIT of those that it serves; others: 405 */
+    uint32_t methods; /* SY_METHOD_BIT of those that it has routes for; others: 405 */
     sy_version_form version_form;
     sy_time updated_at_resolution_ns; /* stored */
     sy_time time_resolution_ns;       /* as clients see it and send it (JSON) [2.1] */
@@ -119,7 +119,8 @@ sy_rc sy_server_begin(sy_server *server, const sy_request *request, sy_server_tr
 sy_rc sy_server_end(sy_server *server, sy_server_transaction *transaction, sy_arena *arena,
                     sy_response *out, sy_err *err);
 void sy_server_abort(sy_server *server, sy_server_transaction *transaction);
-/* begin and end in one. */
+/* begin and end in one, for the server's own code: every method is served, also those that the
+ * dialect has no route for. */
 sy_rc sy_server_serve(sy_server *server, const sy_request *request, sy_arena *arena,
                       sy_response *out, sy_err *err);
 

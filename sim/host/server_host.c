@@ -235,16 +235,6 @@ void sim_server_host_free(sim_server_host *host)
 
 /* -- serving -- */
 
-sy_rc sim_server_end(sim_server_host *host, sy_server_transaction *transaction,
-                     sy_request_key about, sy_arena *arena, sy_response *out, sy_err *err)
-{
-    host->about = about;
-    host->inside = true;
-    sy_rc rc = sy_server_end(host->server, transaction, arena, out, err);
-    host->inside = false;
-    return rc;
-}
-
 static void receive(void *self, sim_message *message)
 {
     sim_server_host *host = self;
@@ -276,13 +266,10 @@ sy_rc sim_server_host_serve(sim_server_host *host, const sy_request *request, sy
     if (!sim_server_host_up(host) || host->inside) {
         return SY_FAIL(err, SY_STATE, "the server is %s", host->inside ? "busy" : "down");
     }
-    sy_server_transaction *transaction = NULL;
-    sy_rc rc = sy_server_begin(host->server, request, &transaction, err);
-    if (rc != SY_OK) {
-        return rc;
-    }
-    sy_request_key about = {.attempt = ++host->office_count};
-    rc = sim_server_end(host, transaction, about, arena, out, err);
+    host->about = (sy_request_key){.attempt = ++host->office_count};
+    host->inside = true;
+    sy_rc rc = sy_server_serve(host->server, request, arena, out, err);
+    host->inside = false;
     if (host->dying) {
         sim_server_die(host);
         return SY_FAIL(err, SY_CRASHED, "the server died");

@@ -37,9 +37,6 @@ struct sim_server_host {
 };
 
 /* -- server_host.c -- */
-/* Ends a transaction; notices that it causes are about `about`. */
-sy_rc sim_server_end(sim_server_host *host, sy_server_transaction *transaction,
-                     sy_request_key about, sy_arena *arena, sy_response *out, sy_err *err);
 /* A fault in the trace; takes the message. */
 void sim_server_lose(sim_server_host *host, sim_message *message, const char *fault,
                      const char *cause);

@@ -81,8 +81,12 @@ static bool job_commit(server_job *job)
     sy_server_transaction *transaction = job->transaction;
     job->transaction = NULL;
     job->response = response;
-    if (sim_server_end(host, transaction, job->request->key, &response->arena, &response->response,
-                       NULL) != SY_OK) {
+    host->about = job->request->key;
+    host->inside = true;
+    sy_rc rc =
+        sy_server_end(host->server, transaction, &response->arena, &response->response, NULL);
+    host->inside = false;
+    if (rc != SY_OK) {
         world->broken = SY_NOMEM;
         return false;
     }
