@@ -140,7 +140,8 @@ static sy_rc queue_again(sy_client *client, sy_task *task, const sy_push_saved *
                                 .id = saved->id,
                                 .item = item,
                                 .edited_at = sy_clock_now(client->config.clock)};
-    return sy_operation_queue_add(&client->queue, &again, NULL, err);
+    sy_operation *added;
+    return sy_operation_queue_add(&client->queue, &again, &added, err);
 }
 
 static sy_rc write_done(sy_client *client, sy_task *task, const sy_operation *operation,
