@@ -272,6 +272,7 @@ sy_rc sy_server_serve(sy_server *server, const sy_request *request, sy_arena *ar
     if (rc != SY_OK) {
         return rc;
     }
+    SY_ASSERT(transaction != NULL);
     transaction->direct = true;
     return sy_server_end(server, transaction, arena, out, err);
 }
