@@ -1,5 +1,7 @@
-/* A round: local update with its queue entry, request over the heap, conditional update and log entry on the server, answer over the
- * heap, write-back and dequeue. Rows are kept by text id, as the engine's are, with the same columns. */
+/* A round: local update with its queue entry and the base of the edit, request over the heap,
+ * conditional update on the server with its operation key remembered for good (a retried request
+ * must find it), answer over the heap, write-back and dequeue. Rows are kept by text id, as the
+ * engine's are, with the same columns. Each event is folded into a hash, as a trace would be. */
 #include "tests/bench/plain_round.h"
 
 #include <stdbool.h>
@@ -26,8 +28,7 @@ typedef struct plain_table { /* open addressing, never more than three quarters 
 
 typedef struct plain_operation {
     uint64_t sequence;
-    uint64_t base_version;
-    plain_row item;
+    plain_row item, base;
 } plain_operation;
 
 typedef struct plain_client {
@@ -45,6 +46,10 @@ typedef struct plain_message {
     int status;
 } plain_message;
 
+typedef struct plain_key { /* client << 40 | sequence, and what it was committed as */
+    uint64_t key, version;
+} plain_key;
+
 typedef struct plain_event {
     int64_t time;
     uint64_t sequence;
@@ -56,13 +61,12 @@ typedef struct plain_world {
     plain_table server;
     plain_event *heap;
     size_t heap_count;
-    uint64_t sequence, random, commits, checksum, done, wanted;
+    uint64_t sequence, random, checksum, done, wanted;
     int64_t now;
     plain_message *spare;
-    struct {
-        uint64_t version;
-        uint32_t client;
-    } log[1024];
+    plain_key *keys; /* open addressing */
+    size_t key_count, key_slots;
+    uint64_t digest;
     uint32_t rows;
 } plain_world;
 
@@ -156,12 +160,14 @@ static void plain_start(plain_world *world, plain_client *client)
     char id[24];
     snprintf(id, sizeof id, "c%u-r%u", client->number, client->turn++ % world->rows);
     plain_row *row = plain_find(&client->table, id);
+    plain_row base = *row;
     row->quantity++;
     plain_operation *operation =
-        &client->queue[(client->queue_first + client->queue_count++) & (client->queue_capacity - 1)];
+        &client
+             ->queue[(client->queue_first + client->queue_count++) & (client->queue_capacity - 1)];
     operation->sequence = ++client->sequence;
-    operation->base_version = row->version;
     operation->item = *row;
+    operation->base = base;
 
     plain_message *message = world->spare;
     if (message != NULL) {
@@ -175,10 +181,46 @@ static void plain_start(plain_world *world, plain_client *client)
     plain_schedule(world, world->now + plain_latency(world), message);
 }
 
+static plain_key *plain_key_slot(plain_key *keys, size_t slots, uint64_t key)
+{
+    size_t at = (size_t)(key * 0x9e3779b97f4a7c15U >> 20) & (slots - 1);
+    while (keys[at].key != 0 && keys[at].key != key) {
+        at = (at + 1) & (slots - 1);
+    }
+    return &keys[at];
+}
+
+/* The entry of an operation key; version 0: it was not committed before. */
+static plain_key *plain_remember(plain_world *world, uint64_t key)
+{
+    if (world->key_count * 4 >= world->key_slots * 3) {
+        size_t slots = world->key_slots != 0 ? world->key_slots * 2 : 1024;
+        plain_key *keys = plain_memory(slots * sizeof *keys);
+        for (size_t i = 0; i < world->key_slots; i++) {
+            if (world->keys[i].key != 0) {
+                *plain_key_slot(keys, slots, world->keys[i].key) = world->keys[i];
+            }
+        }
+        free(world->keys);
+        world->keys = keys;
+        world->key_slots = slots;
+    }
+    plain_key *slot = plain_key_slot(world->keys, world->key_slots, key);
+    if (slot->key == 0) {
+        slot->key = key;
+        world->key_count++;
+    }
+    return slot;
+}
+
 static void plain_serve(plain_world *world, plain_message *message)
 {
     plain_row *row = plain_find(&world->server, message->operation.item.id);
-    if (row->version != message->operation.base_version) {
+    plain_key *key = plain_remember(world, ((uint64_t)message->client->number << 40) |
+                                               message->operation.sequence);
+    if (key->version != 0) {
+        message->status = 200;
+    } else if (row->version != message->operation.base.version) {
         message->status = 412;
     } else {
         uint64_t version = row->version + 1;
@@ -186,8 +228,7 @@ static void plain_serve(plain_world *world, plain_message *message)
         row->version = version;
         row->updated_at = world->now;
         message->status = 200;
-        world->log[world->commits % 1024].version = version;
-        world->log[world->commits++ % 1024].client = message->client->number;
+        key->version = version;
     }
     message->operation.item = *row;
     plain_schedule(world, world->now + plain_latency(world), message);
@@ -199,8 +240,8 @@ static void plain_finish(plain_world *world, plain_message *message)
     *plain_find(&client->table, message->operation.item.id) = message->operation.item;
     client->queue_first = (client->queue_first + 1) & (client->queue_capacity - 1);
     client->queue_count--;
-    world->checksum = (world->checksum ^ message->operation.item.version ^ client->number) *
-                      0x9e3779b97f4a7c15U;
+    world->checksum =
+        (world->checksum ^ message->operation.item.version ^ client->number) * 0x9e3779b97f4a7c15U;
     message->next = world->spare;
     world->spare = message;
     if (++world->done + world->heap_count < world->wanted) {
@@ -234,6 +275,9 @@ uint64_t plain_round_run(uint32_t clients, uint32_t rows, uint64_t rounds, doubl
     while (world.heap_count > 0) {
         plain_event event = plain_next(&world);
         world.now = event.time;
+        world.digest = (world.digest ^ (uint64_t)event.time ^ event.sequence << 32 ^
+                        event.message->client->number) *
+                       0xa0761d6478bd642fU;
         if (event.message->status == 0) {
             plain_serve(&world, event.message);
         } else {
@@ -250,8 +294,9 @@ uint64_t plain_round_run(uint32_t clients, uint32_t rows, uint64_t rounds, doubl
         world.spare = message->next;
         free(message);
     }
+    free(world.keys);
     free(world.clients);
     free(world.heap);
     free(world.server.rows);
-    return world.checksum;
+    return world.checksum ^ world.digest;
 }

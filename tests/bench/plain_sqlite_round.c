@@ -1,4 +1,5 @@
-/* A round is three transactions: row and queue entry; conditional update and log entry on the server; write-back and dequeue. */
+/* A round is three transactions: row and queue entry; conditional update and log entry on the
+ * server; write-back and dequeue. */
 #include "tests/bench/plain_sqlite_round.h"
 
 #include <sqlite3.h>
@@ -14,11 +15,13 @@ enum { BEGIN, COMMIT, UPSERT, ENQUEUE, DEQUEUE, CHANGE, LOG, STATEMENT_COUNT };
 static const char *const sql[STATEMENT_COUNT] = {
     "BEGIN",
     "COMMIT",
-    "INSERT INTO item (id,version,updatedAt,title,quantity) VALUES (?1,?2,?3,?4,?5) ON CONFLICT(id) "
+    "INSERT INTO item (id,version,updatedAt,title,quantity) VALUES (?1,?2,?3,?4,?5) ON "
+    "CONFLICT(id) "
     "DO UPDATE SET version=?2,updatedAt=?3,title=?4,quantity=?5",
     "INSERT INTO queue (sequence,id,kind,item,base) VALUES (?1,?2,1,?3,?4)",
     "DELETE FROM queue WHERE sequence=?1",
-    "UPDATE item SET version=version+1,updatedAt=?3,title=?4,quantity=?5 WHERE id=?1 AND version=?2",
+    "UPDATE item SET version=version+1,updatedAt=?3,title=?4,quantity=?5 WHERE id=?1 AND "
+    "version=?2",
     "INSERT INTO log (key,id,version) VALUES (?1,?2,?3)",
 };
 
@@ -61,14 +64,15 @@ static void peer_open(peer *p)
         abort();
     }
     check(p, sqlite3_open(sim_disk_path(p->disk, "plain.db"), &p->connection));
-    check(p, sqlite3_exec(p->connection,
-                          "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL;"
-                          "CREATE TABLE item (id TEXT PRIMARY KEY, version INTEGER, updatedAt INTEGER,"
-                          " title TEXT, quantity INTEGER);"
-                          "CREATE TABLE queue (sequence INTEGER PRIMARY KEY, id TEXT, kind INTEGER,"
-                          " item BLOB, base BLOB);"
-                          "CREATE TABLE log (key TEXT PRIMARY KEY, id TEXT, version INTEGER);",
-                          NULL, NULL, NULL));
+    check(p,
+          sqlite3_exec(p->connection,
+                       "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL;"
+                       "CREATE TABLE item (id TEXT PRIMARY KEY, version INTEGER, updatedAt INTEGER,"
+                       " title TEXT, quantity INTEGER);"
+                       "CREATE TABLE queue (sequence INTEGER PRIMARY KEY, id TEXT, kind INTEGER,"
+                       " item BLOB, base BLOB);"
+                       "CREATE TABLE log (key TEXT PRIMARY KEY, id TEXT, version INTEGER);",
+                       NULL, NULL, NULL));
     for (int i = 0; i < STATEMENT_COUNT; i++) {
         check(p, sqlite3_prepare_v3(p->connection, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
                                     &p->statements[i], NULL));
@@ -84,7 +88,8 @@ static void peer_close(peer *p)
     sim_disk_free(p->disk);
 }
 
-static void round_trip(peer *client, peer *server, const char *id, int64_t version, int64_t quantity)
+static void round_trip(peer *client, peer *server, const char *id, int64_t version,
+                       int64_t quantity)
 {
     static const char item[110] = {1};
     char key[48];

@@ -1,7 +1,9 @@
-/* Whole sync rounds per second: a local update, its push through link and server, the answer's write-back, on every device at once, through
- * the engine, the choice, the trace and its digest, as a scenario has them. Each beside a plain program in the same run.
+/* Whole sync rounds per second: a local update, its push through link and server, the answer's
+ * write-back, on every device at once, through the engine, the choice, the trace and its digest, as
+ * a scenario has them. Each beside a plain program in the same run.
  *
- * round_bench [ROUNDS]; also prints the bytes that one more idle client costs. */
+ * round_bench [ROUNDS [memory|sqlite CLIENTS]]; without a store it measures all of them and also
+ * prints the bytes that one more idle client costs. */
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -12,7 +14,7 @@
 #include "tests/bench/plain_round.h"
 #include "tests/bench/plain_sqlite_round.h"
 
-#define ROW_COUNT 20
+#define ROW_COUNT        20
 #define REPETITION_COUNT 5
 
 typedef struct bench {
@@ -150,11 +152,13 @@ static void open_bench(bench *b, device *devices, uint32_t count, sim_store_kind
                             &b->simulation, &err),
          &err);
     sy_server_table server_table = {.schema = b->schema, .soft_delete = true};
-    must(sim_simulation_add_server(
-             b->simulation,
-             &(sim_server_options){.store = store, .tables = &server_table, .table_count = 1,
-                                   .workers = 1024, .page_size = 1000},
-             &err),
+    must(sim_simulation_add_server(b->simulation,
+                                   &(sim_server_options){.store = store,
+                                                         .tables = &server_table,
+                                                         .table_count = 1,
+                                                         .workers = 1024,
+                                                         .page_size = 1000},
+                                   &err),
          &err);
     fill_server(b, count);
     sy_client_table client_table = {.schema = b->schema};
@@ -162,8 +166,12 @@ static void open_bench(bench *b, device *devices, uint32_t count, sim_store_kind
         char name[16];
         snprintf(name, sizeof name, "c%u", i);
         sim_device *made;
-        sim_device_config config = {.name = name, .store = store, .tables = &client_table, .table_count = 1,
-                                    .weather = {.latency_min_ns = 10 * SY_MS, .latency_spread_ns = 5 * SY_MS}};
+        sim_device_config config = {
+            .name = name,
+            .store = store,
+            .tables = &client_table,
+            .table_count = 1,
+            .weather = {.latency_min_ns = 10 * SY_MS, .latency_spread_ns = 5 * SY_MS}};
         must(sim_simulation_add_device(b->simulation, &config, &made, &err), &err);
         devices[i] = (device){.owner = b, .host = sim_device_host(made), .number = i};
         devices[i].row = sy_row_new(&b->arena, b->schema);
@@ -179,10 +187,14 @@ static void open_bench(bench *b, device *devices, uint32_t count, sim_store_kind
         sy_arena scratch;
         sy_arena_init(&scratch, sy_alloc_std());
         sy_query query = sy_query_all(b->schema);
-        query.filter = sy_expr_binary(&scratch, SY_EXPR_EQ, sy_expr_column(&scratch, SY_SYSTEM_COUNT + 2),
-                                      sy_expr_literal(&scratch, sy_cstr(owner)));
-        call(&devices[i], &(sy_call){.verb = SY_VERB_PULL, .table = b->schema->name, .query = &query,
-                                     .query_id = SY_STR("mine")},
+        query.filter =
+            sy_expr_binary(&scratch, SY_EXPR_EQ, sy_expr_column(&scratch, SY_SYSTEM_COUNT + 2),
+                           sy_expr_literal(&scratch, sy_cstr(owner)));
+        call(&devices[i],
+             &(sy_call){.verb = SY_VERB_PULL,
+                        .table = b->schema->name,
+                        .query = &query,
+                        .query_id = SY_STR("mine")},
              on_pulled);
         sy_arena_deinit(&scratch);
     }
@@ -230,8 +242,8 @@ static void compare(const char *store_name, sim_store_kind store, uint32_t count
     }
     double mine = bench_median(ours, REPETITION_COUNT) / (double)rounds;
     double bare = bench_median(plain, REPETITION_COUNT) / (double)rounds;
-    printf("%-7s %6u clients  %9.0f rounds/s (%7.2f us)  plain %9.0f (%7.2f us)  ratio %.2f\n", store_name,
-           count, 1 / mine, mine * 1e6, 1 / bare, bare * 1e6, bare / mine);
+    printf("%-7s %6u clients  %9.0f rounds/s (%7.2f us)  plain %9.0f (%7.2f us)  ratio %.2f\n",
+           store_name, count, 1 / mine, mine * 1e6, 1 / bare, bare * 1e6, bare / mine);
     fflush(stdout);
 }
 
@@ -250,13 +262,20 @@ static void idle_bytes(const char *store_name, sim_store_kind store)
         close_bench(&b);
         free(devices);
     }
-    printf("%-7s an idle client with %d rows costs %zu bytes (its %d rows on the server included)\n",
-           store_name, ROW_COUNT, (used[1] - used[0]) / (large - small), ROW_COUNT);
+    printf(
+        "%-7s an idle client with %d rows costs %zu bytes (its %d rows on the server included)\n",
+        store_name, ROW_COUNT, (used[1] - used[0]) / (large - small), ROW_COUNT);
 }
 
 int main(int argc, char **argv)
 {
     uint64_t rounds = argc > 1 ? strtoull(argv[1], NULL, 10) : 100000;
+    if (argc > 3) {
+        bool sqlite = strcmp(argv[2], "sqlite") == 0;
+        compare(argv[2], sqlite ? SIM_STORE_SQLITE : SIM_STORE_MEMORY,
+                (uint32_t)strtoul(argv[3], NULL, 10), rounds);
+        return 0;
+    }
     compare("memory", SIM_STORE_MEMORY, 1, rounds);
     compare("memory", SIM_STORE_MEMORY, 100, rounds);
     compare("memory", SIM_STORE_MEMORY, 1000, rounds);

@@ -1,5 +1,6 @@
-/* Short runs per second: 3 clients, 20 operations each, the scenario's Lua state, world, stores and checkers made and freed for every run.
- * Beside it the plain programs of round_bench, their set-up included, doing as many rounds. short_bench FOLDER [RUNS] */
+/* Short runs per second: 3 clients, 20 operations each, the scenario's Lua state, world, stores and
+ * checkers made and freed for every run. Beside it the plain programs of round_bench, their set-up
+ * included, doing as many rounds. short_bench FOLDER [RUNS] */
 #include <stdio.h>
 
 #include "lua/script.h"
@@ -67,7 +68,8 @@ int main(int argc, char **argv)
         double mine = ours(path, runs);
         double bare = plain(sqlite, runs);
         printf("%-7s %8.0f short runs/s (%6.0f us)  plain %8.0f (%6.0f us)  ratio %.3f\n",
-               sqlite ? "sqlite" : "memory", 1 / mine, mine * 1e6, 1 / bare, bare * 1e6, bare / mine);
+               sqlite ? "sqlite" : "memory", 1 / mine, mine * 1e6, 1 / bare, bare * 1e6,
+               bare / mine);
         fflush(stdout);
     }
     return 0;
