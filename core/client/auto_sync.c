@@ -9,27 +9,29 @@
 
 /* -- when a connection comes back -- */
 
-static bool pull_of(const sy_client *client, uint32_t number, sy_call *out, sy_query *whole)
+/* The n-th pull of a synchronisation; false past the last. */
+static bool pull_of(const sy_client *client, bool whole_tables, uint32_t number, sy_call *out,
+                    sy_query *whole)
 {
     *out = (sy_call){.verb = SY_VERB_PULL};
-    if (client->pulled_count > 0) {
-        if (number >= client->pulled_count) {
+    if (whole_tables) {
+        if (number >= client->config.table_count) {
             return false;
         }
-        out->query = &client->pulled[number].query;
-        out->query_id = client->pulled[number].query_id;
+        *whole = sy_query_all(client->schemas[number]);
+        out->query = whole;
         return true;
     }
-    if (number >= client->config.table_count) {
+    if (number >= client->pulled_count) {
         return false;
     }
-    *whole = sy_query_all(client->schemas[number]);
-    out->query = whole;
+    out->query = &client->pulled[number].query;
+    out->query_id = client->pulled[number].query_id;
     return true;
 }
 
 /* task->state: 0 before the push, then the number of the next pull + 1. */
-static void sync_step(sy_client *client, sy_task *task)
+static void synchronise(sy_client *client, sy_task *task, bool whole_tables)
 {
     if (task->children > 0) {
         return;
@@ -37,7 +39,8 @@ static void sync_step(sy_client *client, sy_task *task)
     sy_query whole;
     sy_call call = {.verb = SY_VERB_PUSH};
     sy_task *child;
-    if (task->state > 0 && !pull_of(client, (uint32_t)task->state - 1, &call, &whole)) {
+    if (task->state > 0 &&
+        !pull_of(client, whole_tables, (uint32_t)task->state - 1, &call, &whole)) {
         sy_task_end(client, task);
         return;
     }
@@ -48,6 +51,16 @@ static void sync_step(sy_client *client, sy_task *task)
         return;
     }
     sy_task_adopt(task, child);
+}
+
+static void sync_queries_step(sy_client *client, sy_task *task)
+{
+    synchronise(client, task, false);
+}
+
+static void sync_tables_step(sy_client *client, sy_task *task)
+{
+    synchronise(client, task, true);
 }
 
 static bool is_wanted(const sy_client *client, bool online, bool metered)
@@ -66,7 +79,8 @@ static bool is_wanted(const sy_client *client, bool online, bool metered)
 static bool is_queued(const sy_client *client)
 {
     for (const sy_task *task = client->tasks; task != NULL; task = task->link_next) {
-        if (task->step == sync_step && task->state == 0) {
+        if (task->state == 0 &&
+            (task->step == sync_queries_step || task->step == sync_tables_step)) {
             return true;
         }
     }
@@ -83,7 +97,7 @@ void sy_auto_sync_connectivity(sy_client *client, bool online, bool metered)
     const sy_call call = {.verb = SY_VERB_PUSH};
     sy_task *task;
     if (sy_task_new(client, &call, &task, NULL) == SY_OK) { /* no memory: the next connection */
-        task->step = sync_step;
+        task->step = client->pulled_count > 0 ? sync_queries_step : sync_tables_step;
     }
 }
 
