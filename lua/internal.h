@@ -12,47 +12,61 @@
 #include "lua/script.h"
 
 #define SCRIPT_TICK 1000 /* instructions between two looks at the limit */
-#define SCRIPT_DEVICE_TABLE_MAX 64
 
-typedef struct script_schema { /* one table as one side sees it */
-    struct script_schema *next;
-    uint32_t view;   /* which of the definitions */
-    uint32_t system; /* SY_SYSTEM_BIT */
-    const sy_schema *schema;
-} script_schema;
-
-typedef struct script_column_list {
+typedef struct script_table { /* one table as a scenario defines it */
     sy_str name;
     sy_column *columns;
     uint32_t column_count;
     bool has_version;
     int soft_delete; /* -1: by dialect */
-} script_column_list;
+} script_table;
 
 typedef struct script_view { /* a set of tables: the scenario's, the server's own, a client's own */
-    script_column_list *tables;
+    script_table *tables;
     uint32_t table_count;
 } script_view;
 
+typedef struct script_schemas { /* a view with the system columns of a dialect */
+    struct script_schemas *next;
+    const script_view *view;
+    uint32_t system; /* SY_SYSTEM_BIT */
+    const sy_schema **items;
+} script_schemas;
+
+typedef struct script_defined { /* a table that the engine made in a store in Lua */
+    struct script_defined *next;
+    const sy_schema *schema;
+} script_defined;
+
 typedef struct script_device {
-    sim_device *device;
     script *owner;
-    uint32_t number;
-    const sy_dialect *dialect;
+    uint32_t number; /* from 1: the handle's */
     const char *name;
-    const sy_schema **schemas;
-    uint32_t schema_count;
-    int store;         /* registry reference of a store in Lua; LUA_NOREF */
-    sy_schema const *defined[SCRIPT_DEVICE_TABLE_MAX]; /* what the engine told a store in Lua */
-    uint32_t defined_count;
+    sim_device *device;
+    const sy_dialect *dialect;
+    const script_schemas *schemas;
+    int store; /* registry reference of a store in Lua */
+    bool store_open; /* inside a transaction of it */
+    script_defined *defined;
+    sim_receiver server_end; /* behind the spy that lists requests */
+    uint64_t calls;
 } script_device;
+
+typedef struct script_request { /* one that reached the server */
+    struct script_request *next;
+    sy_method method;
+    sy_str table, id, if_match, query;
+    const char *from;
+    sy_time time;
+    int status; /* 0: not answered */
+    int64_t rows;
+} script_request;
 
 typedef struct script_wait { /* a coroutine that waits for the simulator */
     struct script_wait *next; /* spare ones */
     script *owner;
     lua_Integer slot;
-    script_device *device; /* whose call it is; NULL: no call */
-    bool as_list;          /* the rows are a list, not one row */
+    bool as_list; /* the rows are a list, not one row */
 } script_wait;
 
 typedef enum script_stop { SCRIPT_RUNS, SCRIPT_OUT_OF_INSTRUCTIONS, SCRIPT_OUT_OF_MEMORY } script_stop;
@@ -60,7 +74,6 @@ typedef enum script_stop { SCRIPT_RUNS, SCRIPT_OUT_OF_INSTRUCTIONS, SCRIPT_OUT_O
 struct script {
     sy_alloc alloc;
     lua_State *state;
-    lua_State *running; /* the thread that called into C last: where callbacks run */
     script_limits limits;
     int64_t instructions_left;
     size_t memory_size;
@@ -75,20 +88,23 @@ struct script {
     /* the run */
     sim_simulation *simulation;
     sim_world *world;
-    script_view *views;
-    uint32_t view_count;
+    script_view **views;
+    size_t view_count, view_capacity;
+    script_schemas *schemas;
     script_device **devices;
     size_t device_count, device_capacity;
-    const sy_schema **server_schemas;
-    uint32_t server_schema_count;
-    uint64_t notice_count;
+    const script_schemas *server_schemas; /* NULL: no server yet */
+    script_request *requests, *requests_last, *requests_open;
+    bool in_office; /* a request of the back office is served */
     script_wait *spare_waits;
-    sim_label *labels;
+    sim_label **labels;
+    size_t label_count, label_capacity;
     sim_stream *streams;
+    size_t stream_count, stream_capacity;
     bool wake_scheduled;
     uint32_t store_depth; /* inside a store in Lua */
     bool done;
-    sy_rc end;         /* how it ended */
+    sy_rc end; /* how it ended */
     sy_buf end_text;
 };
 
@@ -135,11 +151,53 @@ lua_Integer script_sequence(lua_State *L, int index, const char *what);
 lua_Integer script_sorted_keys(lua_State *L, int index);
 
 /* -- require.c -- */
-void script_open_require(lua_State *L, int env);
+void script_open_require(lua_State *L, int env, int sim);
 sy_rc script_read_file(sy_alloc alloc, const char *path, sy_buf *out, sy_err *err);
 
 /* -- std.c -- */
-/* Pushes the library written in Lua: its table of modules. */
-void script_open_std(lua_State *L);
+/* Loads the library written in Lua; leaves its table of modules on the stack and in the registry. */
+void script_open_std(lua_State *L, int env);
+/* Pushes a function of a module of it: ("task", "deliver"). */
+void script_push_std(lua_State *L, const char *module, const char *function);
+void script_drop_std_cache(void);
+
+/* -- script.c -- */
+/* Calls `function` with `argument` (a light userdata), protected. What goes wrong ends the scenario. */
+bool script_protect(script *owner, lua_CFunction function, void *argument);
+/* The first end counts. */
+void script_finish(script *owner, sy_rc rc, const char *text);
+script_wait *script_wait_new(lua_State *L, lua_Integer slot);
+void script_wait_free(script_wait *wait);
+/* nil, message, code */
+int script_push_failure(lua_State *L, sy_rc rc, const char *text);
+const char *script_code(sy_rc rc);
+/* A copy in the script's arena; raises when there is no memory. */
+void *script_keep(lua_State *L, size_t size);
+const char *script_keep_text(lua_State *L, int index);
+
+/* -- bind_*.c: what the library in Lua is given -- */
+extern const luaL_Reg script_world_functions[];
+extern const luaL_Reg script_choice_functions[];
+extern const luaL_Reg script_table_functions[];
+extern const luaL_Reg script_client_functions[];
+extern const luaL_Reg script_device_functions[];
+extern const luaL_Reg script_handler_functions[];
+extern const luaL_Reg script_server_functions[];
+extern const luaL_Reg script_traffic_functions[];
+
+script_device *script_device_argument(lua_State *L, int index);
+const script_view *script_view_argument(lua_State *L, int index);
+const script_schemas *script_schemas_of(lua_State *L, const script_view *view, uint32_t system);
+/* Raises with a suggestion when there is none; `whose`: "client phone". */
+const sy_schema *script_schema_find(lua_State *L, const script_schemas *schemas, sy_str name,
+                                    const char *whose);
+/* The server's dialect that goes with a client's. */
+const sy_server_dialect *script_server_dialect_for(const sy_dialect *dialect);
+sy_handler script_handler_port(script_device *device, bool started, bool decides, bool completes);
+sy_store script_store_port(script_device *device);
+void script_store_crashed(void *self);
+void script_watch_requests(script_device *device);
+sy_rc script_watch_responses(script *owner);
+void script_push_push_result(lua_State *L, const sy_push_result *result);
 
 #endif

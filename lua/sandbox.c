@@ -62,8 +62,6 @@ static int thread_resume(lua_State *L)
     }
     lua_xmove(L, thread, count);
     int status = lua_resume(thread, L, count, &results);
-    script *owner = script_of(L);
-    owner->running = L;
     if (status != LUA_OK && status != LUA_YIELD) {
         script_check_stopped(L, status);
         lua_pushboolean(L, 0);

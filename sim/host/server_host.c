@@ -65,7 +65,7 @@ static void notify(void *self, const sy_notice *notice)
     const sim_server_host_config *config = &host->config;
     uint32_t to = 0;
     sy_str installation;
-    if (config->installation == NULL) {
+    if (config->installation == NULL || !host->notifies) {
         return;
     }
     for (uint32_t i = 0; config->installation(config->installation_self, i, &to, &installation);
@@ -112,6 +112,8 @@ sy_rc sim_server_host_new(sim_world *world, const sim_server_host_config *config
     }
     host->world = world;
     host->config = *config;
+    host->notifies = config->server.notifies;
+    host->config.server.notifies = true; /* the host decides, so that it can change its mind */
     if (host->config.workers == 0) {
         host->config.workers = WORKER_COUNT_DEFAULT;
     }
@@ -275,6 +277,11 @@ sy_rc sim_server_host_serve(sim_server_host *host, const sy_request *request, sy
         return SY_FAIL(err, SY_CRASHED, "the server died");
     }
     return rc;
+}
+
+void sim_server_host_set_notifies(sim_server_host *host, bool notifies)
+{
+    host->notifies = notifies;
 }
 
 uint32_t sim_server_host_index(const sim_server_host *host)

@@ -39,6 +39,8 @@ bool sim_server_host_up(const sim_server_host *host);
  * a scenario). */
 sy_rc sim_server_host_serve(sim_server_host *host, const sy_request *request, sy_arena *arena,
                             sy_response *out, sy_err *err);
+/* From now on: whether the other installations are told of changes. */
+void sim_server_host_set_notifies(sim_server_host *host, bool notifies);
 sim_receiver sim_server_host_receiver(sim_server_host *host);
 uint32_t sim_server_host_index(const sim_server_host *host);
 sim_clock *sim_server_host_clock(sim_server_host *host);

@@ -19,6 +19,7 @@ typedef struct server_job {
 struct sim_server_host {
     sim_world *world;
     sim_server_host_config config;
+    bool notifies; /* of changes, the other installations */
     uint32_t index;
     sim_clock clock;
     sim_tracer tracer;

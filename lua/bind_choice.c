@@ -1,0 +1,101 @@
+/* Draws of the scenario: labels and streams are made when they are first named and live as long as the script. */
+#include "lua/internal.h"
+
+#include "core/base/hash.h"
+
+#include <string.h>
+
+/* stream(host, purpose) -> number */
+static int choice_stream(lua_State *L)
+{
+    script *owner = script_of(L);
+    const char *host = luaL_checkstring(L, 1);
+    const char *purpose = luaL_checkstring(L, 2);
+    for (size_t i = 0; i < owner->stream_count; i++) {
+        if (strcmp(owner->streams[i].host, host) == 0 &&
+            strcmp(owner->streams[i].purpose, purpose) == 0) {
+            lua_pushinteger(L, (lua_Integer)i);
+            return 1;
+        }
+    }
+    host = script_keep_text(L, 1);
+    purpose = script_keep_text(L, 2);
+    sim_stream *grown = sy_alloc_grow(owner->alloc, owner->streams, owner->stream_count,
+                                      &owner->stream_capacity, sizeof *grown);
+    if (grown == NULL || owner->world == NULL) {
+        return luaL_error(L, grown == NULL ? "not enough memory" : "there is no world yet");
+    }
+    owner->streams = grown;
+    grown[owner->stream_count] = sim_stream_of(owner->world->choice, host, purpose);
+    lua_pushinteger(L, (lua_Integer)owner->stream_count++);
+    return 1;
+}
+
+/* label(name, key part...) -> number */
+static int choice_label(lua_State *L)
+{
+    script *owner = script_of(L);
+    const char *name = luaL_checkstring(L, 1);
+    for (size_t i = 0; i < owner->label_count; i++) {
+        if (strcmp(owner->labels[i]->name, name) == 0) {
+            lua_pushinteger(L, (lua_Integer)i);
+            return 1;
+        }
+    }
+    int parts = lua_gettop(L) - 1;
+    sim_label *label = script_keep(L, sizeof *label);
+    *label = (sim_label){.name = script_keep_text(L, 1), .choice_class = SIM_WORKLOAD};
+    for (int i = 0; i < parts && i < SIM_KEY_PART_COUNT; i++) {
+        label->key_parts[i] = script_keep_text(L, i + 2);
+    }
+    sim_label **grown = sy_alloc_grow(owner->alloc, owner->labels, owner->label_count,
+                                      &owner->label_capacity, sizeof(sim_label *));
+    if (grown == NULL) {
+        return luaL_error(L, "not enough memory");
+    }
+    owner->labels = grown;
+    grown[owner->label_count] = label;
+    lua_pushinteger(L, (lua_Integer)owner->label_count++);
+    return 1;
+}
+
+/* An integer is itself, a text its hash. */
+static uint64_t key_part(lua_State *L, int index)
+{
+    int is_integer = 0;
+    lua_Integer integer = lua_tointegerx(L, index, &is_integer);
+    if (lua_type(L, index) == LUA_TNUMBER && is_integer) {
+        return (uint64_t)integer;
+    }
+    if (lua_type(L, index) != LUA_TSTRING) {
+        (void)script_misuse(L, "a key is made of integers and texts, not of a %s",
+                            luaL_typename(L, index));
+    }
+    size_t size = 0;
+    const char *text = lua_tolstring(L, index, &size);
+    return sy_hash(text, size, 0);
+}
+
+/* choose(stream, label, n, key...) */
+static int choice_choose(lua_State *L)
+{
+    script *owner = script_of(L);
+    lua_Integer stream = luaL_checkinteger(L, 1);
+    lua_Integer label = luaL_checkinteger(L, 2);
+    lua_Integer n = luaL_checkinteger(L, 3);
+    luaL_argcheck(L, n >= 1, 3, "must be at least 1");
+    sim_key key = {{0}};
+    for (int i = 0; i < SIM_KEY_PART_COUNT && !lua_isnoneornil(L, i + 4); i++) {
+        key.part[i] = key_part(L, i + 4);
+    }
+    lua_pushinteger(L, (lua_Integer)sim_choose(&owner->streams[stream], owner->labels[label], key,
+                                               (uint64_t)n));
+    return 1;
+}
+
+const luaL_Reg script_choice_functions[] = {
+    {"stream", choice_stream},
+    {"label", choice_label},
+    {"choose", choice_choose},
+    {NULL, NULL},
+};

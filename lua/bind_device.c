@@ -1,0 +1,397 @@
+/* A device and what surrounds it: its process, link, clock and the faults of its store. */
+#include "lua/convert.h"
+
+#include <string.h>
+
+script_device *script_device_argument(lua_State *L, int index)
+{
+    script *owner = script_of(L);
+    lua_Integer number = luaL_checkinteger(L, index);
+    if (number < 1 || (size_t)number > owner->device_count) {
+        (void)script_misuse(L, "this client is of another run");
+    }
+    return owner->devices[number - 1];
+}
+
+/* -- options; the table is at 1 -- */
+
+static int64_t integer_option(lua_State *L, int index, const char *name)
+{
+    (void)lua_getfield(L, index, name);
+    lua_Integer value = lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    return value;
+}
+
+static bool flag_option(lua_State *L, const char *name, bool missing)
+{
+    bool set = lua_getfield(L, 1, name) == LUA_TNIL ? missing : lua_toboolean(L, -1) != 0;
+    lua_pop(L, 1);
+    return set;
+}
+
+static const char *text_option(lua_State *L, const char *name)
+{
+    (void)lua_getfield(L, 1, name);
+    const char *text = lua_isnil(L, -1) ? NULL : script_keep_text(L, -1);
+    lua_pop(L, 1);
+    return text;
+}
+
+static bool has_option(lua_State *L, const char *name)
+{
+    bool there = lua_getfield(L, 1, name) != LUA_TNIL;
+    lua_pop(L, 1);
+    return there;
+}
+
+static const sy_dialect *dialect_option(lua_State *L, const script *owner)
+{
+    const char *name = text_option(L, "dialect");
+    if (name == NULL) {
+        const sim_options *options = sim_simulation_options(owner->simulation);
+        return options->dialect != NULL ? options->dialect : &sy_dialect_mobile_apps;
+    }
+    const sy_dialect *dialect = sy_dialect_find(sy_str_of(name));
+    if (dialect == NULL) {
+        sy_str known[16];
+        size_t count = 0;
+        for (; count < 16 && sy_dialect_at(count) != NULL; count++) {
+            known[count] = sy_str_of(sy_dialect_at(count)->name);
+        }
+        script_push_suggestion(L, sy_str_of(name), known, count);
+        (void)script_misuse(L, "client.dialect: unknown dialect '%s'%s", name,
+                            lua_tostring(L, -1));
+    }
+    return dialect;
+}
+
+static void read_weather(lua_State *L, int index, sim_link_weather *weather)
+{
+    weather->request_lost = (uint32_t)integer_option(L, index, "request_lost");
+    weather->response_lost = (uint32_t)integer_option(L, index, "response_lost");
+    weather->notice_lost = (uint32_t)integer_option(L, index, "notice_lost");
+}
+
+static void read_link(lua_State *L, sim_device_config *config)
+{
+    config->weather.latency_min_ns = integer_option(L, 1, "latency");
+    config->weather.latency_spread_ns = integer_option(L, 1, "latency_spread");
+    config->timeout_ns = integer_option(L, 1, "timeout");
+    config->starts_offline = !flag_option(L, "online", true);
+    config->metered = flag_option(L, "metered", false);
+    if (lua_getfield(L, 1, "weather") == LUA_TTABLE) {
+        read_weather(L, lua_absindex(L, -1), &config->weather);
+    }
+    lua_pop(L, 1);
+    if (lua_getfield(L, 1, "clock") == LUA_TTABLE) {
+        int clock = lua_absindex(L, -1);
+        config->clock_offset_ns = integer_option(L, clock, "offset");
+        config->clock_drift_ppm = integer_option(L, clock, "drift_ppm");
+        config->clock_resolution_ns = integer_option(L, clock, "resolution");
+    }
+    lua_pop(L, 1);
+}
+
+static void read_store(lua_State *L, script_device *device, sim_device_config *config)
+{
+    config->journal_mode = text_option(L, "journal_mode");
+    config->synchronous = text_option(L, "synchronous");
+    device->store = LUA_NOREF;
+    if (lua_getfield(L, 1, "store") == LUA_TTABLE) {
+        device->store = luaL_ref(L, LUA_REGISTRYINDEX);
+        config->store = SIM_STORE_CUSTOM;
+        config->custom = script_store_port(device);
+        config->custom_crashed = script_store_crashed;
+        config->custom_self = device;
+        return;
+    }
+    const char *name = lua_tostring(L, -1);
+    config->store =
+        name != NULL && strcmp(name, "sqlite") == 0 ? SIM_STORE_SQLITE : SIM_STORE_MEMORY;
+    lua_pop(L, 1);
+}
+
+/* The policy for a table: named by itself, else the one for all; a function means: ask. */
+static sy_policy_kind policy_of(lua_State *L, sy_str table)
+{
+    (void)lua_getfield(L, 1, "policies");
+    script_push_str(L, table);
+    (void)lua_gettable(L, -2);
+    if (lua_isnil(L, -1)) {
+        (void)lua_getfield(L, 1, "policy_all");
+        lua_replace(L, -2);
+    }
+    sy_policy_kind kind = SY_POLICY_NONE;
+    if (lua_isfunction(L, -1) || has_option(L, "handler")) {
+        kind = SY_POLICY_HANDLER;
+    } else if (lua_type(L, -1) == LUA_TSTRING) {
+        kind = sy_policy_from_name(sy_str_of(lua_tostring(L, -1)));
+    }
+    lua_pop(L, 2);
+    return kind;
+}
+
+static void check_policy_tables(lua_State *L, const script_device *device)
+{
+    (void)lua_getfield(L, 1, "policies");
+    lua_Integer count = script_sorted_keys(L, -1);
+    for (lua_Integer i = 1; i <= count; i++) {
+        (void)lua_rawgeti(L, -1, i);
+        size_t size = 0;
+        const char *name = lua_tolstring(L, -1, &size);
+        (void)script_schema_find(L, device->schemas, (sy_str){name, size}, device->name);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 2);
+}
+
+static void read_tables(lua_State *L, script_device *device, sim_device_config *config)
+{
+    (void)lua_getfield(L, 1, "view");
+    const script_view *view = script_view_argument(L, lua_absindex(L, -1));
+    lua_pop(L, 1);
+    uint32_t system = script_server_dialect_for(device->dialect)->system;
+    device->schemas = script_schemas_of(L, view, system);
+    check_policy_tables(L, device);
+    sy_client_table *tables = script_keep(L, (view->table_count + 1) * sizeof *tables);
+    for (uint32_t i = 0; i < view->table_count; i++) {
+        tables[i] =
+            (sy_client_table){device->schemas->items[i], policy_of(L, view->tables[i].name)};
+    }
+    config->tables = tables;
+    config->table_count = view->table_count;
+}
+
+static bool asks(const sim_device_config *config)
+{
+    for (uint32_t i = 0; i < config->table_count; i++) {
+        if (config->tables[i].policy == SY_POLICY_HANDLER) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static sy_auto_sync auto_sync_option(lua_State *L)
+{
+    int type = lua_getfield(L, 1, "auto_sync");
+    bool on = lua_toboolean(L, -1) != 0;
+    lua_pop(L, 1);
+    if (type == LUA_TSTRING) {
+        return SY_AUTO_SYNC_UNMETERED;
+    }
+    return on ? SY_AUTO_SYNC_ON : SY_AUTO_SYNC_OFF;
+}
+
+static void enlist(lua_State *L, script *owner, script_device *device)
+{
+    script_device **grown = sy_alloc_grow(owner->alloc, owner->devices, owner->device_count,
+                                          &owner->device_capacity, sizeof(script_device *));
+    if (grown == NULL) {
+        (void)luaL_error(L, "not enough memory");
+        return;
+    }
+    owner->devices = grown;
+    grown[owner->device_count++] = device;
+    device->number = (uint32_t)owner->device_count;
+}
+
+/* device(options) -> number; it is not started */
+static int device_new(lua_State *L)
+{
+    script *owner = script_of(L);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    script_device *device = script_keep(L, sizeof *device);
+    *device = (script_device){.owner = owner, .dialect = dialect_option(L, owner)};
+    const char *name = text_option(L, "name");
+    device->name = lua_pushfstring(L, "client %s", name);
+    device->name = script_keep_text(L, -1);
+    lua_pop(L, 1);
+    sim_device_config config = {.name = name,
+                                .dialect = device->dialect,
+                                .starts_down = true,
+                                .auto_sync = auto_sync_option(L),
+                                .pull_on_notice = flag_option(L, "pull_on_notice", false)};
+    read_link(L, &config);
+    read_store(L, device, &config);
+    read_tables(L, device, &config);
+    config.handler = script_handler_port(device, has_option(L, "handler"), asks(&config),
+                                         has_option(L, "on_push_complete"));
+    sy_err err = {0};
+    if (sim_simulation_add_device(owner->simulation, &config, &device->device, &err) != SY_OK) {
+        return script_misuse(L, "client %s: %s", name, err.text);
+    }
+    enlist(L, owner, device);
+    script_watch_requests(device);
+    lua_pushinteger(L, device->number);
+    return 1;
+}
+
+/* -- its tables -- */
+
+/* check_table(device, name) */
+static int device_check_table(lua_State *L)
+{
+    script_device *device = script_device_argument(L, 1);
+    size_t size = 0;
+    const char *name = luaL_checklstring(L, 2, &size);
+    (void)script_schema_find(L, device->schemas, (sy_str){name, size}, device->name);
+    return 0;
+}
+
+/* tables(device) -> names */
+static int device_tables(lua_State *L)
+{
+    script_device *device = script_device_argument(L, 1);
+    lua_newtable(L);
+    for (uint32_t i = 0; i < device->schemas->view->table_count; i++) {
+        script_push_str(L, device->schemas->items[i]->name);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+/* has_version(device, table) */
+static int device_has_version(lua_State *L)
+{
+    script_device *device = script_device_argument(L, 1);
+    size_t size = 0;
+    const char *name = luaL_checklstring(L, 2, &size);
+    const sy_schema *schema =
+        script_schema_find(L, device->schemas, (sy_str){name, size}, device->name);
+    lua_pushboolean(L, sy_schema_has(schema, SY_COLUMN_VERSION));
+    return 1;
+}
+
+/* -- its process -- */
+
+static sim_client_host *host_of(lua_State *L)
+{
+    return sim_device_host(script_device_argument(L, 1)->device);
+}
+
+static int device_up(lua_State *L)
+{
+    lua_pushboolean(L, sim_client_host_up(host_of(L)));
+    return 1;
+}
+
+static int device_incarnation(lua_State *L)
+{
+    sim_client_host *host = host_of(L);
+    lua_pushinteger(L, sim_client_host_up(host)
+                           ? (lua_Integer)sim_client_host_incarnation(host)
+                           : 0);
+    return 1;
+}
+
+static int device_crash(lua_State *L)
+{
+    sim_client_host *host = host_of(L);
+    if (sim_client_host_up(host)) {
+        sim_client_host_crash(host);
+    }
+    return 0;
+}
+
+/* store_fault(device, "fail" | "crash" | "none", write from now) */
+static int device_store_fault(lua_State *L)
+{
+    static const char *const names[] = {"none", "fail", "crash", NULL};
+    sim_store *store = sim_device_store(script_device_argument(L, 1)->device);
+    int which = luaL_checkoption(L, 2, NULL, names);
+    lua_Integer write = luaL_checkinteger(L, 3);
+    store->fault = which == 2 ? SIM_STORE_CRASH : SIM_STORE_FAIL;
+    store->fault_at = which == 0 ? 0 : store->writes + (uint64_t)write;
+    return 0;
+}
+
+/* clock(device, step, drift): either may be nil */
+static int device_clock(lua_State *L)
+{
+    sim_clock *clock = sim_client_host_clock(host_of(L));
+    if (!lua_isnoneornil(L, 2)) {
+        sim_clock_step(clock, luaL_checkinteger(L, 2));
+    }
+    if (!lua_isnoneornil(L, 3)) {
+        sim_clock_set_drift(clock, luaL_checkinteger(L, 3));
+    }
+    return 0;
+}
+
+/* -- its link -- */
+
+static sim_link *link_of(lua_State *L)
+{
+    return sim_device_link(script_device_argument(L, 1)->device);
+}
+
+static int device_online(lua_State *L)
+{
+    sim_link *link = link_of(L);
+    sim_link_set(link, lua_toboolean(L, 2) != 0, link->metered);
+    return 0;
+}
+
+static int device_metered(lua_State *L)
+{
+    sim_link *link = link_of(L);
+    sim_link_set(link, link->online, lua_toboolean(L, 2) != 0);
+    return 0;
+}
+
+/* drop(device, what, count) */
+static int device_drop(lua_State *L)
+{
+    static const char *const names[] = {"request", "response", "notice", NULL};
+    static const sim_message_what whats[] = {SIM_REQUEST, SIM_RESPONSE, SIM_NOTICE};
+    sim_link *link = link_of(L);
+    int which = luaL_checkoption(L, 2, NULL, names);
+    lua_Integer count = luaL_checkinteger(L, 3);
+    sim_link_drop_next(link, whats[which],
+                       count > UINT32_MAX ? UINT32_MAX : (uint32_t)count);
+    return 0;
+}
+
+/* latency(device, least, spread) */
+static int device_latency(lua_State *L)
+{
+    sim_link *link = link_of(L);
+    lua_Integer least = luaL_checkinteger(L, 2);
+    lua_Integer spread = luaL_checkinteger(L, 3);
+    if (least < 0 || spread < 0) {
+        return script_misuse(L, "latency: is not negative");
+    }
+    link->weather.latency_min_ns = least;
+    link->weather.latency_spread_ns = spread;
+    return 0;
+}
+
+/* weather(device, request_lost, response_lost, notice_lost) */
+static int device_weather(lua_State *L)
+{
+    sim_link *link = link_of(L);
+    link->weather.request_lost = (uint32_t)luaL_checkinteger(L, 2);
+    link->weather.response_lost = (uint32_t)luaL_checkinteger(L, 3);
+    link->weather.notice_lost = (uint32_t)luaL_checkinteger(L, 4);
+    return 0;
+}
+
+const luaL_Reg script_device_functions[] = {
+    {"device", device_new},
+    {"check_table", device_check_table},
+    {"tables", device_tables},
+    {"has_version", device_has_version},
+    {"up", device_up},
+    {"incarnation", device_incarnation},
+    {"crash", device_crash},
+    {"store_fault", device_store_fault},
+    {"clock", device_clock},
+    {"online", device_online},
+    {"metered", device_metered},
+    {"drop", device_drop},
+    {"latency", device_latency},
+    {"weather", device_weather},
+    {NULL, NULL},
+};

@@ -1,0 +1,131 @@
+/* The tables of a scenario: definitions checked by std/tables.lua become views, and views with the system columns of a
+ * dialect become schemas. Schemas are shared: whoever sees the same tables with the same system columns has the same. */
+#include "lua/convert.h"
+
+#include <string.h>
+
+static bool flag_field(lua_State *L, const char *name, bool missing)
+{
+    bool set = lua_getfield(L, -1, name) == LUA_TNIL ? missing : lua_toboolean(L, -1) != 0;
+    lua_pop(L, 1);
+    return set;
+}
+
+static sy_str text_field(lua_State *L, const char *name)
+{
+    (void)lua_getfield(L, -1, name);
+    sy_str text = script_text(L, -1, &script_of(L)->arena);
+    lua_pop(L, 1);
+    return text;
+}
+
+/* The definition on top. */
+static void read_table(lua_State *L, script_table *table)
+{
+    *table = (script_table){.name = text_field(L, "name"),
+                            .has_version = flag_field(L, "version", true),
+                            .soft_delete = -1};
+    if (lua_getfield(L, -1, "soft_delete") != LUA_TNIL) {
+        table->soft_delete = lua_toboolean(L, -1);
+    }
+    lua_pop(L, 1);
+    (void)lua_getfield(L, -1, "columns");
+    lua_Integer count = script_length(L, -1);
+    table->columns = script_keep(L, ((size_t)count + 1) * sizeof *table->columns);
+    for (lua_Integer i = 1; i <= count; i++) {
+        (void)lua_rawgeti(L, -1, i);
+        table->columns[table->column_count++] =
+            (sy_column){text_field(L, "name"), sy_type_from_name(text_field(L, "type"))};
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+/* view(list of definitions) -> number */
+static int tables_view(lua_State *L)
+{
+    script *owner = script_of(L);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_Integer count = script_length(L, 1);
+    script_view *view = script_keep(L, sizeof *view);
+    *view = (script_view){.tables = script_keep(L, ((size_t)count + 1) * sizeof *view->tables)};
+    for (lua_Integer i = 1; i <= count; i++) {
+        (void)lua_rawgeti(L, 1, i);
+        read_table(L, &view->tables[view->table_count++]);
+        lua_pop(L, 1);
+    }
+    script_view **grown = sy_alloc_grow(owner->alloc, owner->views, owner->view_count,
+                                        &owner->view_capacity, sizeof(script_view *));
+    if (grown == NULL) {
+        return luaL_error(L, "not enough memory");
+    }
+    owner->views = grown;
+    grown[owner->view_count] = view;
+    lua_pushinteger(L, (lua_Integer)owner->view_count++);
+    /* names and types are wrong now or never */
+    (void)script_schemas_of(L, view, SY_SYSTEM_CLASSIC);
+    return 1;
+}
+
+const script_view *script_view_argument(lua_State *L, int index)
+{
+    script *owner = script_of(L);
+    lua_Integer number = luaL_optinteger(L, index, 0);
+    luaL_argcheck(L, number >= 0 && (size_t)number < owner->view_count, index, "no such view");
+    return owner->views[number];
+}
+
+const script_schemas *script_schemas_of(lua_State *L, const script_view *view, uint32_t system)
+{
+    script *owner = script_of(L);
+    for (const script_schemas *one = owner->schemas; one != NULL; one = one->next) {
+        if (one->view == view && one->system == system) {
+            return one;
+        }
+    }
+    script_schemas *made = script_keep(L, sizeof *made);
+    *made = (script_schemas){.next = owner->schemas, .view = view, .system = system};
+    made->items = script_keep(L, (view->table_count + 1) * sizeof(const sy_schema *));
+    for (uint32_t i = 0; i < view->table_count; i++) {
+        const script_table *table = &view->tables[i];
+        uint32_t bits = table->has_version ? system : system & ~SY_SYSTEM_BIT(SY_COLUMN_VERSION);
+        sy_err err = {0};
+        if (sy_schema_new(&owner->arena, table->name, bits, table->columns, table->column_count,
+                          &made->items[i], &err) != SY_OK) {
+            (void)script_misuse(L, "%s", err.text);
+        }
+    }
+    owner->schemas = made;
+    return made;
+}
+
+const sy_schema *script_schema_find(lua_State *L, const script_schemas *schemas, sy_str name,
+                                    const char *whose)
+{
+    uint32_t count = schemas->view->table_count;
+    for (uint32_t i = 0; i < count; i++) {
+        if (sy_str_equal(schemas->items[i]->name, name)) {
+            return schemas->items[i];
+        }
+    }
+    sy_str *known = lua_newuserdatauv(L, (count + 1) * sizeof *known, 0);
+    for (uint32_t i = 0; i < count; i++) {
+        known[i] = schemas->items[i]->name;
+    }
+    script_push_suggestion(L, name, known, count);
+    (void)script_misuse(L, "%s has no table '%.*s'%s", whose, SY_FMT(name), lua_tostring(L, -1));
+    return NULL;
+}
+
+const sy_server_dialect *script_server_dialect_for(const sy_dialect *dialect)
+{
+    if (dialect == &sy_dialect_sound) {
+        return &sy_server_dialect_sound;
+    }
+    return dialect == &sy_dialect_toolkit ? &sy_server_dialect_toolkit : &sy_server_dialect_netfx;
+}
+
+const luaL_Reg script_table_functions[] = {
+    {"view", tables_view},
+    {NULL, NULL},
+};

@@ -1,0 +1,384 @@
+/* A scenario file and its one run. Whatever Lua does happens inside script_protect: an error that nobody in Lua took ends
+ * the scenario, it never leaves this folder as a jump. */
+#include "lua/script.h"
+
+#include "lua/convert.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static char definition_key; /* registry: what the file returned */
+
+/* -- for the bindings -- */
+
+const char *script_code(sy_rc rc)
+{
+    return sy_rc_name(rc);
+}
+
+int script_push_failure(lua_State *L, sy_rc rc, const char *text)
+{
+    lua_pushnil(L);
+    lua_pushstring(L, text != NULL && text[0] != '\0' ? text : sy_rc_name(rc));
+    lua_pushstring(L, script_code(rc));
+    return 3;
+}
+
+void *script_keep(lua_State *L, size_t size)
+{
+    void *block = sy_arena_push_zeroed(&script_of(L)->arena, size);
+    if (block == NULL) {
+        (void)luaL_error(L, "not enough memory");
+    }
+    return block;
+}
+
+const char *script_keep_text(lua_State *L, int index)
+{
+    sy_str text = script_text(L, index, &script_of(L)->arena);
+    return text.data == NULL ? "" : text.data;
+}
+
+script_wait *script_wait_new(lua_State *L, lua_Integer slot)
+{
+    script *owner = script_of(L);
+    script_wait *wait = owner->spare_waits;
+    if (wait != NULL) {
+        owner->spare_waits = wait->next;
+    } else {
+        wait = script_keep(L, sizeof *wait);
+    }
+    *wait = (script_wait){.owner = owner, .slot = slot};
+    return wait;
+}
+
+void script_wait_free(script_wait *wait)
+{
+    wait->next = wait->owner->spare_waits;
+    wait->owner->spare_waits = wait;
+}
+
+/* -- how it ends -- */
+
+/* Chunks are named by their place in the scenario's folder, so that what a script sees of itself does not depend on where
+ * it lies; people get the folder before it. */
+static void add_located(const script *owner, sy_buf *out, const char *text)
+{
+    const char *colon = strchr(text, ':');
+    if (colon != NULL && colon - text > 4 && memcmp(colon - 4, ".lua", 4) == 0 &&
+        colon[1] >= '0' && colon[1] <= '9') {
+        sy_buf_add(out, owner->path, owner->folder_size);
+    }
+    sy_buf_add(out, text, strlen(text));
+}
+
+void script_finish(script *owner, sy_rc rc, const char *text)
+{
+    if (owner->end != SY_OK) {
+        return;
+    }
+    owner->end = rc;
+    owner->done = true;
+    sy_buf_clear(&owner->end_text);
+    if (rc != SY_OK) {
+        add_located(owner, &owner->end_text, text);
+    }
+    sy_buf_add_char(&owner->end_text, '\0');
+}
+
+static int error_to_text(lua_State *L)
+{
+    if (lua_type(L, 1) == LUA_TTABLE && luaL_getmetafield(L, 1, "__tostring") == LUA_TNIL) {
+        lua_pushliteral(L, "(error object is a table)");
+        return 1;
+    }
+    (void)script_to_text(L, 1, NULL);
+    return 1;
+}
+
+/* The error on top becomes text; it stays there. */
+static const char *error_text(lua_State *L, int status)
+{
+    if (status == LUA_ERRMEM) {
+        return "memory limit reached";
+    }
+    lua_pushcfunction(L, error_to_text);
+    lua_insert(L, -2);
+    if (lua_pcall(L, 1, 1, 0) != LUA_OK || lua_type(L, -1) != LUA_TSTRING) {
+        return "(error object can't be shown)";
+    }
+    return lua_tostring(L, -1);
+}
+
+/* What an error that left Lua means. */
+static sy_rc rc_of(const script *owner, int status)
+{
+    return owner->stopped != SCRIPT_RUNS || status == LUA_ERRMEM ? SY_LIMIT : SY_PARSE;
+}
+
+bool script_protect(script *owner, lua_CFunction function, void *argument)
+{
+    lua_State *L = owner->state;
+    if (!lua_checkstack(L, 4)) {
+        script_finish(owner, SY_LIMIT, "memory limit reached");
+        return false;
+    }
+    lua_pushcfunction(L, function);
+    lua_pushlightuserdata(L, argument);
+    int status = lua_pcall(L, 1, 0, 0);
+    if (status == LUA_OK) {
+        return true;
+    }
+    bool stopped = owner->stopped != SCRIPT_RUNS;
+    script_finish(owner, rc_of(owner, status), stopped ? owner->stop_text : error_text(L, status));
+    lua_pop(L, 1);
+    return false;
+}
+
+/* -- opening -- */
+
+static int open_libraries(lua_State *L)
+{
+    script *owner = lua_touserdata(L, 1);
+    lua_createtable(L, 0, 40);
+    int env = lua_gettop(L);
+    script_open_sandbox(L);
+    script_open_values(L);
+    script_open_std(L, env);
+    (void)lua_getfield(L, -1, "sim");
+    script_open_require(L, env, lua_gettop(L));
+    (void)owner;
+    return 0;
+}
+
+static void read_find(lua_State *L, sim_expected_finding *find)
+{
+    const struct {
+        const char *name;
+        char *out;
+        size_t size;
+    } fields[] = {{"checker", find->checker, sizeof find->checker},
+                  {"row", find->row, sizeof find->row},
+                  {"host", find->host, sizeof find->host}};
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (lua_getfield(L, -1, fields[i].name) == LUA_TSTRING) {
+            (void)snprintf(fields[i].out, fields[i].size, "%s", lua_tostring(L, -1));
+        }
+        lua_pop(L, 1);
+    }
+}
+
+/* kind, name, finds on the stack from `at`; or nil, message. */
+static void read_info(lua_State *L, int at, script *owner)
+{
+    if (lua_isnil(L, at)) {
+        lua_pushfstring(L, "%s:1: %s", owner->path + owner->folder_size, lua_tostring(L, at + 1));
+        (void)lua_error(L);
+    }
+    sim_scenario_info *info = &owner->info;
+    info->kind = strcmp(lua_tostring(L, at), "world") == 0 ? SIM_WORLD : SIM_STORY;
+    (void)snprintf(info->name, sizeof info->name, "%s", lua_tostring(L, at + 1));
+    for (lua_Integer i = 1; lua_rawgeti(L, at + 2, i) == LUA_TTABLE; i++) {
+        read_find(L, &info->finds[info->find_count++]);
+        lua_pop(L, 1);
+    }
+}
+
+static int run_file(lua_State *L)
+{
+    script *owner = lua_touserdata(L, 1);
+    const sy_buf *source = lua_touserdata(L, 2);
+    lua_pushfstring(L, "@%s", owner->path + owner->folder_size);
+    if (!script_load(L, sy_buf_str(source), lua_tostring(L, -1))) {
+        return lua_error(L);
+    }
+    lua_call(L, 0, 1);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &definition_key);
+    int at = lua_gettop(L) + 1;
+    script_push_std(L, NULL, "describe");
+    lua_pushvalue(L, at - 1);
+    lua_call(L, 1, 3);
+    read_info(L, at, owner);
+    return 0;
+}
+
+static sy_rc fail_to_open(script *owner, int status, sy_err *err)
+{
+    lua_State *L = owner->state;
+    sy_rc rc = rc_of(owner, status);
+    const char *text =
+        owner->stopped != SCRIPT_RUNS ? owner->stop_text : error_text(L, status);
+    sy_buf located;
+    sy_buf_init(&located, owner->alloc);
+    add_located(owner, &located, text);
+    rc = located.failed ? sy_fail_nomem(err) : SY_FAIL(err, rc, "%.*s", SY_FMT(sy_buf_str(&located)));
+    sy_buf_deinit(&located);
+    return rc;
+}
+
+static sy_rc make_state(script *owner, sy_err *err)
+{
+    owner->limits.memory_size_max =
+        owner->limits.memory_size_max == 0 ? SIZE_MAX : owner->limits.memory_size_max;
+    owner->state = lua_newstate(script_allocate, owner);
+    if (owner->state == NULL) {
+        return sy_fail_nomem(err);
+    }
+    if (owner->limits.memory_size_max == SIZE_MAX) {
+        owner->limits.memory_size_max = 0;
+    }
+    *(script **)lua_getextraspace(owner->state) = owner;
+    script_watch(owner->state);
+    lua_pushcfunction(owner->state, open_libraries);
+    lua_pushlightuserdata(owner->state, owner);
+    int status = lua_pcall(owner->state, 1, 0, 0);
+    return status == LUA_OK ? SY_OK : fail_to_open(owner, status, err);
+}
+
+static sy_rc load_file(script *owner, sy_err *err)
+{
+    sy_buf source = {0};
+    sy_rc rc = script_read_file(owner->alloc, owner->path, &source, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    rc = make_state(owner, err);
+    if (rc == SY_OK) {
+        lua_pushcfunction(owner->state, run_file);
+        lua_pushlightuserdata(owner->state, owner);
+        lua_pushlightuserdata(owner->state, &source);
+        int status = lua_pcall(owner->state, 2, 0, 0);
+        rc = status == LUA_OK ? SY_OK : fail_to_open(owner, status, err);
+    }
+    sy_buf_deinit(&source);
+    return rc;
+}
+
+sy_rc script_open(sy_alloc alloc, const char *path, const script_limits *limits, script **out,
+                  sy_err *err)
+{
+    script *owner = sy_alloc_zeroed(alloc, sizeof *owner);
+    if (owner == NULL) {
+        return sy_fail_nomem(err);
+    }
+    owner->alloc = alloc;
+    owner->limits = limits != NULL ? *limits : (script_limits){0};
+    sy_arena_init(&owner->arena, alloc);
+    sy_arena_init(&owner->scratch, alloc);
+    sy_buf_init(&owner->end_text, alloc);
+    owner->path_size = strlen(path) + 1;
+    owner->path = sy_alloc_get(alloc, owner->path_size);
+    sy_rc rc = SY_OK;
+    if (owner->path == NULL) {
+        rc = sy_fail_nomem(err);
+    } else {
+        memcpy(owner->path, path, owner->path_size);
+        const char *slash = strrchr(path, '/');
+        owner->folder_size = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+        rc = load_file(owner, err);
+    }
+    if (rc != SY_OK) {
+        script_close(owner);
+        return rc;
+    }
+    *out = owner;
+    return SY_OK;
+}
+
+void script_close(script *owner)
+{
+    if (owner == NULL) {
+        return;
+    }
+    if (owner->state != NULL) {
+        lua_close(owner->state);
+    }
+    sy_alloc alloc = owner->alloc;
+    sy_alloc_free(alloc, owner->views, owner->view_capacity * sizeof(script_view *));
+    sy_alloc_free(alloc, owner->devices, owner->device_capacity * sizeof(script_device *));
+    sy_alloc_free(alloc, owner->labels, owner->label_capacity * sizeof(sim_label *));
+    sy_alloc_free(alloc, owner->streams, owner->stream_capacity * sizeof *owner->streams);
+    sy_buf_deinit(&owner->end_text);
+    sy_arena_deinit(&owner->scratch);
+    sy_arena_deinit(&owner->arena);
+    sy_alloc_free(alloc, owner->path, owner->path_size);
+    sy_alloc_free(alloc, owner, sizeof *owner);
+}
+
+const sim_scenario_info *script_info(const script *owner)
+{
+    return &owner->info;
+}
+
+const char *script_lua_version(void)
+{
+    return LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE;
+}
+
+/* -- the scenario port -- */
+
+static int begin(lua_State *L)
+{
+    script_push_std(L, NULL, "begin");
+    (void)lua_rawgetp(L, LUA_REGISTRYINDEX, &definition_key);
+    lua_call(L, 1, 0);
+    return 0;
+}
+
+static void first_event(void *self)
+{
+    script *owner = self;
+    (void)script_protect(owner, begin, NULL);
+}
+
+static sy_rc scenario_start(void *self, sim_simulation *simulation, sy_err *err)
+{
+    script *owner = self;
+    if (owner->simulation != NULL) {
+        return SY_FAIL(err, SY_STATE, "a script runs once");
+    }
+    owner->simulation = simulation;
+    owner->world = sim_simulation_world(simulation);
+    if (script_watch_responses(owner) != SY_OK) {
+        return sy_fail_nomem(err);
+    }
+    sim_world_at(owner->world, 0, first_event, owner);
+    return SY_OK;
+}
+
+static bool scenario_done(void *self)
+{
+    const script *owner = self;
+    return owner->done;
+}
+
+static sy_rc scenario_finish(void *self, sy_err *err)
+{
+    script *owner = self;
+    if (owner->end_text.failed) {
+        return sy_fail_nomem(err);
+    }
+    if (!owner->done) {
+        return SY_FAIL(err, SY_LIMIT, "a driver still waits");
+    }
+    return owner->end == SY_OK ? SY_OK : SY_FAIL(err, owner->end, "%s", owner->end_text.data);
+}
+
+static const char *scenario_text(void *self)
+{
+    const script *owner = self;
+    return owner->end == SY_OK || owner->end_text.failed ? "" : owner->end_text.data;
+}
+
+sim_scenario script_scenario(script *owner)
+{
+    static const sim_scenario_ops ops = {
+        .start = scenario_start,
+        .done = scenario_done,
+        .finish = scenario_finish,
+        .text = scenario_text,
+    };
+    return (sim_scenario){
+        .ops = &ops, .self = owner, .info = &owner->info, .path = owner->path};
+}

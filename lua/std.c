@@ -1,0 +1,141 @@
+/* The library written in Lua: compiled once in a process, its bytecode kept, loaded into each state from there. It runs with
+ * globals of its own, so that nothing a script does to its globals reaches it. */
+#include "lua/std.h"
+
+#include "lua/convert.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SOURCE_COUNT_MAX 16
+
+static char modules_key;
+
+typedef struct bytecode {
+    char *data;
+    size_t size;
+} bytecode;
+
+static bytecode cache[SOURCE_COUNT_MAX];
+
+void script_drop_std_cache(void)
+{
+    for (size_t i = 0; i < SOURCE_COUNT_MAX; i++) {
+        free(cache[i].data);
+        cache[i] = (bytecode){0};
+    }
+}
+
+static int write_bytecode(lua_State *L, const void *data, size_t size, void *self)
+{
+    (void)L;
+    bytecode *code = self;
+    char *grown = realloc(code->data, code->size + size);
+    if (grown == NULL) {
+        return 1;
+    }
+    memcpy(grown + code->size, data, size);
+    code->data = grown;
+    code->size += size;
+    return 0;
+}
+
+/* Pushes the chunk of source `index`. */
+static void load_source(lua_State *L, size_t index)
+{
+    const script_source *source = &script_sources[index];
+    lua_pushfstring(L, "=std/%s", source->name);
+    const char *name = lua_tostring(L, -1);
+    if (cache[index].data != NULL) {
+        if (luaL_loadbufferx(L, cache[index].data, cache[index].size, name, "b") != LUA_OK) {
+            (void)lua_error(L);
+        }
+    } else {
+        if (!script_load(L, (sy_str){(const char *)source->text, source->size}, name)) {
+            (void)lua_error(L);
+        }
+        bytecode made = {0};
+        if (lua_dump(L, write_bytecode, &made, 0) == 0) {
+            cache[index] = made;
+        } else {
+            free(made.data); /* the next state compiles again */
+        }
+    }
+    lua_remove(L, -2);
+}
+
+/* A copy of the globals at `env`, libraries included. */
+static void push_own_globals(lua_State *L, int env)
+{
+    static const char *const libraries[] = {"string", "table", "math", "coroutine", "utf8"};
+    lua_createtable(L, 0, 32);
+    for (lua_pushnil(L); lua_next(L, env) != 0; lua_pop(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -5);
+    }
+    for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
+        lua_createtable(L, 0, 20);
+        (void)lua_getfield(L, env, libraries[i]);
+        for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+            lua_pushvalue(L, -2);
+            lua_pushvalue(L, -2);
+            lua_rawset(L, -6);
+        }
+        lua_pop(L, 1);
+        lua_setfield(L, -2, libraries[i]);
+    }
+}
+
+static void push_native(lua_State *L, int env)
+{
+    static const luaL_Reg *const parts[] = {
+        script_world_functions,  script_choice_functions,  script_table_functions,
+        script_client_functions, script_device_functions,  script_handler_functions,
+        script_server_functions, script_traffic_functions,
+    };
+    lua_createtable(L, 0, 80);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        luaL_setfuncs(L, parts[i], 0);
+    }
+    script_push_null(L);
+    lua_setfield(L, -2, "null");
+    lua_pushvalue(L, env);
+    lua_setfield(L, -2, "globals");
+    lua_pushinteger(L, SY_WORLD_EPOCH);
+    lua_setfield(L, -2, "epoch");
+}
+
+void script_open_std(lua_State *L, int env)
+{
+    push_own_globals(L, env);
+    int globals = lua_gettop(L);
+    push_native(L, env);
+    int native = lua_gettop(L);
+    lua_newtable(L);
+    int std = lua_gettop(L);
+    for (size_t i = 0; script_sources[i].name != NULL; i++) {
+        load_source(L, i);
+        lua_pushvalue(L, globals);
+        (void)lua_setupvalue(L, -2, 1);
+        lua_pushvalue(L, native);
+        lua_pushvalue(L, std);
+        lua_call(L, 2, 1);
+        lua_setfield(L, std, script_sources[i].name);
+    }
+    lua_pushvalue(L, std);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &modules_key);
+    lua_replace(L, globals);
+    lua_settop(L, globals);
+}
+
+void script_push_std(lua_State *L, const char *module, const char *function)
+{
+    (void)lua_rawgetp(L, LUA_REGISTRYINDEX, &modules_key);
+    if (module != NULL) {
+        (void)lua_getfield(L, -1, module);
+        lua_remove(L, -2);
+    }
+    (void)lua_getfield(L, -1, function);
+    lua_remove(L, -2);
+}

@@ -1,0 +1,97 @@
+-- Options: one table, known keys, known types. Everything raised here blames the scenario's line.
+local native = ...
+local check = {}
+
+local units = {
+  ns = 1, us = 1000, ms = 1000000, s = 1000000000, min = 60000000000, h = 3600000000000, d = 86400000000000,
+}
+
+function check.misuse(format, ...)
+  native.misuse(select("#", ...) == 0 and format or string.format(format, ...))
+end
+local misuse = check.misuse
+
+-- "250 ms", "1.5 s", "-3 s", "1 h 30 min" -> nanoseconds; nil for anything else
+local function duration(text)
+  if type(text) ~= "string" then return nil end
+  local sign, rest = text:match "^%s*(-?)%s*(.-)%s*$"
+  local total, at = 0, 1
+  while at <= rest:len() do
+    local whole, fraction, unit, stop = rest:match("^(%d+)%.?(%d*)%s*(%a+)%s*()", at)
+    local size = unit and units[unit]
+    if not size or whole:len() > 9 or fraction:len() > 9 then return nil end
+    local part = 0
+    if fraction ~= "" then
+      local scale = 1
+      for _ = 1, fraction:len() do scale = scale * 10 end
+      part = size // scale * math.tointeger(fraction) + size % scale * math.tointeger(fraction) // scale
+    end
+    if math.tointeger(whole) > math.maxinteger // size // 2 then return nil end
+    total = total + math.tointeger(whole) * size + part
+    at = stop
+  end
+  if at == 1 then return nil end
+  return sign == "-" and -total or total
+end
+
+function check.duration(what, text)
+  local ns = duration(text)
+  if not ns then
+    misuse("%s: takes a duration with its unit (ns us ms s min h d), as in \"250 ms\", not %s", what,
+      type(text) == "string" and string.format("%q", text) or type(text) == "number" and tostring(text) or "a " .. type(text))
+  end
+  return ns
+end
+
+local function article(kind) return (kind:match "^[aeiou]" and "an " or "a ") .. kind end
+
+local kinds = {
+  integer = function(value) return math.type(value) == "integer" end,
+  count = function(value) return math.type(value) == "integer" and value >= 0 end,
+  any = function() return true end,
+}
+
+-- spec: { key = kind }; kinds: type names, "integer", "count" (not negative), "duration" (becomes nanoseconds), "a|b", or a
+-- list of texts (one of them). A kind with "!" is required. Returns a copy with durations read.
+local check_key
+
+function check.options(what, options, spec)
+  if type(options) ~= "table" then misuse("%s: takes a table of options, not %s", what, article(type(options))) end
+  local out = {}
+  for key, value in pairs(options) do
+    if type(key) ~= "string" or spec[key] == nil then
+      local known = {}
+      for name in pairs(spec) do known[#known + 1] = name end
+      misuse("%s: unknown key '%s'%s", what, tostring(key), type(key) == "string" and native.suggest(key, known) or "")
+    end
+    out[key] = check_key(what .. "." .. key, value, spec[key])
+  end
+  for key, kind in pairs(spec) do
+    if type(kind) == "string" and kind:sub(-1) == "!" and out[key] == nil then
+      misuse("%s: the key '%s' is required", what, key)
+    end
+  end
+  return out
+end
+
+function check.one_of(what, value, list)
+  for _, name in ipairs(list) do
+    if value == name then return value end
+  end
+  misuse("%s: unknown value %s%s; one of: %s", what, type(value) == "string" and "'" .. value .. "'" or tostring(value),
+    type(value) == "string" and native.suggest(value, list) or "", table.concat(list, ", "))
+end
+
+function check_key(what, value, kind)
+  if type(kind) == "table" then return check.one_of(what, value, kind) end
+  kind = kind:gsub("!$", "")
+  if kind == "duration" then return check.duration(what, value) end
+  for name in kind:gmatch "[^|]+" do
+    local test = kinds[name]
+    if test and test(value) or not test and type(value) == name then return value end
+  end
+  misuse("%s: takes %s, not %s", what, article(kind:gsub("|", " or ")), article(type(value)))
+end
+check.value = check_key
+
+return check

@@ -1,0 +1,348 @@
+-- A device and its tables. Verbs wait in virtual time; an expected failure is nil, message, code.
+local native, std = ...
+local check, task = std.check, std.task
+local misuse = check.misuse
+local client = { list = {} }
+
+local Client = { __name = "client", __metatable = false }
+local Table = { __name = "table", __metatable = false }
+local Remote = { __name = "remote table", __metatable = false }
+local Problem = { __name = "push error", __metatable = false }
+Client.__index, Table.__index, Remote.__index, Problem.__index = Client, Table, Remote, Problem
+Client.__tostring = function(self) return "client " .. self.name end
+Table.__tostring = function(self) return "table " .. self.client.name .. "/" .. self.name end
+Remote.__tostring = function(self) return "remote table " .. self.client.name .. "/" .. self.name end
+Problem.__tostring = function(self) return string.format("%s %s/%s: status %s", self.kind, self.table, self.id, self.status) end
+
+
+local function number_of(self, verb)
+  local number = type(self) == "table" and rawget(self, "number") or nil
+  if not number or client.list[number] ~= self then misuse("%s: call it with a colon, as client:%s(...)", verb, verb) end
+  return number
+end
+
+function client.is(value) return type(value) == "table" and client.list[rawget(value, "number") or 0] == value end
+
+-- Asks the engine and waits for the end of it.
+local function call(number, spec)
+  local slot = task.slot()
+  local good, message, code = native.call(number, slot, spec)
+  if not good then
+    task.drop(slot)
+    return nil, message, code
+  end
+  return task.wait()
+end
+client.call = call
+
+-- -- tables --
+
+local function id_text(what, value)
+  if type(value) ~= "string" then misuse("%s: takes an id, a text, not a %s", what, type(value)) end
+  return value
+end
+
+local query_keys = { where = "table", order = "string|table", skip = "count", top = "count", select = "string|table" }
+
+local function read_query(what, query, keys)
+  if query == nil then return {} end
+  return check.options(what, query, keys or query_keys)
+end
+client.read_query = read_query
+
+local function row_of(what, row)
+  if type(row) ~= "table" then misuse("%s: takes a row, a table, not a %s", what, type(row)) end
+  return row
+end
+
+local function table_of(self, verb)
+  if type(self) ~= "table" or not rawget(self, "client") then misuse("%s: call it with a colon, as table:%s(...)", verb, verb) end
+  return self.client.number
+end
+
+function Table:insert(row)
+  return call(table_of(self, "insert"), { verb = "insert", table = self.name, row = row_of("insert", row) })
+end
+
+function Table:update(row)
+  return call(table_of(self, "update"), { verb = "update", table = self.name, row = row_of("update", row) })
+end
+
+function Table:delete(what)
+  local number = table_of(self, "delete")
+  if type(what) == "table" then
+    return call(number, { verb = "delete", table = self.name, id = id_text("delete: the row's id", what.id),
+      row = { id = what.id, version = what.version } })
+  end
+  return call(number, { verb = "delete", table = self.name, id = id_text("delete", what) })
+end
+
+function Table:lookup(id)
+  return call(table_of(self, "lookup"), { verb = "lookup", table = self.name, id = id_text("lookup", id) })
+end
+
+function Table:read(query)
+  return call(table_of(self, "read"), { verb = "query", table = self.name, query = read_query("read", query) })
+end
+
+function Table:count(query)
+  local rows, message, code = self:read(query)
+  if not rows then return nil, message, code end
+  return #rows
+end
+
+local function remote(self, verb, spec)
+  local number = table_of(self, verb)
+  spec.verb, spec.table = "remote", self.name
+  return call(number, spec)
+end
+
+function Remote:insert(row) return remote(self, "insert", { method = "insert", row = row_of("insert", row) }) end
+function Remote:update(row)
+  row = row_of("update", row)
+  return remote(self, "update", { method = "update", row = row, id = id_text("update: the row's id", row.id) })
+end
+function Remote:delete(what)
+  if type(what) == "table" then
+    return remote(self, "delete", { method = "delete", id = id_text("delete: the row's id", what.id),
+      row = { id = what.id, version = what.version } })
+  end
+  return remote(self, "delete", { method = "delete", id = id_text("delete", what) })
+end
+function Remote:undelete(id) return remote(self, "undelete", { method = "undelete", id = id_text("undelete", id) }) end
+function Remote:lookup(id)
+  local row, message, code = remote(self, "lookup", { method = "read", id = id_text("lookup", id) })
+  if not row and code == "not_found" then return nil end
+  return row, message, code
+end
+local remote_keys = { where = "table", order = "string|table", skip = "count", top = "count", select = "string|table",
+  include_deleted = "boolean" }
+function Remote:read(query)
+  query = read_query("read", query, remote_keys)
+  return remote(self, "read", { method = "query", query = query, include_deleted = query.include_deleted })
+end
+function Remote:count(query)
+  local rows, message, code = self:read(query)
+  if not rows then return nil, message, code end
+  return #rows
+end
+
+function Client:table(name)
+  local number = number_of(self, "table")
+  native.check_table(number, check.value("table", name, "string"))
+  return setmetatable({ client = self, name = name }, Table)
+end
+
+function Client:remote(name)
+  local number = number_of(self, "remote")
+  native.check_table(number, check.value("remote", name, "string"))
+  return setmetatable({ client = self, name = name }, Remote)
+end
+
+-- -- push, pull, purge --
+
+-- The errors of a push get their resolutions.
+local function dress(self, result)
+  if result then
+    for _, problem in ipairs(result.errors) do
+      problem.client = self
+      setmetatable(problem, Problem)
+    end
+  end
+  return result
+end
+client.dress = dress
+
+function Client:push(...)
+  local number = number_of(self, "push")
+  local names = { ... }
+  for i = 1, select("#", ...) do native.check_table(number, check.value("push", names[i], "string")) end
+  local result, message, code, failed = call(number, { verb = "push", tables = names })
+  if result then return dress(self, result) end
+  return nil, message, code, dress(self, failed)
+end
+
+local pull_keys = { table = "string!", where = "table", query_id = "string", push_other_tables = "boolean", page_size = "count",
+  order = "string|table", top = "count", skip = "count", select = "string|table" }
+
+function Client:pull(what)
+  local number = number_of(self, "pull")
+  if type(what) == "string" then what = { table = what } end
+  local options = check.options("pull", what, pull_keys)
+  native.check_table(number, options.table)
+  local count, message, code, failed = call(number, { verb = "pull", table = options.table, query = options,
+    query_id = options.query_id, page_size = options.page_size, this_table = options.push_other_tables == false })
+  if count then return count end
+  return nil, message, code, dress(self, failed)
+end
+
+local purge_keys = { table = "string!", where = "table", query_id = "string", force = "boolean", top = "count", skip = "count",
+  order = "string|table", select = "string|table" }
+
+function Client:purge(what)
+  local number = number_of(self, "purge")
+  if type(what) == "string" then what = { table = what } end
+  local options = check.options("purge", what, purge_keys)
+  native.check_table(number, options.table)
+  return call(number, { verb = "purge", table = options.table, query = options, query_id = options.query_id,
+    force = options.force })
+end
+
+function Client:sync()
+  number_of(self, "sync")
+  local result, message, code, failed = self:push()
+  if not result then return nil, message, code, failed end
+  for _, name in ipairs(native.tables(self.number)) do
+    local count, why, what, push = self:pull { table = name, query_id = "all" }
+    if not count then return nil, why, what, push end
+  end
+  return result
+end
+
+local function resolve(self, verb, resolution, row)
+  if type(self) ~= "table" or not rawget(self, "operation") then misuse("%s: call it with a colon, as problem:%s(...)", verb, verb) end
+  if resolution ~= "cancel_and_discard" then row_of(verb, row) end
+  local good, message, code = call(self.client.number, { verb = "resolve", table = self.table, operation = self.operation,
+    resolution = resolution, row = row })
+  if good then self.handled = true end
+  return good, message, code
+end
+
+function Problem:cancel_and_update(row) return resolve(self, "cancel_and_update", "cancel_and_update", row) end
+function Problem:cancel_and_discard() return resolve(self, "cancel_and_discard", "cancel_and_discard") end
+function Problem:update_operation(row) return resolve(self, "update_operation", "update_operation", row) end
+
+-- -- looking --
+
+function Client:pending(name)
+  local number = number_of(self, "pending")
+  if name ~= nil then native.check_table(number, check.value("pending", name, "string")) end
+  return native.pending(number, name)
+end
+function Client:queue() return native.queue(number_of(self, "queue")) end
+function Client:traffic() return native.traffic(number_of(self, "traffic")) end
+function Client:up() return native.up(number_of(self, "up")) end
+
+-- -- the world around it --
+
+function Client:offline() native.online(number_of(self, "offline"), false) end
+function Client:online() native.online(number_of(self, "online"), true) end
+function Client:metered(metered) native.metered(number_of(self, "metered"), check.value("metered", metered, "boolean")) end
+function Client:crash() native.crash(number_of(self, "crash")) end
+
+function Client:start()
+  local number = number_of(self, "start")
+  local slot = task.slot()
+  local good, message, code = native.start(number, slot)
+  if not good then
+    task.drop(slot)
+    return nil, message, code
+  end
+  return task.wait()
+end
+
+function Client:restart()
+  native.crash(number_of(self, "restart"))
+  return self:start()
+end
+
+local write_keys = { write = "count!" }
+local function fault_at(self, verb, kind, options)
+  local number = number_of(self, verb)
+  local write = check.options(verb, options, write_keys).write
+  if write < 1 then misuse("%s.write: counts from 1", verb) end
+  native.store_fault(number, kind, write)
+end
+function Client:crash_at(options) fault_at(self, "crash_at", "crash", options) end
+function Client:fail_at(options) fault_at(self, "fail_at", "fail", options) end
+
+function Client:clock(options)
+  local number = number_of(self, "clock")
+  options = check.options("clock", options, { step = "duration", drift_ppm = "integer" })
+  native.clock(number, options.step, options.drift_ppm)
+end
+
+-- -- making one --
+
+local weather_keys = { request_lost = "count", response_lost = "count", notice_lost = "count" }
+client.weather_keys = weather_keys
+client.keys = {
+  name = "string!", dialect = "string", store = "string|table", policy = "string|function|table", handler = "function",
+  on_push_complete = "function", auto_sync = "boolean|string", pull_on_notice = "boolean", tables = "table", online = "boolean",
+  metered = "boolean", started = "boolean", latency = "duration", latency_spread = "duration", timeout = "duration",
+  weather = "table", clock = "table", journal_mode = "string", synchronous = "string",
+}
+local policies = { "client_wins", "server_wins", "latest_wins" }
+local store_keys = { define = "function!", begin = "function!", commit = "function!", rollback = "function!", read = "function!",
+  rows = "function!", write = "function!", remove = "function!" }
+
+local function read_store(options)
+  local store = options.store
+  if type(store) == "table" then
+    for key in pairs(store_keys) do
+      if type(store[key]) ~= "function" then
+        misuse("client.store: a store written in Lua needs a function '%s'", key)
+      end
+    end
+  elseif store ~= nil then
+    check.one_of("client.store", store, { "memory", "sqlite" })
+  end
+end
+
+local function read_policies(options)
+  local policy, out = options.policy, {}
+  if policy == nil then return {}, nil end
+  if options.handler then misuse "client: give a policy or a handler, not both: a handler decides itself" end
+  if type(policy) ~= "table" then
+    if type(policy) == "string" then check.one_of("client.policy", policy, policies) end
+    return {}, policy
+  end
+  for name, one in pairs(policy) do
+    if type(one) == "string" then
+      check.one_of("client.policy." .. tostring(name), one, policies)
+    elseif type(one) ~= "function" then
+      misuse("client.policy.%s: takes the name of a policy or a function, not a %s", tostring(name), type(one))
+    end
+    out[name] = one
+  end
+  return out, nil
+end
+
+function client.check_weather(what, weather)
+  weather = check.options(what, weather, weather_keys)
+  for key, rate in pairs(weather) do
+    if rate > 1000 then misuse("%s.%s: is in thousandths, at most 1000", what, key) end
+  end
+  return weather
+end
+
+function client.new(world, options)
+  options = check.options("client", options, client.keys)
+  if options.name == "" or options.name:find "[%c/]" then misuse "client.name: is not empty and has no slash" end
+  for _, other in ipairs(client.list) do
+    if other.name == options.name then misuse("client.name: there is a client '%s' already", options.name) end
+  end
+  if options.auto_sync ~= nil and type(options.auto_sync) == "string" then
+    check.one_of("client.auto_sync", options.auto_sync, { "unmetered" })
+  end
+  if options.weather then options.weather = client.check_weather("client.weather", options.weather) end
+  if options.clock then
+    options.clock = check.options("client.clock", options.clock, { offset = "duration", drift_ppm = "integer", resolution = "duration" })
+  end
+  if options.tables then options.view = native.view(std.tables.read("client.tables", options.tables)) end
+  read_store(options)
+  options.policies, options.policy_all = read_policies(options)
+  std.server.ensure(options.dialect)
+  local self = setmetatable({ name = options.name }, Client)
+  local number = native.device(options)
+  self.number = number
+  client.list[number] = self
+  std.handler.register(self, options)
+  if options.started ~= false then
+    local good, message = self:start()
+    if not good then misuse("client %s did not start: %s", options.name, message) end
+  end
+  return self
+end
+
+return client

@@ -1,0 +1,108 @@
+-- The server, as the back office sees it: at once, outside the network.
+local native, std = ...
+local check = std.check
+local misuse = check.misuse
+local server = {}
+
+local Server = { __name = "server", __metatable = false, __tostring = function() return "server" end }
+local Table = { __name = "server table", __metatable = false }
+Server.__index, Table.__index = Server, Table
+Table.__tostring = function(self) return "table server/" .. self.name end
+
+local keys = {
+  dialect = "string", store = { "memory", "sqlite" }, page_size = "count", notify = "boolean", workers = "count",
+  service = "duration", commit = "duration", commit_spread = "duration", clock = "table", tables = "table",
+}
+
+-- Checks the options; the machine itself is made when the first client is known, or the server is first used.
+function server.prepare(options, tables)
+  options = options and check.options("server", options, keys) or {}
+  if options.clock then
+    options.clock = check.options("server.clock", options.clock, { offset = "duration", resolution = "duration" })
+  end
+  if options.dialect then native.check_server_dialect(options.dialect) end
+  options.view_tables = options.tables and std.tables.read("server.tables", options.tables) or tables
+  server.options = options
+end
+
+function server.ensure(client_dialect)
+  if server.made then return end
+  server.made = true
+  local options = server.options
+  options.client_dialect = client_dialect
+  options.view = native.view(options.view_tables)
+  native.server(options)
+end
+
+local handle = setmetatable({}, Server)
+function server.handle()
+  server.ensure()
+  return handle
+end
+
+local function check_handle(self, verb)
+  if self ~= handle then misuse("%s: call it with a colon, as world.server:%s(...)", verb, verb) end
+end
+
+function Server:table(name)
+  check_handle(self, "table")
+  native.check_server_table(check.value("table", name, "string"))
+  return setmetatable({ name = name }, Table)
+end
+function Server:crash() check_handle(self, "crash") native.server_crash() end
+function Server:restart()
+  check_handle(self, "restart")
+  return native.server_restart()
+end
+function Server:requests()
+  check_handle(self, "requests")
+  return native.requests()
+end
+function Server:notify(on)
+  check_handle(self, "notify")
+  native.server_notify(check.value("notify", on, "boolean"))
+end
+
+local function serve(self, verb, method, id, row)
+  if type(self) ~= "table" or getmetatable(self) ~= false or not self.name then
+    misuse("%s: call it with a colon, as table:%s(...)", verb, verb)
+  end
+  return native.serve(self.name, method, id, row)
+end
+
+local function id_of(what, value)
+  if type(value) == "table" then value = value.id end
+  if type(value) ~= "string" then misuse("%s: takes an id or a row with one", what) end
+  return value
+end
+
+local function row_of(what, row)
+  if type(row) ~= "table" then misuse("%s: takes a row, a table, not a %s", what, type(row)) end
+  return row
+end
+
+function Table:insert(row) return serve(self, "insert", "insert", row_of("insert", row).id or "", row) end
+function Table:update(row) return serve(self, "update", "update", id_of("update", row), row_of("update", row)) end
+function Table:delete(what)
+  return serve(self, "delete", "delete", id_of("delete", what), type(what) == "table" and { id = what.id, version = what.version } or nil)
+end
+function Table:undelete(id) return serve(self, "undelete", "undelete", id_of("undelete", id)) end
+
+local read_keys = { where = "table", order = "string|table", skip = "count", top = "count", select = "string|table",
+  include_deleted = "boolean" }
+
+function Table:lookup(id, options)
+  options = options and check.options("lookup", options, { include_deleted = "boolean" }) or {}
+  return native.server_lookup(self.name, id_of("lookup", id), options.include_deleted or false)
+end
+function Table:read(query)
+  query = std.client.read_query("read", query, read_keys)
+  return native.server_read(self.name, query, query.include_deleted or false)
+end
+function Table:count(query)
+  local rows, message, code = self:read(query)
+  if not rows then return nil, message, code end
+  return #rows
+end
+
+return server

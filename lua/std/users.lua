@@ -1,0 +1,209 @@
+-- Drawn users of a world. What they mean to do, and when they have no connection, is drawn before anything runs, in streams
+-- of their own that look at nothing else: two runs that differ in policy have the same users.
+local native, std = ...
+local check, task = std.check, std.task
+local misuse = check.misuse
+local users = {}
+
+local keys = { clients = "integer|table!", per_user = "count", within = "duration", rows = "count", mix = "table", client = "table",
+  outages = "table", crashes = "count" }
+local mix_keys = { insert = "count", update = "count", delete = "count", sync = "count" }
+local MS = 1000000
+
+local labels = {}
+local function label(name)
+  labels[name] = labels[name] or native.label("user-" .. name, "intention", "part")
+  return labels[name]
+end
+
+local function draw(stream, name, number, n, part) return native.choose(stream, label(name), n, number, part or 0) end
+
+-- -- intentions --
+
+local makers = {
+  string = function(stream, number, part, who) return string.format("%s %d.%d", who, number, draw(stream, "text", number, 1000, part)) end,
+  integer = function(stream, number, part) return draw(stream, "integer", number, 1000, part) end,
+  number = function(stream, number, part) return draw(stream, "number", number, 4000, part) / 4 end,
+  boolean = function(stream, number, part) return draw(stream, "boolean", number, 2, part) == 1 end,
+  datetime = function(stream, number, part) return native.time(draw(stream, "datetime", number, 1000000, part) * 1000 * MS) end,
+  bytes = function(stream, number, part) return string.char(draw(stream, "bytes", number, 256, part)) end,
+}
+
+local function draw_verb(stream, number, mix, total)
+  local at = draw(stream, "verb", number, total)
+  for _, verb in ipairs { "insert", "update", "delete", "sync" } do
+    local weight = mix[verb] or 0
+    if at < weight then return verb end
+    at = at - weight
+  end
+end
+
+local function draw_intention(plan, stream, number, who)
+  local one = { number = number, time = draw(stream, "time", number, plan.within // MS + 1) * MS }
+  one.verb = draw_verb(stream, number, plan.mix, plan.total)
+  if one.verb == "sync" then return one end
+  local kind = plan.tables[draw(stream, "table", number, #plan.tables) + 1]
+  one.table = kind.name
+  one.id = string.format("%s-%d", kind.name, draw(stream, "row", number, plan.rows) + 1)
+  if one.verb == "insert" then
+    one.row = { id = one.id }
+    for i, column in ipairs(kind.columns) do one.row[column.name] = makers[column.type](stream, number, i, who) end
+  elseif one.verb == "update" and #kind.columns > 0 then
+    local column = kind.columns[draw(stream, "field", number, #kind.columns) + 1]
+    one.row = { id = one.id, [column.name] = makers[column.type](stream, number, 1, who) }
+  end
+  return one
+end
+
+local function draw_intentions(plan, who)
+  local stream, list = native.stream(who, "intentions"), {}
+  for number = 1, plan.per_user do list[number] = draw_intention(plan, stream, number, who) end
+  table.sort(list, function(a, b) return a.time < b.time end)
+  return list
+end
+
+-- Gaps and lengths are drawn between nothing and twice what was asked for.
+local function draw_outages(plan, who)
+  local list = {}
+  if not plan.outages then return list end
+  local stream, at, number = native.stream(who, "outages"), 0, 0
+  while true do
+    number = number + 1
+    at = at + draw(stream, "outage-gap", number, plan.outages.every // MS * 2 + 1) * MS
+    if at >= plan.within or number > 10000 then return list end
+    local lasting = draw(stream, "outage-length", number, plan.outages.lasting // MS * 2 + 1) * MS + MS
+    list[number] = { from = at, to = at + lasting }
+    at = at + lasting
+  end
+end
+
+local function draw_crashes(plan, who)
+  local stream, list = native.stream(who, "crashes"), {}
+  for number = 1, plan.crashes or 0 do
+    list[number] = { time = draw(stream, "crash-time", number, plan.within // MS + 1) * MS,
+      write = 1 + draw(stream, "crash-write", number, 6), down = draw(stream, "crash-down", number, 20000) * MS }
+  end
+  table.sort(list, function(a, b) return a.time < b.time end)
+  return list
+end
+
+-- -- doing it --
+
+local function sleep_until(time)
+  if time > native.now() then
+    native.after(time - native.now(), task.slot())
+    task.wait()
+  end
+end
+
+local function act(client, one)
+  if one.verb == "sync" then return client:sync() end
+  local rows = client:table(one.table)
+  local there, _, code = rows:lookup(one.id)
+  if code then return nil end
+  if one.verb == "insert" then
+    if there then return nil end
+    return rows:insert(one.row)
+  end
+  if not there then return nil end
+  if one.verb == "delete" then return rows:delete(one.id) end
+  return one.row and rows:update(one.row)
+end
+
+local function live(client, start, intentions)
+  local syncs = {}
+  for _, one in ipairs(intentions) do
+    sleep_until(start + one.time)
+    local function apply()
+      local applied = act(client, one) and true or false
+      native.intention(client.name, one.number, one.verb, one.table or "", one.id or "", applied)
+    end
+    if one.verb == "sync" then -- nobody waits for it with the next edit
+      syncs[#syncs + 1] = task.spawn(apply)
+    else
+      apply()
+    end
+  end
+  for _, one in ipairs(syncs) do one:join() end
+end
+
+local function lose_connection(client, start, outages)
+  for _, one in ipairs(outages) do
+    sleep_until(start + one.from)
+    client:offline()
+    sleep_until(start + one.to)
+    client:online()
+  end
+end
+
+-- At the drawn write, or a while later if nothing was written.
+local function crash(client, start, crashes)
+  for _, one in ipairs(crashes) do
+    sleep_until(start + one.time)
+    if client:up() then
+      client:crash_at { write = one.write }
+      local limit = native.now() + 30000 * MS
+      while client:up() and native.now() < limit do sleep_until(native.now() + 100 * MS) end
+      native.store_fault(client.number, "none", 0)
+      client:crash()
+      sleep_until(native.now() + one.down)
+      client:restart()
+    end
+  end
+end
+
+-- -- setting up --
+
+local function read_plan(options)
+  local plan = check.options("users", options, keys)
+  plan.per_user = plan.per_user or 20
+  plan.within = plan.within or 600000 * MS
+  plan.rows = plan.rows or 8
+  plan.mix = check.options("users.mix", plan.mix or { insert = 20, update = 60, delete = 10, sync = 10 }, mix_keys)
+  plan.total = (plan.mix.insert or 0) + (plan.mix.update or 0) + (plan.mix.delete or 0) + (plan.mix.sync or 0)
+  plan.tables = std.definition.table_list
+  if plan.outages then
+    plan.outages = check.options("users.outages", plan.outages, { every = "duration!", lasting = "duration!" })
+  end
+  if plan.total == 0 then misuse "users.mix: somebody must want something" end
+  if plan.rows == 0 then misuse "users.rows: there must be one" end
+  return plan
+end
+
+local function make_clients(world, plan)
+  if type(plan.clients) == "table" then
+    for _, one in ipairs(plan.clients) do
+      if not std.client.is(one) then misuse("users.clients: takes a number or a list of clients, not a %s in it", type(one)) end
+    end
+    if plan.client then misuse "users.client: these clients are made already" end
+    return plan.clients
+  end
+  local list = {}
+  for i = 1, plan.clients do
+    local options = { name = "user" .. i }
+    for key, value in pairs(plan.client or {}) do
+      if key == "name" then misuse "users.client: names are given: user1, user2..." end
+      options[key] = value
+    end
+    list[i] = world:client(options)
+  end
+  return list
+end
+
+function users.run(world, options)
+  local plan = read_plan(options)
+  local clients = make_clients(world, plan)
+  local start, tasks = native.now(), {}
+  local plans = {}
+  for i, client in ipairs(clients) do
+    plans[i] = { draw_intentions(plan, client.name), draw_outages(plan, client.name), draw_crashes(plan, client.name) }
+  end
+  for i, client in ipairs(clients) do
+    tasks[#tasks + 1] = task.spawn(live, client, start, plans[i][1])
+    tasks[#tasks + 1] = task.spawn(lose_connection, client, start, plans[i][2])
+    tasks[#tasks + 1] = task.spawn(crash, client, start, plans[i][3])
+  end
+  for _, one in ipairs(tasks) do one:join() end
+end
+
+return users

@@ -1,0 +1,150 @@
+-- The world as a driver sees it.
+local native, std = ...
+local check, task = std.check, std.task
+local misuse = check.misuse
+local world = {}
+
+local World, Link = { __name = "world", __metatable = false }, { __name = "link", __metatable = false }
+Link.__index = Link
+World.__tostring = function() return "world" end
+Link.__tostring = function(self) return "link " .. self.client.name end
+World.__index = function(_, key)
+  if key == "server" then return std.server.handle() end
+  return World[key]
+end
+
+local handle = setmetatable({}, World)
+world.handle = handle
+World.__newindex = function(_, key) misuse("world.%s: the world has no keys of the scenario's own", tostring(key)) end
+
+local function check_self(self, verb)
+  if self ~= handle then misuse("%s: call it with a colon, as world:%s(...)", verb, verb) end
+end
+
+function World:client(options)
+  check_self(self, "client")
+  return std.client.new(self, options)
+end
+
+function World:sleep(text)
+  check_self(self, "sleep")
+  local ns = check.duration("sleep", text)
+  if ns < 0 then misuse "sleep: time goes on, never back" end
+  native.after(ns, task.slot())
+  task.wait()
+end
+
+function World:now_ns() return native.now() end
+
+function World:at(text, fn)
+  check_self(self, "at")
+  local ns = check.duration("at", text)
+  check.value("at", fn, "function")
+  if ns < native.now() then misuse("at: %s is over", text) end
+  return task.spawn(function()
+    native.after(ns - native.now(), task.slot())
+    task.wait()
+    return fn()
+  end)
+end
+
+function World:spawn(fn, ...)
+  check_self(self, "spawn")
+  return task.spawn(check.value("spawn", fn, "function"), ...)
+end
+
+function World:together(list)
+  check_self(self, "together")
+  check.value("together", list, "table")
+  local tasks = {}
+  for i, fn in ipairs(list) do tasks[i] = task.spawn(check.value("together", fn, "function")) end
+  for _, one in ipairs(tasks) do one:join() end
+end
+
+function World:settle()
+  check_self(self, "settle")
+  std.server.ensure()
+  local slot = task.slot()
+  local good, message, code = native.settle(slot)
+  if not good then
+    task.drop(slot)
+    return nil, message, code
+  end
+  return task.wait()
+end
+
+function World:eventually(fn, within)
+  check_self(self, "eventually")
+  check.value("eventually", fn, "function")
+  local ns = check.duration("eventually", within)
+  local until_ns = native.now() + ns
+  local pause = math.max(1000000, math.min(ns // 100, 1000000000))
+  while not fn() do
+    local left = until_ns - native.now()
+    if left <= 0 then std.expect.fail(string.format("eventually: it was not so within %s", within)) end
+    native.after(math.min(pause, left), task.slot())
+    task.wait()
+  end
+  return true
+end
+
+function World:always(fn)
+  check_self(self, "always")
+  check.value("always", fn, "function")
+  task.always[#task.always + 1] = { check = fn, where = native.where() }
+end
+
+function World:note(text)
+  check_self(self, "note")
+  native.note(check.value("note", text, "string"))
+end
+
+function World:choose(name, n, ...)
+  check_self(self, "choose")
+  check.value("choose", name, "string")
+  check.value("choose", n, "integer")
+  if n < 1 then misuse "choose: n is at least 1" end
+  if select("#", ...) > 4 then misuse "choose: a key has at most four parts" end
+  return native.choose(native.stream("world", "script"), native.label(name, "key", "key 2", "key 3", "key 4"), n, ...)
+end
+
+function World:users(options)
+  check_self(self, "users")
+  return std.users.run(self, options)
+end
+
+function World:counts() return native.counts() end
+
+function World:link(client)
+  check_self(self, "link")
+  if not std.client.is(client) then misuse("link: takes a client, not a %s", type(client)) end
+  return setmetatable({ client = client }, Link)
+end
+
+local function number_of(self, verb)
+  if type(self) ~= "table" or not rawget(self, "client") then misuse("%s: call it as world:link(client):%s(...)", verb, verb) end
+  return self.client.number
+end
+
+function Link:drop_next(options)
+  local number = number_of(self, "drop_next")
+  options = check.options("drop_next", options, { what = { "request", "response", "notice" }, count = "count" })
+  if not options.what then misuse "drop_next: the key 'what' is required" end
+  native.drop(number, options.what, options.count or 1)
+  return self
+end
+
+function Link:latency(least, spread)
+  local number = number_of(self, "latency")
+  native.latency(number, check.duration("latency", least), spread and check.duration("latency", spread) or 0)
+  return self
+end
+
+function Link:weather(rates)
+  local number = number_of(self, "weather")
+  rates = std.client.check_weather("weather", rates)
+  native.weather(number, rates.request_lost or 0, rates.response_lost or 0, rates.notice_lost or 0)
+  return self
+end
+
+return world
