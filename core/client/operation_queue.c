@@ -1,10 +1,5 @@
-/* The operation queue and its mirror.
+/* The operation queue in the store. What is in memory is operation_mirror.c.
  *
- * Invariants, while the queue is not stale:
- * - items[first .. first + count) are the store's operations of the known tables, by sequence;
- * - by_item has one entry for each item with operations: the newest, from which `older` leads to
- * the others, newest first;
- * - an operation's texts live in its entry: name (table and id), texts (item, base and key).
  * A change first makes sure of the memory that it needs, then writes, then changes the mirror: the
  * last step cannot fail, so mirror and store differ only when a transaction is rolled back. */
 #include "core/client/operation_queue.h"
@@ -12,22 +7,8 @@
 #include <string.h>
 
 #include "core/base/check.h"
+#include "core/client/operation_mirror.h"
 #include "core/client/system_table.h"
-
-#define SPARE_COUNT_MAX 4
-#define NAME_ROUNDING   ((size_t)64)
-#define TEXTS_ROUNDING  ((size_t)128)
-#define NAME_SIZE_FIND  ((size_t)512)
-
-struct sy_operation_entry {
-    sy_operation operation;
-    sy_operation_entry *older; /* of the same item; of a spare: the next one */
-    size_t name_size;          /* in by_item: bytes of the schema's address, then the id */
-    size_t name_capacity;
-    char *texts;
-    size_t texts_capacity;
-    char name[];
-};
 
 enum {
     NUMBER = SY_SYSTEM_COUNT,
@@ -71,208 +52,6 @@ const sy_schema *sy_operation_schema(void)
     return &schema;
 }
 
-/* -- memory -- */
-
-static size_t round_up(size_t size, size_t step)
-{
-    return (size + step - 1) / step * step;
-}
-
-static void entry_free(sy_operation_queue *queue, sy_operation_entry *entry)
-{
-    sy_alloc_free(queue->alloc, entry->texts, entry->texts_capacity);
-    sy_alloc_free(queue->alloc, entry, sizeof *entry + entry->name_capacity);
-}
-
-static void entry_recycle(sy_operation_queue *queue, sy_operation_entry *entry)
-{
-    if (queue->spare_count == SPARE_COUNT_MAX) {
-        entry_free(queue, entry);
-        return;
-    }
-    entry->older = queue->spare;
-    queue->spare = entry;
-    queue->spare_count++;
-}
-
-/* An entry with room for these names and texts. */
-static sy_operation_entry *entry_new(sy_operation_queue *queue, size_t name_size, size_t texts_size)
-{
-    sy_operation_entry *entry = queue->spare;
-    if (entry != NULL) {
-        queue->spare = entry->older;
-        queue->spare_count--;
-        if (entry->name_capacity >= name_size && entry->texts_capacity >= texts_size) {
-            return entry;
-        }
-        entry_free(queue, entry);
-    }
-    const size_t name_capacity = round_up(name_size, NAME_ROUNDING);
-    entry = sy_alloc_get(queue->alloc, sizeof *entry + name_capacity);
-    if (entry == NULL) {
-        return NULL;
-    }
-    *entry = (sy_operation_entry){.name_capacity = name_capacity,
-                                  .texts_capacity = round_up(texts_size, TEXTS_ROUNDING)};
-    entry->texts = texts_size == 0 ? NULL : sy_alloc_get(queue->alloc, entry->texts_capacity);
-    if (entry->texts == NULL && texts_size > 0) {
-        entry->texts_capacity = 0;
-        entry_free(queue, entry);
-        return NULL;
-    }
-    return entry;
-}
-
-static size_t texts_size_of(const sy_operation *operation)
-{
-    return operation->item.size + operation->base.size + operation->key.size;
-}
-
-static sy_str put(char **at, sy_str text)
-{
-    if (text.size == 0) {
-        return (sy_str){NULL, 0};
-    }
-    memcpy(*at, text.data, text.size);
-    sy_str copy = {*at, text.size};
-    *at += text.size;
-    return copy;
-}
-
-/* Copies everything of `from` into the entry, which has the room. */
-static void entry_fill(sy_operation_entry *entry, const sy_operation *from)
-{
-    char *at = entry->texts;
-    entry->operation = *from;
-    entry->operation.item = put(&at, from->item);
-    entry->operation.base = put(&at, from->base);
-    entry->operation.key = put(&at, from->key);
-    memcpy(entry->name, &from->schema, sizeof from->schema);
-    if (from->id.size > 0) {
-        memcpy(entry->name + sizeof from->schema, from->id.data, from->id.size);
-    }
-    entry->name_size = sizeof from->schema + from->id.size;
-    entry->operation.id = (sy_str){entry->name + sizeof from->schema, from->id.size};
-    entry->older = NULL;
-}
-
-static sy_str name_of(const sy_operation_entry *entry)
-{
-    return (sy_str){entry->name, entry->name_size};
-}
-
-void sy_operation_queue_init(sy_operation_queue *queue, sy_alloc alloc, sy_store store,
-                             sy_arena *scratch, const sy_schema *const *tables, size_t table_count)
-{
-    *queue = (sy_operation_queue){.alloc = alloc,
-                                  .store = store,
-                                  .scratch = scratch,
-                                  .tables = tables,
-                                  .table_count = table_count};
-    sy_map_init(&queue->by_item, alloc);
-}
-
-void sy_operation_queue_deinit(sy_operation_queue *queue)
-{
-    for (size_t i = 0; i < queue->count; i++) {
-        entry_free(queue, queue->items[queue->first + i]);
-    }
-    while (queue->spare != NULL) {
-        sy_operation_entry *entry = queue->spare;
-        queue->spare = entry->older;
-        entry_free(queue, entry);
-    }
-    if (queue->items != NULL) {
-        sy_alloc_free(queue->alloc, queue->items, queue->capacity * sizeof(sy_operation_entry *));
-    }
-    sy_alloc_free(queue->alloc, queue->swap, queue->swap_capacity);
-    sy_map_deinit(&queue->by_item);
-    *queue = (sy_operation_queue){0};
-}
-
-/* -- looking -- */
-
-/* The index (from `first`) of the first operation with sequence > after. */
-static size_t index_after(const sy_operation_queue *queue, int64_t after)
-{
-    size_t low = 0;
-    size_t high = queue->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (queue->items[queue->first + middle]->operation.sequence > after) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    return low;
-}
-
-sy_operation *sy_operation_queue_at(const sy_operation_queue *queue, size_t index)
-{
-    return index < queue->count ? &queue->items[queue->first + index]->operation : NULL;
-}
-
-sy_operation *sy_operation_queue_get(const sy_operation_queue *queue, int64_t sequence)
-{
-    sy_operation *operation =
-        sequence < 1 ? NULL : sy_operation_queue_at(queue, index_after(queue, sequence - 1));
-    return operation != NULL && operation->sequence == sequence ? operation : NULL;
-}
-
-sy_operation *sy_operation_queue_find(const sy_operation_queue *queue, const sy_schema *table,
-                                      sy_str id)
-{
-    if (queue->count == 0) {
-        return NULL;
-    }
-    char name[sizeof(const sy_schema *) + NAME_SIZE_FIND];
-    if (id.size <= NAME_SIZE_FIND) {
-        memcpy(name, &table, sizeof table);
-        if (id.size > 0) {
-            memcpy(name + sizeof table, id.data, id.size);
-        }
-        sy_operation_entry *entry =
-            sy_map_find(&queue->by_item, (sy_str){name, sizeof table + id.size});
-        return entry == NULL ? NULL : &entry->operation;
-    }
-    for (size_t i = queue->count; i-- > 0;) {
-        sy_operation *operation = sy_operation_queue_at(queue, i);
-        if (operation->schema == table && sy_str_equal(operation->id, id)) {
-            return operation;
-        }
-    }
-    return NULL;
-}
-
-sy_operation *sy_operation_queue_peek(const sy_operation_queue *queue, int64_t after,
-                                      const sy_schema *const *tables, size_t table_count)
-{
-    for (size_t i = index_after(queue, after); i < queue->count; i++) {
-        sy_operation *operation = sy_operation_queue_at(queue, i);
-        bool wanted = table_count == 0;
-        for (size_t t = 0; t < table_count && !wanted; t++) {
-            wanted = tables[t] == operation->schema;
-        }
-        if (wanted) {
-            return operation;
-        }
-    }
-    return NULL;
-}
-
-uint32_t sy_operation_queue_count(const sy_operation_queue *queue, const sy_schema *table)
-{
-    if (table == NULL) {
-        return (uint32_t)queue->count;
-    }
-    uint32_t count = 0;
-    for (size_t i = 0; i < queue->count; i++) {
-        count += sy_operation_queue_at(queue, i)->schema == table;
-    }
-    return count;
-}
-
 /* -- changing -- */
 
 static sy_rc refuse_stale(const sy_operation_queue *queue, sy_err *err)
@@ -280,11 +59,6 @@ static sy_rc refuse_stale(const sy_operation_queue *queue, sy_err *err)
     return queue->stale
                ? SY_FAIL(err, SY_STORE, "the operation queue could not be read after a rollback")
                : SY_OK;
-}
-
-static bool same_text(sy_str a, sy_str b)
-{
-    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
 static sy_value blob_or_null(sy_str text)
@@ -312,13 +86,13 @@ static sy_rc store_write(sy_operation_queue *queue, const sy_operation *from,
         row->cells[TABLE] = sy_text(to->schema->name);
         row->cells[ITEM_ID] = sy_text(to->id);
     }
-    if (from == NULL || !same_text(from->item, to->item)) {
+    if (from == NULL || !sy_operation_same_text(from->item, to->item)) {
         row->cells[ITEM] = blob_or_null(to->item);
     }
-    if (from == NULL || !same_text(from->base, to->base)) {
+    if (from == NULL || !sy_operation_same_text(from->base, to->base)) {
         row->cells[BASE] = blob_or_null(to->base);
     }
-    if (from == NULL || !same_text(from->key, to->key)) {
+    if (from == NULL || !sy_operation_same_text(from->key, to->key)) {
         row->cells[KEY] = sy_text(to->key);
     }
     if (from == NULL || from->edit_sequence != to->edit_sequence) {
@@ -328,135 +102,6 @@ static sy_rc store_write(sy_operation_queue *queue, const sy_operation *from,
     return sy_store_write(queue->store, row, err);
 }
 
-/* Room for one more at the end. */
-static sy_rc make_room(sy_operation_queue *queue, sy_err *err)
-{
-    if (queue->first + queue->count < queue->capacity) {
-        return SY_OK;
-    }
-    if (queue->first > 0 && queue->first >= queue->capacity / 2) {
-        memmove(queue->items, queue->items + queue->first,
-                queue->count * sizeof(sy_operation_entry *));
-        queue->first = 0;
-        return SY_OK;
-    }
-    sy_operation_entry **items =
-        sy_alloc_grow(queue->alloc, queue->items, queue->first + queue->count, &queue->capacity,
-                      sizeof(sy_operation_entry *));
-    if (items == NULL) {
-        return sy_fail_nomem(err);
-    }
-    queue->items = items;
-    return SY_OK;
-}
-
-/* Takes the newest entry of an item out of by_item: the one before it is the newest then. */
-static void map_pop(sy_operation_queue *queue, sy_operation_entry *entry)
-{
-    if (entry->older == NULL) {
-        (void)sy_map_remove(&queue->by_item, name_of(entry));
-        return;
-    }
-    const sy_rc rc = sy_map_set(&queue->by_item, name_of(entry->older), entry->older);
-    SY_ASSERT(rc == SY_OK); /* the key is there: nothing is allocated */
-}
-
-/* A copy at the end of the mirror. */
-static sy_rc mirror_add(sy_operation_queue *queue, const sy_operation *operation,
-                        sy_operation_entry **out, sy_err *err)
-{
-    sy_rc rc = make_room(queue, err);
-    if (rc != SY_OK) {
-        return rc;
-    }
-    sy_operation_entry *entry =
-        entry_new(queue, sizeof operation->schema + operation->id.size, texts_size_of(operation));
-    if (entry == NULL) {
-        return sy_fail_nomem(err);
-    }
-    entry_fill(entry, operation);
-    entry->older = sy_map_find(&queue->by_item, name_of(entry));
-    if (sy_map_set(&queue->by_item, name_of(entry), entry) != SY_OK) {
-        entry_recycle(queue, entry);
-        return sy_fail_nomem(err);
-    }
-    queue->items[queue->first + queue->count] = entry;
-    queue->count++;
-    *out = entry;
-    return SY_OK;
-}
-
-/* Takes the entry at `index` out of the mirror. */
-static void mirror_remove(sy_operation_queue *queue, size_t index)
-{
-    sy_operation_entry *entry = queue->items[queue->first + index];
-    sy_operation_entry *newest = sy_map_find(&queue->by_item, name_of(entry));
-    if (newest == entry) {
-        map_pop(queue, entry);
-    } else {
-        while (newest->older != entry) {
-            newest = newest->older;
-        }
-        newest->older = entry->older;
-    }
-    if (index == 0) {
-        queue->first++;
-    } else {
-        sy_operation_entry **at = &queue->items[queue->first + index];
-        memmove(at, at + 1, (queue->count - index - 1) * sizeof *at);
-    }
-    queue->count--;
-    if (queue->count == 0) {
-        queue->first = 0;
-    }
-    entry_recycle(queue, entry);
-}
-
-/* Room for `size` bytes in the swap; what was there is lost. */
-static sy_rc make_swap(sy_operation_queue *queue, size_t size, sy_err *err)
-{
-    if (queue->swap_capacity >= size) {
-        return SY_OK;
-    }
-    const size_t capacity = round_up(size, TEXTS_ROUNDING);
-    char *swap = sy_alloc_get(queue->alloc, capacity);
-    if (swap == NULL) {
-        return sy_fail_nomem(err);
-    }
-    sy_alloc_free(queue->alloc, queue->swap, queue->swap_capacity);
-    queue->swap = swap;
-    queue->swap_capacity = capacity;
-    return SY_OK;
-}
-
-/* `changed` over the entry; its texts may be the entry's own. */
-static void mirror_change(sy_operation_entry *entry, const sy_operation *changed, bool same_texts,
-                          sy_operation_queue *queue)
-{
-    const sy_operation before = entry->operation;
-    entry->operation = *changed;
-    entry->operation.id = before.id;
-    if (same_texts) {
-        entry->operation.item = before.item;
-        entry->operation.base = before.base;
-        entry->operation.key = before.key;
-    } else {
-        char *at = queue->swap;
-        entry->operation.item = put(&at, changed->item);
-        entry->operation.base = put(&at, changed->base);
-        entry->operation.key = put(&at, changed->key);
-        char *texts = entry->texts;
-        const size_t capacity = entry->texts_capacity;
-        entry->texts = queue->swap;
-        entry->texts_capacity = queue->swap_capacity;
-        queue->swap = texts;
-        queue->swap_capacity = capacity;
-    }
-    if (changed->edit_sequence > queue->edit_sequence_last) {
-        queue->edit_sequence_last = changed->edit_sequence;
-    }
-}
-
 sy_rc sy_operation_queue_add(sy_operation_queue *queue, const sy_operation *operation,
                              sy_operation **out, sy_err *err)
 {
@@ -464,25 +109,23 @@ sy_rc sy_operation_queue_add(sy_operation_queue *queue, const sy_operation *oper
     if (rc != SY_OK) {
         return rc;
     }
-    sy_operation_entry *entry = NULL;
     sy_operation added = *operation;
     added.sequence = queue->sequence_last + 1;
     added.in_flight = false;
     added.sendings = 0;
-    rc = mirror_add(queue, &added, &entry, err);
+    rc = sy_operation_mirror_add(queue, &added, out, err);
     if (rc != SY_OK) {
         return rc;
     }
     rc = store_write(queue, NULL, &added, err);
     if (rc != SY_OK) {
-        mirror_remove(queue, queue->count - 1);
+        sy_operation_mirror_remove(queue, queue->count - 1);
         return rc;
     }
     queue->sequence_last = added.sequence;
     if (added.edit_sequence > queue->edit_sequence_last) {
         queue->edit_sequence_last = added.edit_sequence;
     }
-    *out = &entry->operation;
     return SY_OK;
 }
 
@@ -498,19 +141,18 @@ sy_rc sy_operation_queue_change(sy_operation_queue *queue, const sy_operation *c
                        (long long)changed->sequence);
     }
     SY_ASSERT(operation->schema == changed->schema && sy_str_equal(operation->id, changed->id));
-    const bool same_texts = same_text(operation->item, changed->item) &&
-                            same_text(operation->base, changed->base) &&
-                            same_text(operation->key, changed->key);
-    if (!same_texts) {
-        rc = make_swap(queue, texts_size_of(changed), err);
-    }
+    rc = sy_operation_mirror_prepare(queue, operation, changed, err);
     if (rc == SY_OK) {
         rc = store_write(queue, operation, changed, err);
     }
-    if (rc == SY_OK) {
-        mirror_change((sy_operation_entry *)operation, changed, same_texts, queue);
+    if (rc != SY_OK) {
+        return rc;
     }
-    return rc;
+    sy_operation_mirror_change(queue, operation, changed);
+    if (changed->edit_sequence > queue->edit_sequence_last) {
+        queue->edit_sequence_last = changed->edit_sequence;
+    }
+    return SY_OK;
 }
 
 sy_rc sy_operation_queue_remove(sy_operation_queue *queue, int64_t sequence, int64_t version,
@@ -520,7 +162,7 @@ sy_rc sy_operation_queue_remove(sy_operation_queue *queue, int64_t sequence, int
     if (rc != SY_OK) {
         return rc;
     }
-    const size_t index = index_after(queue, sequence - 1);
+    const size_t index = sy_operation_mirror_index(queue, sequence - 1);
     const sy_operation *operation = sy_operation_queue_at(queue, index);
     const bool found =
         operation != NULL && operation->sequence == sequence && operation->version == version;
@@ -530,7 +172,7 @@ sy_rc sy_operation_queue_remove(sy_operation_queue *queue, int64_t sequence, int
         if (rc != SY_OK) {
             return rc;
         }
-        mirror_remove(queue, index);
+        sy_operation_mirror_remove(queue, index);
     }
     if (out != NULL) {
         *out = found;
@@ -581,8 +223,9 @@ static sy_rc load_row(sy_operation_queue *queue, const sy_row *row, sy_err *err)
     if (operation.edit_sequence > queue->edit_sequence_last) {
         queue->edit_sequence_last = operation.edit_sequence;
     }
-    sy_operation_entry *entry = NULL;
-    return operation.schema == NULL ? SY_OK : mirror_add(queue, &operation, &entry, err);
+    sy_operation *added = NULL;
+    return operation.schema == NULL ? SY_OK
+                                    : sy_operation_mirror_add(queue, &operation, &added, err);
 }
 
 /* Takes over from the old mirror what is not in the store. */
