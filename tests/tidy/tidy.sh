@@ -47,7 +47,7 @@ problems=$(
     done
 
     # 3. Every folder of sources or scenarios has a README.md.
-    for folder in $(find core sim lua tests scenarios -mindepth 0 -maxdepth 1 -type d | LC_ALL=C sort); do
+    for folder in lua scenarios $(find core sim tests -maxdepth 1 -type d | LC_ALL=C sort); do
         [ -f "$folder/README.md" ] || echo "$folder: has no README.md"
     done
 
