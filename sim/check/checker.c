@@ -9,11 +9,15 @@ static const sim_checker *const checkers[] = {
 
 #define CHECKER_COUNT (sizeof checkers / sizeof checkers[0])
 
+typedef struct attached { /* what the trace calls; it may go on after the checker was closed */
+    const sim_checker *checker;
+    void *state; /* NULL: closed */
+} attached;
+
 struct sim_check {
     sy_alloc alloc;
     sim_findings findings;
-    void *states[CHECKER_COUNT];
-    bool closed;
+    attached all[CHECKER_COUNT];
 };
 
 const sim_checker *sim_checker_at(size_t index)
@@ -21,24 +25,34 @@ const sim_checker *sim_checker_at(size_t index)
     return index < CHECKER_COUNT ? checkers[index] : NULL;
 }
 
+static void read_event(void *self, const sim_event *event)
+{
+    const attached *to = self;
+    if (to->state != NULL) {
+        to->checker->read(to->state, event);
+    }
+}
+
 static sy_rc attach(sim_check *check, sim_trace *trace, size_t index)
 {
-    const sim_checker *checker = checkers[index];
-    sy_rc rc = checker->open(checker, check->alloc, trace, &check->findings, &check->states[index]);
+    attached *to = &check->all[index];
+    to->checker = checkers[index];
+    sy_rc rc = to->checker->open(to->checker, check->alloc, trace, &check->findings, &to->state);
     if (rc != SY_OK) {
-        check->states[index] = NULL;
+        to->state = NULL;
         return rc;
     }
     size_t count = 0;
-    while (checker->kinds[count] != NULL) {
+    while (to->checker->kinds[count] != NULL) {
         count++;
     }
-    return sim_trace_read(trace, checker->read, check->states[index], checker->kinds, count);
+    return sim_trace_read(trace, read_event, to, to->checker->kinds, count);
 }
 
 sy_rc sim_check_open(sy_alloc alloc, sim_trace *trace, sim_check **out, sy_err *err)
 {
     sim_check *check = sy_alloc_zeroed(alloc, sizeof *check);
+    *out = check;
     if (check == NULL) {
         return sy_fail_nomem(err);
     }
@@ -47,23 +61,21 @@ sy_rc sim_check_open(sy_alloc alloc, sim_trace *trace, sim_check **out, sy_err *
     for (size_t i = 0; i < CHECKER_COUNT; i++) {
         sy_rc rc = attach(check, trace, i);
         if (rc != SY_OK) {
-            sim_check_free(check);
             return sy_fail(err, rc, "checker %s cannot be attached", checkers[i]->name);
         }
     }
-    *out = check;
     return SY_OK;
 }
 
 const sim_findings *sim_check_close(sim_check *check)
 {
-    for (size_t i = 0; i < CHECKER_COUNT && !check->closed; i++) {
-        if (check->states[i] != NULL) {
-            checkers[i]->close(check->states[i]);
-            check->states[i] = NULL;
+    for (size_t i = 0; i < CHECKER_COUNT; i++) {
+        attached *to = &check->all[i];
+        if (to->state != NULL) {
+            to->checker->close(to->state);
+            to->state = NULL;
         }
     }
-    check->closed = true;
     return &check->findings;
 }
 

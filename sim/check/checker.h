@@ -29,7 +29,8 @@ extern const sim_checker sim_checker_version_monotone; /* C16 */
 const sim_checker *sim_checker_at(size_t index);
 
 typedef struct sim_check sim_check; /* all checkers over one run */
-/* Attaches every checker to the trace. */
+/* Attaches every checker to the trace, which must end before sim_check_free: the trace goes on
+ * calling. With an error *out may be set too, for the same reason. */
 sy_rc sim_check_open(sy_alloc alloc, sim_trace *trace, sim_check **out, sy_err *err);
 /* Ends them. Their findings live until sim_check_free. */
 const sim_findings *sim_check_close(sim_check *check);

@@ -151,6 +151,16 @@ static void read_write(durability *state, const sim_event *event)
     made->sequence = event->sequence;
 }
 
+static void end_call(durability *state, ticket *held)
+{
+    fact *row = held->call->row;
+    if (row != NULL && row->cut == held->call) {
+        row->cut = NULL;
+    }
+    sim_index_remove(&state->calls, &held->call->record);
+    sim_index_remove(&state->tickets, &held->record);
+}
+
 static void read_call(durability *state, const sim_event *event)
 {
     kind called = kind_of(event, CALL_VERB);
@@ -163,14 +173,24 @@ static void read_call(durability *state, const sim_event *event)
         id = sy_row_id(row);
     }
     int64_t number = sim_field_int(event, CALL_TICKET);
-    open_call *call =
-        sim_index_get(&state->calls, event->host, sim_field_text(event, CALL_TABLE), id, number);
     ticket *held = sim_index_get(&state->tickets, event->host, SY_STR(""), SY_STR(""), number);
-    if (call == NULL || held == NULL) {
+    if (held != NULL && held->call != NULL) { /* of an earlier process that ended without a scene */
+        end_call(state, held);
+        held = sim_index_get(&state->tickets, event->host, SY_STR(""), SY_STR(""), number);
+    }
+    open_call *call = NULL;
+    if (held != NULL) {
+        call = sim_index_get(&state->calls, event->host, sim_field_text(event, CALL_TABLE), id,
+                             number);
+        held->call = call;
+    }
+    if (call == NULL) {
+        if (held != NULL) {
+            sim_index_remove(&state->tickets, &held->record);
+        }
         state->findings->failed = true;
         return;
     }
-    held->call = call;
     call->kind = called;
     call->sequence = event->sequence;
     if (called == UPDATE) {
@@ -187,16 +207,6 @@ static void read_call(durability *state, const sim_event *event)
             call->cells[call->cell_count++] = cell_hash(row, i);
         }
     }
-}
-
-static void end_call(durability *state, ticket *held)
-{
-    fact *row = held->call->row;
-    if (row != NULL && row->cut == held->call) {
-        row->cut = NULL;
-    }
-    sim_index_remove(&state->calls, &held->call->record);
-    sim_index_remove(&state->tickets, &held->record);
 }
 
 static void read_done(durability *state, const sim_event *event)
@@ -400,10 +410,10 @@ static void durability_read(void *self, const sim_event *event)
 static void durability_close(void *self)
 {
     durability *state = self;
-    sim_index_deinit(&state->promises);
-    sim_index_deinit(&state->facts);
-    sim_index_deinit(&state->calls);
-    sim_index_deinit(&state->tickets);
+    sim_index_deinit(&state->promises, &state->findings->failed);
+    sim_index_deinit(&state->facts, &state->findings->failed);
+    sim_index_deinit(&state->calls, &state->findings->failed);
+    sim_index_deinit(&state->tickets, &state->findings->failed);
     sy_alloc_free(state->alloc, state, sizeof *state);
 }
 

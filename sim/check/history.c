@@ -41,8 +41,9 @@ void sim_index_init(sim_index *index, sy_alloc alloc, size_t record_size)
     sy_buf_init(&index->key, alloc);
 }
 
-void sim_index_deinit(sim_index *index)
+void sim_index_deinit(sim_index *index, bool *failed)
 {
+    *failed = *failed || index->failed;
     sy_map_deinit(&index->map);
     sy_buf_deinit(&index->key);
     sy_arena_deinit(&index->arena);

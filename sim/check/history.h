@@ -44,7 +44,8 @@ typedef struct sim_index { /* records stay where they are until they are removed
 } sim_index;
 
 void sim_index_init(sim_index *index, sy_alloc alloc, size_t record_size);
-void sim_index_deinit(sim_index *index);
+/* Sets *failed when something was not remembered for want of memory; else leaves it. */
+void sim_index_deinit(sim_index *index, bool *failed);
 /* NULL: not there. */
 void *sim_index_find(sim_index *index, uint32_t host, sy_str a, sy_str b, int64_t number);
 /* Made, all zero, when it is not there; NULL: no memory. */

@@ -440,11 +440,11 @@ static void completeness_close(void *self)
         entries_free(state, &of->sorted[BY_TIME]);
         entries_free(state, &of->sorted[BY_SEQUENCE]);
     }
-    sim_index_deinit(&state->rows);
-    sim_index_deinit(&state->tables);
-    sim_index_deinit(&state->tokens);
-    sim_index_deinit(&state->knowledge);
-    sim_index_deinit(&state->installations);
+    sim_index_deinit(&state->rows, &state->findings->failed);
+    sim_index_deinit(&state->tables, &state->findings->failed);
+    sim_index_deinit(&state->tokens, &state->findings->failed);
+    sim_index_deinit(&state->knowledge, &state->findings->failed);
+    sim_index_deinit(&state->installations, &state->findings->failed);
     sy_alloc_free(state->alloc, state, sizeof *state);
 }
 

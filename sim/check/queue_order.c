@@ -217,8 +217,8 @@ static void order_read(void *self, const sim_event *event)
 static void order_close(void *self)
 {
     order *state = self;
-    sim_index_deinit(&state->items);
-    sim_index_deinit(&state->devices);
+    sim_index_deinit(&state->items, &state->findings->failed);
+    sim_index_deinit(&state->devices, &state->findings->failed);
     sy_arena_deinit(&state->arena);
     sy_alloc_free(state->alloc, state, sizeof *state);
 }

@@ -190,9 +190,9 @@ static void single_read(void *self, const sim_event *event)
 static void single_close(void *self)
 {
     single *state = self;
-    sim_index_deinit(&state->wishes);
-    sim_index_deinit(&state->keys);
-    sim_index_deinit(&state->sends);
+    sim_index_deinit(&state->wishes, &state->findings->failed);
+    sim_index_deinit(&state->keys, &state->findings->failed);
+    sim_index_deinit(&state->sends, &state->findings->failed);
     sy_alloc_free(state->alloc, state, sizeof *state);
 }
 

@@ -306,8 +306,8 @@ static void monotone_read(void *self, const sim_event *event)
 static void monotone_close(void *self)
 {
     monotone *state = self;
-    sim_index_deinit(&state->rows);
-    sim_index_deinit(&state->versions);
+    sim_index_deinit(&state->rows, &state->findings->failed);
+    sim_index_deinit(&state->versions, &state->findings->failed);
     sy_arena_deinit(&state->arena);
     sy_buf_deinit(&state->name);
     sy_alloc_free(state->alloc, state, sizeof *state);

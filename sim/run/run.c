@@ -231,8 +231,8 @@ done:
     if (rc != SY_OK && err != NULL) {
         *err = own;
     }
+    sim_simulation_free(self.simulation); /* whose trace still calls the checkers */
     sim_check_free(self.check);
-    sim_simulation_free(self.simulation);
     return rc;
 }
 
