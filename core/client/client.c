@@ -6,8 +6,6 @@
  * call that has not begun is refused until it worked. */
 #include "core/client/client.h"
 
-#include <string.h>
-
 #include "core/base/check.h"
 #include "core/client/internal.h"
 

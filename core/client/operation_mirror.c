@@ -88,6 +88,7 @@ static sy_str put(char **at, sy_str text)
     if (text.size == 0) {
         return (sy_str){NULL, 0};
     }
+    SY_ASSERT(*at != NULL);
     memcpy(*at, text.data, text.size);
     sy_str copy = {*at, text.size};
     *at += text.size;
@@ -176,7 +177,7 @@ sy_operation *sy_operation_queue_get(const sy_operation_queue *queue, int64_t se
     return operation != NULL && operation->sequence == sequence ? operation : NULL;
 }
 
-sy_operation *sy_operation_queue_find(const sy_operation_queue *queue, const sy_schema *table,
+sy_operation *sy_operation_queue_find(const sy_operation_queue *queue, const sy_schema *schema,
                                       sy_str id)
 {
     if (queue->count == 0) {
@@ -184,17 +185,17 @@ sy_operation *sy_operation_queue_find(const sy_operation_queue *queue, const sy_
     }
     char name[sizeof(const sy_schema *) + NAME_SIZE_FIND];
     if (id.size <= NAME_SIZE_FIND) {
-        memcpy(name, &table, sizeof table);
+        memcpy(name, &schema, sizeof schema);
         if (id.size > 0) {
-            memcpy(name + sizeof table, id.data, id.size);
+            memcpy(name + sizeof schema, id.data, id.size);
         }
         sy_operation_entry *entry =
-            sy_map_find(&queue->by_item, (sy_str){name, sizeof table + id.size});
+            sy_map_find(&queue->by_item, (sy_str){name, sizeof schema + id.size});
         return entry == NULL ? NULL : &entry->operation;
     }
     for (size_t i = queue->count; i-- > 0;) {
         sy_operation *operation = sy_operation_queue_at(queue, i);
-        if (operation->schema == table && sy_str_equal(operation->id, id)) {
+        if (operation->schema == schema && sy_str_equal(operation->id, id)) {
             return operation;
         }
     }
@@ -217,14 +218,14 @@ sy_operation *sy_operation_queue_peek(const sy_operation_queue *queue, int64_t a
     return NULL;
 }
 
-uint32_t sy_operation_queue_count(const sy_operation_queue *queue, const sy_schema *table)
+uint32_t sy_operation_queue_count(const sy_operation_queue *queue, const sy_schema *schema)
 {
-    if (table == NULL) {
+    if (schema == NULL) {
         return (uint32_t)queue->count;
     }
     uint32_t count = 0;
     for (size_t i = 0; i < queue->count; i++) {
-        count += sy_operation_queue_at(queue, i)->schema == table;
+        count += sy_operation_queue_at(queue, i)->schema == schema;
     }
     return count;
 }

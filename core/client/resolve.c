@@ -6,11 +6,9 @@
 
 static sy_rc refuse(const sy_call *call, const sy_operation *operation, sy_err *err)
 {
-    const bool changed =
-        operation == NULL ||
-        (call->operation_version != 0 && operation->version != call->operation_version) ||
-        (call->operation_version == 0 && operation->state != SY_STATE_FAILED);
-    if (changed) {
+    if (operation == NULL ||
+        (call->operation_version != 0 ? operation->version != call->operation_version
+                                      : operation->state != SY_STATE_FAILED)) {
         return SY_FAIL(err, SY_STATE, "operation %lld was changed or done since its error",
                        (long long)call->operation);
     }
@@ -188,7 +186,7 @@ void sy_resolve_step(sy_client *client, sy_task *task)
     if (rc == SY_OK) {
         rc = refuse(&task->call, operation, &task->err);
     }
-    if (rc == SY_OK) {
+    if (rc == SY_OK && operation != NULL) {
         rc = resolve(client, task, operation, &task->err);
     }
     if (rc != SY_OK) {

@@ -269,7 +269,7 @@ static sy_rc make_key(sy_client *client, sy_task *task, sy_str *out, sy_err *err
     }
     client->key_next++;
     const sy_str owner = client->config.installation_id;
-    char *key = sy_arena_push(&task->arena, owner.size + 2 * (1 + SY_TABLE_NUMBER_SIZE));
+    char *key = sy_arena_push(&task->arena, owner.size + (size_t)2 * (1 + SY_TABLE_NUMBER_SIZE));
     if (key == NULL) {
         return sy_fail_nomem(err);
     }

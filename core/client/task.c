@@ -5,12 +5,14 @@
  * - every task is in the list of all tasks from sy_task_new to sy_task_end, oldest first;
  * - a task in the run queue is in it once;
  * - a task that ends waits for nothing. */
+#include <stddef.h>
+
 #include "core/base/check.h"
 #include "core/base/hash.h"
 #include "core/client/internal.h"
 
 #define SPARE_COUNT_MAX      2
-#define SPARE_BLOCK_SIZE_MAX (16 * 1024)
+#define SPARE_BLOCK_SIZE_MAX ((ptrdiff_t)16 * 1024)
 
 static sy_task_step step_of(sy_verb verb)
 {
