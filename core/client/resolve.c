@@ -174,7 +174,8 @@ void sy_resolve_step(sy_client *client, sy_task *task)
     const int64_t sequence = task->call.operation;
     const sy_operation *operation = sy_operation_queue_get(&client->queue, sequence);
     sy_rc rc = SY_OK;
-    if (operation != NULL && task->schema == NULL) { /* once: the lock needs names that last */
+    if (operation != NULL && task->state == 0) { /* once: the lock needs names that last */
+        task->state = 1;
         task->schema = operation->schema;
         task->call.id = sy_arena_copy(&task->arena, operation->id);
         rc = task->call.id.data == NULL ? sy_fail_nomem(&task->err) : SY_OK;
