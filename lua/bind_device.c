@@ -49,8 +49,7 @@ static const sy_dialect *dialect_option(lua_State *L, const script *owner)
 {
     const char *name = text_option(L, "dialect");
     if (name == NULL) {
-        const sim_options *options = sim_simulation_options(owner->simulation);
-        return options->dialect != NULL ? options->dialect : &sy_dialect_mobile_apps;
+        return script_default_dialect(owner);
     }
     const sy_dialect *dialect = sy_dialect_find(sy_str_of(name));
     if (dialect == NULL) {

@@ -49,7 +49,7 @@ static const sy_server_dialect *choose_dialect(lua_State *L, const script *owner
     if (dialect != NULL) {
         return dialect;
     }
-    const sy_dialect *client = options->dialect;
+    const sy_dialect *client = script_default_dialect(owner);
     if (lua_getfield(L, 1, "client_dialect") == LUA_TSTRING) {
         const sy_dialect *named = sy_dialect_find(sy_str_of(lua_tostring(L, -1)));
         client = named != NULL ? named : client;

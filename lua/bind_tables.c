@@ -117,6 +117,15 @@ const sy_schema *script_schema_find(lua_State *L, const script_schemas *schemas,
     return NULL;
 }
 
+const sy_dialect *script_default_dialect(const script *owner)
+{
+    const sim_options *options = sim_simulation_options(owner->simulation);
+    if (options->dialect != NULL) {
+        return options->dialect;
+    }
+    return owner->info.kind == SIM_WORLD ? &sy_dialect_sound : &sy_dialect_mobile_apps;
+}
+
 const sy_server_dialect *script_server_dialect_for(const sy_dialect *dialect)
 {
     if (dialect == &sy_dialect_sound) {

@@ -28,6 +28,29 @@ static sy_str keep(collector *c, const sy_value *value)
     return copy;
 }
 
+/* A row of the walk lives over a schema of the walk's: both are copied. */
+static const sy_row *keep_row(collector *c, const sy_row *row)
+{
+    const sy_schema *from = row->schema;
+    sy_schema *schema = sy_arena_push(c->arena, sizeof *schema);
+    sy_column *columns = sy_arena_push(c->arena, from->column_count * sizeof *columns);
+    sy_row *copy = sy_row_copy(c->arena, row);
+    if (schema == NULL || columns == NULL || copy == NULL) {
+        c->failed = true;
+        return NULL;
+    }
+    *schema = *from;
+    schema->name = sy_arena_copy(c->arena, from->name);
+    schema->columns = columns;
+    for (uint32_t i = 0; i < from->column_count; i++) {
+        columns[i] = (sy_column){sy_arena_copy(c->arena, from->columns[i].name),
+                                 from->columns[i].type};
+        c->failed = c->failed || columns[i].name.data == NULL;
+    }
+    copy->schema = schema;
+    return copy;
+}
+
 /* send, method, table, id, op, attempt, if_match, row */
 static void collect_send(collector *c, const sim_event *event)
 {
@@ -45,8 +68,7 @@ static void collect_send(collector *c, const sim_event *event)
                       .if_match = keep(c, &fields[6]),
                       .sent = event->time};
     if (fields[7].type == SY_TYPE_ROW && fields[7].as.row != NULL) {
-        one->row = sy_row_copy(c->arena, fields[7].as.row);
-        c->failed = c->failed || one->row == NULL;
+        one->row = keep_row(c, fields[7].as.row);
     }
     if (c->last == NULL) {
         c->first = one;

@@ -191,6 +191,9 @@ const script_schemas *script_schemas_of(lua_State *L, const script_view *view, u
 /* Raises with a suggestion when there is none; `whose`: "client phone". */
 const sy_schema *script_schema_find(lua_State *L, const script_schemas *schemas, sy_str name,
                                     const char *whose);
+/* Of a client that names none: the command line's; else a story is about the real thing, and a world asserts what only
+ * `sound` promises. */
+const sy_dialect *script_default_dialect(const script *owner);
 /* The server's dialect that goes with a client's. */
 const sy_server_dialect *script_server_dialect_for(const sy_dialect *dialect);
 sy_handler script_handler_port(script_device *device, bool started, bool decides, bool completes);

@@ -236,7 +236,7 @@ static void table_constructor(walk *w)
 
 static bool at_string(const walk *w)
 {
-    char c = w->text[w->start];
+    char c = look(w, w->start);
     return w->kind == TOKEN_LITERAL && (c == '"' || c == '\'' || c == '[');
 }
 

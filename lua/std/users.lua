@@ -38,13 +38,21 @@ local function draw_verb(stream, number, mix, total)
   end
 end
 
-local function draw_intention(plan, stream, number, who)
+-- A row is made by one user, once: the ids of a real app's inserts are new. `at` is drawn out of all rows.
+local function own_row(plan, at, index)
+  local count = #plan.clients_made
+  local own = at // count * count + index
+  return own <= plan.rows and own or own - count
+end
+
+local function draw_intention(plan, stream, number, who, index)
   local one = { number = number, time = draw(stream, "time", number, plan.within // MS + 1) * MS }
   one.verb = draw_verb(stream, number, plan.mix, plan.total)
   if one.verb == "sync" then return one end
   local kind = plan.tables[draw(stream, "table", number, #plan.tables) + 1]
   one.table = kind.name
-  one.id = string.format("%s-%d", kind.name, draw(stream, "row", number, plan.rows) + 1)
+  local row = draw(stream, "row", number, plan.rows)
+  one.id = string.format("%s-%d", kind.name, one.verb == "insert" and own_row(plan, row, index) or row + 1)
   if one.verb == "insert" then
     one.row = { id = one.id }
     for i, column in ipairs(kind.columns) do one.row[column.name] = makers[column.type](stream, number, i, who) end
@@ -55,9 +63,9 @@ local function draw_intention(plan, stream, number, who)
   return one
 end
 
-local function draw_intentions(plan, who)
+local function draw_intentions(plan, who, index)
   local stream, list = native.stream(who, "intentions"), {}
-  for number = 1, plan.per_user do list[number] = draw_intention(plan, stream, number, who) end
+  for number = 1, plan.per_user do list[number] = draw_intention(plan, stream, number, who, index) end
   table.sort(list, function(a, b) return a.time < b.time end)
   return list
 end
@@ -96,13 +104,14 @@ local function sleep_until(time)
   end
 end
 
-local function act(client, one)
+local function act(client, one, made)
   if one.verb == "sync" then return client:sync() end
   local rows = client:table(one.table)
   local there, _, code = rows:lookup(one.id)
   if code then return nil end
   if one.verb == "insert" then
-    if there then return nil end
+    if there or made[one.id] then return nil end
+    made[one.id] = true
     return rows:insert(one.row)
   end
   if not there then return nil end
@@ -111,11 +120,11 @@ local function act(client, one)
 end
 
 local function live(client, start, intentions)
-  local syncs = {}
+  local syncs, made = {}, {}
   for _, one in ipairs(intentions) do
     sleep_until(start + one.time)
     local function apply()
-      local applied = act(client, one) and true or false
+      local applied = act(client, one, made) and true or false
       native.intention(client.name, one.number, one.verb, one.table or "", one.id or "", applied)
     end
     if one.verb == "sync" then -- nobody waits for it with the next edit
@@ -193,10 +202,13 @@ end
 function users.run(world, options)
   local plan = read_plan(options)
   local clients = make_clients(world, plan)
+  if #clients == 0 then misuse "users.clients: there must be one" end
+  plan.clients_made = clients
+  plan.rows = math.max(plan.rows, #clients)
   local start, tasks = native.now(), {}
   local plans = {}
   for i, client in ipairs(clients) do
-    plans[i] = { draw_intentions(plan, client.name), draw_outages(plan, client.name), draw_crashes(plan, client.name) }
+    plans[i] = { draw_intentions(plan, client.name, i), draw_outages(plan, client.name), draw_crashes(plan, client.name) }
   end
   for i, client in ipairs(clients) do
     tasks[#tasks + 1] = task.spawn(live, client, start, plans[i][1])
