@@ -19,7 +19,7 @@
 #include "sim/kernel/events.h"
 
 enum { CALL_TICKET, CALL_VERB, CALL_TABLE, CALL_ID, CALL_ROW };
-enum { DONE_TICKET };
+enum { DONE_TICKET, DONE_VERB, DONE_RESULT };
 enum { WRITE_TICKET, WRITE_TABLE, WRITE_ID, WRITE_KIND, WRITE_OP, WRITE_ROW };
 enum { DEQUEUE_OP, DEQUEUE_TABLE, DEQUEUE_ID };
 enum {
@@ -209,8 +209,12 @@ static void read_call(durability *state, const sim_event *event)
     }
 }
 
+/* A call that a crash ended is still open: what it left is judged at the scene. */
 static void read_done(durability *state, const sim_event *event)
 {
+    if (sim_field_is(event, DONE_RESULT, "crashed")) {
+        return;
+    }
     ticket *held = sim_index_find(&state->tickets, event->host, SY_STR(""), SY_STR(""),
                                   sim_field_int(event, DONE_TICKET));
     if (held != NULL) {

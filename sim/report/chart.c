@@ -96,20 +96,25 @@ static void add_local(chart *self, const sim_event *event, const char *what)
     format_time(event->time, made->right);
 }
 
-/* The answer to that host's last request, taken out; what it asked for when there is none. */
+/* The status of the newest answer to that host's last request. Older ones of the same kind are
+ * taken for answers that did not travel (the back office's). */
 static void answer_label(chart *self, uint32_t host, char *out, size_t size)
 {
     const errand *asked = &self->asked[host % SENDER_COUNT];
+    int64_t status = 0;
     for (size_t i = 0; i < ANSWER_COUNT; i++) {
         errand *answer = &self->answers[(self->answer_count + i) % ANSWER_COUNT];
         if (answer->status != 0 && strcmp(answer->method, asked->method) == 0 &&
             strcmp(answer->subject, asked->subject) == 0) {
-            (void)snprintf(out, size, "%" PRId64, answer->status);
+            status = answer->status;
             answer->status = 0;
-            return;
         }
     }
-    (void)snprintf(out, size, "answer");
+    if (status != 0) {
+        (void)snprintf(out, size, "%" PRId64, status);
+    } else {
+        (void)snprintf(out, size, "answer");
+    }
 }
 
 static void add_depart(chart *self, const sim_event *event)

@@ -110,6 +110,17 @@ static const char *step_until_done(run *self)
                : "the run did not end: limit of virtual time reached";
 }
 
+/* What the scenario says of drivers that still wait comes after what kept them. */
+static void conclude_unfinished(run *self, const char *what)
+{
+    char text[sizeof self->result->reason];
+    const char *said = self->result->reason;
+    int size = (int)(sizeof text - strlen(what) - 2);
+    (void)snprintf(text, sizeof text, "%s%s%.*s", what, said[0] != '\0' ? "\n" : "", size, said);
+    self->result->verdict = SIM_UNDECIDED;
+    memcpy(self->result->reason, text, sizeof text);
+}
+
 static bool is_declared(const sim_scenario_info *info, uint32_t number, const sim_finding *finding)
 {
     const sim_expected_finding *expected = &info->finds[number];
@@ -219,8 +230,8 @@ sy_rc sim_run(const sim_scenario *scenario, const sim_options *options,
         started = scenario->ops->finish(scenario->self, &own);
     }
     conclude_scenario(&self, started, &own);
-    if (unfinished != NULL) {
-        conclude(&self, SIM_UNDECIDED, unfinished);
+    if (unfinished != NULL && out->verdict <= SIM_UNDECIDED) {
+        conclude_unfinished(&self, unfinished);
     }
     sum_up(&self);
     out->wall_ns = wall_now() - begun;

@@ -101,6 +101,8 @@ static void a_row_without_its_queue_entry_is_found(void **state)
 {
     history *self = *state;
     call(self, 1, "insert", "milk", "a");
+    EMIT(self, self->phone, &sy_event_done, sy_int(1), sy_cstr("insert"), sy_cstr("crashed"),
+         sy_cstr(""), sy_int(0));
     history_crash(self, self->phone, "phone");
     survivor_row(self, "milk", "a");
     scene(self);
