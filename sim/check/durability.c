@@ -5,7 +5,7 @@
  * operations and rows that its store holds (survivor, survivor_row, crash_scene); then
  *
  *   1. each operation that was promised and did not leave the queue since is listed;
- *   2. each listed insert or update has its row;
+ *   2. each listed insert or update has its row, unless a delete of it is listed too;
  *   3. a call that was cut short left both or nothing: no new row, no changed row, no missing row
  * without an operation for it. That is where a client that writes them in two transactions is
  * caught.
@@ -52,7 +52,8 @@ typedef struct fact { /* by (host, table, id): a row of a client's store */
     /* after a crash, until its scene */
     bool row_survived;
     bool op_survived;
-    bool shows_cut; /* the row has every cell of `cut` */
+    bool delete_survived; /* one of them, the row is rightly absent */
+    bool shows_cut;       /* the row has every cell of `cut` */
     uint64_t content_survived;
     uint64_t sequence;
     struct open_call *cut; /* the update of it that has not ended */
@@ -238,6 +239,7 @@ static void read_survivor(durability *state, const sim_event *event)
     found->survived = true;
     found->sequence = event->sequence;
     row->op_survived = true;
+    row->delete_survived = row->delete_survived || found->kind == DELETE;
 }
 
 static bool has_cells(const sy_row *row, const open_call *call)
@@ -297,7 +299,8 @@ static void judge_promises(durability *state, const sim_event *scene, uint32_t h
             continue;
         }
         made->survived = false;
-        if (made->kind != DELETE && (row == NULL || !row->row_survived)) {
+        const bool has_row = row != NULL && (row->row_survived || row->delete_survived);
+        if (made->kind != DELETE && !has_row) {
             report(state, scene, &made->record, made->sequence,
                    "there is an operation in the queue without its row");
         }
@@ -357,6 +360,7 @@ static void judge_rows(durability *state, const sim_event *scene, uint32_t host)
         row->content = row->content_survived;
         row->row_survived = false;
         row->op_survived = false;
+        row->delete_survived = false;
     }
 }
 

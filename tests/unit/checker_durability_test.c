@@ -123,6 +123,19 @@ static void a_queue_entry_without_its_row_is_found(void **state)
     assert_non_null(strstr(self->findings.items[0].text, "without its row"));
 }
 
+static void a_row_whose_delete_waits_behind_its_insert_is_rightly_absent(void **state)
+{
+    history *self = *state;
+    call(self, 1, "insert", "milk", "a");
+    acknowledge(self, 1, "insert", "milk", 1, "a");
+    history_crash(self, self->phone, "phone");
+    survivor(self, 1, "insert", "milk");
+    survivor(self, 2, "delete", "milk");
+    scene(self);
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
 /* milk is known from a pull; then an update or a delete of it is cut by a crash */
 static void cut(history *self, const char *verb, const char *text)
 {
@@ -178,6 +191,8 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_row_without_its_queue_entry_is_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_queue_entry_without_its_row_is_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_row_whose_delete_waits_behind_its_insert_is_rightly_absent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_cut_update_that_left_the_row_changed_is_found, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_cut_update_that_left_nothing_or_both_is_fine, set_up,
