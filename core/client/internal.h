@@ -153,18 +153,15 @@ struct sy_task {
     sy_arena arena; /* everything of the call; lives as long as the task */
     sy_arena work;  /* of the operation, page or answer in hand: the step functions reset it between
                        them, so that a long push or pull does not grow */
-    sy_call call;   /* deep copy in `arena`; row and query over the client's schema */
     const sy_schema *schema; /* of call.table; may be NULL */
     sy_task *parent;         /* woken when this one ends; set it right after sy_task_new */
     uint32_t children;       /* tasks whose parent this is and that have not ended */
     sy_rc child_rc;          /* how the last child ended; the text of its error is then in `err` */
-    sy_lock_set locks;       /* held */
     sy_sent sent;
     sy_answer answer; /* deep copy in `work`; rc SY_NOMEM: it could not be copied */
     bool answered;    /* set with the wake-up; sy_task_send clears it */
     bool decided;     /* set with the wake-up; whoever asks clears it */
     sy_rc rc;         /* the result so far */
-    sy_err err;
     int status;
     sy_rows rows;
     int64_t count;
@@ -172,6 +169,11 @@ struct sy_task {
                                           is set by sy_task_end */
     sy_push_run *push;                 /* SY_VERB_PUSH only; zeroed */
     sy_pull_run *pull;                 /* SY_VERB_PULL only; zeroed */
+
+    /* from here on: large, and set before it is read; not cleared when the task is reused */
+    sy_call call; /* deep copy in `arena`; row and query over the client's schema */
+    sy_err err;   /* of the result so far */
+    sy_lock_set locks;
 };
 
 typedef struct sy_pulled { /* a query that was pulled */

@@ -6,6 +6,7 @@
  * - a task in the run queue is in it once;
  * - a task that ends waits for nothing. */
 #include <stddef.h>
+#include <string.h>
 
 #include "core/base/check.h"
 #include "core/base/hash.h"
@@ -85,7 +86,14 @@ static void task_recycle(sy_client *client, sy_task *task)
     }
     arena_rest(&task->arena);
     arena_rest(&task->work);
-    *task = (sy_task){.next = client->spare, .arena = task->arena, .work = task->work};
+    const sy_arena arena = task->arena;
+    const sy_arena work = task->work;
+    memset(task, 0, offsetof(sy_task, call));
+    task->arena = arena;
+    task->work = work;
+    task->err.rc = SY_OK;
+    task->err.text[0] = '\0';
+    task->next = client->spare;
     client->spare = task;
     client->spare_count++;
 }
