@@ -141,7 +141,7 @@ static void hand_on_base(const sy_operation *from, sy_operation *next)
 static sy_rc move_base(sy_client *client, sy_task *task, sy_operation *next, sy_err *err)
 {
     sy_push_run *push = task->push;
-    const sy_row *server;
+    const sy_row *server = NULL;
     sy_rc rc = current_server_row(task, &server, err);
     if (rc == SY_OK) {
         rc = encode(client, task, server, &next->base, err);
@@ -149,8 +149,8 @@ static sy_rc move_base(sy_client *client, sy_task *task, sy_operation *next, sy_
     if (rc != SY_OK || next->kind == SY_OPERATION_DELETE || sy_row_deleted(server)) {
         return rc;
     }
-    const sy_row *newer;
-    sy_row *row;
+    const sy_row *newer = NULL;
+    sy_row *row = NULL;
     rc = sy_row_decode(next->item, push->schema, &task->work, &newer, err);
     if (rc == SY_OK) {
         rc = rebase(task, newer, push->snapshot, server, &row, err);
