@@ -79,6 +79,8 @@ struct script {
     size_t memory_size;
     script_stop stopped;
     char stop_text[200];
+    char load_where[LUA_IDSIZE + 16]; /* while the file is loaded: its line */
+    bool helper;                      /* the file returned no scenario */
     char *path;
     size_t path_size;
     size_t folder_size; /* of path, with its slash */
@@ -116,6 +118,8 @@ static inline script *script_of(lua_State *L)
 /* -- limits.c -- */
 void *script_allocate(void *self, void *block, size_t old_size, size_t size);
 void script_watch(lua_State *L);
+/* While a file is loaded: also remembers the line, for script_push_where. */
+void script_watch_lines(lua_State *L, bool lines);
 /* Counts work done in C as instructions; raises when the limit is reached. */
 void script_charge(lua_State *L, size_t work);
 /* After an error was caught: raises again when a limit was the cause. `status` is Lua's. */

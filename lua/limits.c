@@ -44,7 +44,7 @@ void script_push_where(lua_State *L)
             return;
         }
     }
-    lua_pushliteral(L, "");
+    lua_pushstring(L, script_of(L)->load_where); /* `return sim.story { ... }` leaves no frame: a tail call */
 }
 
 int script_misuse(lua_State *L, const char *format, ...)
@@ -92,10 +92,23 @@ void script_charge(lua_State *L, size_t work)
     }
 }
 
+/* Where loading is: the last line of a file that was begun. */
+static void note_line(lua_State *L, lua_Debug *frame, script *owner)
+{
+    (void)lua_getinfo(L, "Sl", frame);
+    if (frame->source[0] == '@') {
+        (void)snprintf(owner->load_where, sizeof owner->load_where, "%s:%d: ", frame->short_src,
+                       frame->currentline);
+    }
+}
+
 static void look(lua_State *L, lua_Debug *frame)
 {
-    (void)frame;
     script *owner = script_of(L);
+    if (frame->event == LUA_HOOKLINE) {
+        note_line(L, frame, owner);
+        return;
+    }
     if (owner->stopped != SCRIPT_RUNS) {
         (void)stop(L, owner, owner->stopped);
     }
@@ -122,4 +135,10 @@ void script_watch(lua_State *L)
     }
     owner->instructions_left = owner->limits.instruction_count_max;
     lua_sethook(L, look, LUA_MASKCOUNT, SCRIPT_TICK);
+}
+
+void script_watch_lines(lua_State *L, bool lines)
+{
+    script_of(L)->load_where[0] = '\0';
+    lua_sethook(L, look, lines ? LUA_MASKCOUNT | LUA_MASKLINE : LUA_MASKCOUNT, SCRIPT_TICK);
 }

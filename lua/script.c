@@ -172,6 +172,7 @@ static void read_find(lua_State *L, sim_expected_finding *find)
 static void read_info(lua_State *L, int at, script *owner)
 {
     if (lua_isnil(L, at)) {
+        owner->helper = true;
         lua_pushfstring(L, "%s:1: %s", owner->path + owner->folder_size, lua_tostring(L, at + 1));
         (void)lua_error(L);
     }
@@ -192,7 +193,9 @@ static int run_file(lua_State *L)
     if (!script_load(L, sy_buf_str(source), lua_tostring(L, -1))) {
         return lua_error(L);
     }
+    script_watch_lines(L, true);
     lua_call(L, 0, 1);
+    script_watch_lines(L, false);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &definition_key);
     int at = lua_gettop(L) + 1;
@@ -206,7 +209,7 @@ static int run_file(lua_State *L)
 static sy_rc fail_to_open(script *owner, int status, sy_err *err)
 {
     lua_State *L = owner->state;
-    sy_rc rc = rc_of(owner, status);
+    sy_rc rc = owner->helper ? SY_NOT_FOUND : rc_of(owner, status);
     const char *text =
         owner->stopped != SCRIPT_RUNS ? owner->stop_text : error_text(L, status);
     sy_buf located;
