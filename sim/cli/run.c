@@ -106,11 +106,10 @@ static int run_file(const cli_options *options, FILE *reference)
     cli_execute(&execution, &outcome, &report);
     int code = CLI_EXIT_BAD_SCENARIO;
     (void)fflush(stdout);
-    if (!outcome.is_scenario && outcome.verdict == SIM_PASSED) {
-        cli_complain("%s: returns no scenario", execution.path);
-    } else if (!outcome.is_scenario) {
+    if (!outcome.is_scenario) {
         cli_complain("%s", outcome.err.text);
-        code = sim_verdict_exit_code(outcome.verdict);
+        code = outcome.verdict == SIM_PASSED ? CLI_EXIT_BAD_SCENARIO
+                                             : sim_verdict_exit_code(outcome.verdict);
     } else {
         (void)fwrite(report.data, 1, report.size, out);
         code = finish(&execution, &outcome, out);

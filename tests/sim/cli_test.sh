@@ -122,10 +122,10 @@ expect "cyclic require" 65 '^syncsim: .*\.lua:[12]: .*\(cycl\|circ\|loop\|itself
 printf 'require "nowhere"\nreturn {}\n' >nowhere.lua
 expect "missing module" 65 '^syncsim: .*nowhere\.lua:1: ' "$program" run nowhere.lua
 printf 'return {}\n' >helper.lua
-expect "no scenario" 65 '^syncsim: helper\.lua: ' "$program" run helper.lua
+expect "no scenario" 65 '^syncsim: helper\.lua:1: ' "$program" run helper.lua
 printf 'x = "\377\0\1' >bytes.lua
 expect "bytes" 65 '^syncsim: .*bytes\.lua:1: ' "$program" run bytes.lua
-expect "an empty file" 65 '^syncsim: empty\.lua' sh -c ': > empty.lua; '"$program"' run empty.lua'
+expect "an empty file" 65 '^syncsim: empty\.lua:1: ' sh -c ': > empty.lua; '"$program"' run empty.lua'
 
 # -- verdicts --
 expect "a story that passes" 0 '^PASS  good' "$program" run good.lua
