@@ -175,7 +175,8 @@ void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf 
         run_script(&state, opened, out, report);
     } else if (rc != SY_NOT_FOUND) {
         out->verdict = rc == SY_NOMEM ? SIM_HARNESS : SIM_BAD_SCENARIO;
-        sy_buf_printf(report, "syncsim: %s\n", out->err.text);
+        sy_buf_printf(report, "FAIL  %s   [%s]\n  %s\n", execution_asked->path,
+                      sim_verdict_name(out->verdict), out->err.text);
     }
     script_close(opened);
     sy_buf_deinit(&state.line);
