@@ -7,8 +7,9 @@ return sim.story {
     local phone = world:client { name = "phone" }
     local todo = phone:table "todoitem"
     todo:insert { id = "a", text = "first" }
-    local _, _, code = todo:insert { id = "a", text = "second" }
-    sim.expect(code):why("the row is there"):equals "store"
+    sim.fails("state", todo:insert { id = "a", text = "while the first one is queued" })
+    phone:push()
+    sim.fails("exists", todo:insert { id = "a", text = "afterwards" })
     sim.expect(todo:lookup "a"):has { text = "first" }
 
     todo:update { id = "ghost", text = "nobody inserted me" }

@@ -14,7 +14,7 @@ return sim.story {
     world:eventually(function() return phone:table("todoitem"):count() == 4 end, "1 min")
     phone:offline()
     local _, _, code = pull:join()
-    sim.expect(code):equals "network"
+    sim.expect(code):why("the answer was on its way when the connection broke"):equals "timeout"
 
     phone:online()
     local before = #world.server:requests()
