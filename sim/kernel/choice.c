@@ -150,7 +150,7 @@ static uint64_t decide(const sim_stream *stream, const sim_label *label, const s
             value = item->value < n ? item->value : n - 1;
         }
     }
-    choice->digest[label->choice_class] += avalanche(hash ^ (value + 1));
+    choice->digest[label->choice_class] += fold(hash, value + 1);
     if (choice->recording && value != 0) {
         record(choice, &(sim_chosen){stream->host, stream->purpose, label, *key, n, value});
     }

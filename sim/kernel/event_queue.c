@@ -4,13 +4,15 @@
 #include "sim/kernel/event_queue.h"
 
 #include "core/base/check.h"
+#include "sim/kernel/prefetch.h"
 
 #define ARITY 4u
 
-/* Without branches: which of two pending events comes first is a coin toss to a processor. */
-static inline size_t before(const sim_entry *a, const sim_entry *b)
+#define PREFETCH_SIZE 512u /* of what fires next: a message as a rule */
+
+static inline bool before(const sim_entry *a, const sim_entry *b)
 {
-    return (size_t)((a->time < b->time) | ((a->time == b->time) & (a->sequence < b->sequence)));
+    return a->time < b->time || (a->time == b->time && a->sequence < b->sequence);
 }
 
 void sim_event_queue_init(sim_event_queue *queue, sy_alloc alloc)
@@ -56,24 +58,41 @@ sy_rc sim_event_queue_push(sim_event_queue *queue, sy_time time, sim_fire fire, 
     return SY_OK;
 }
 
-/* The first of the children [from, end), at most four. */
-static inline size_t first_child(const sim_entry *heap, size_t from, size_t end)
+/* The first of the children [from, end), by whatever comparisons it takes. */
+static size_t first_of(const sim_entry *heap, size_t from, size_t end)
 {
-    if (end - from == ARITY) {
-        size_t a = from + before(&heap[from + 1], &heap[from]);
-        size_t b = from + 2 + before(&heap[from + 3], &heap[from + 2]);
-        return a + (b - a) * before(&heap[b], &heap[a]);
-    }
     size_t first = from;
     for (size_t i = from + 1; i < end; i++) {
-        first += (i - first) * before(&heap[i], &heap[first]);
+        first = before(&heap[i], &heap[first]) ? i : first;
     }
     return first;
 }
 
-bool sim_event_queue_pop(sim_event_queue *queue, sim_entry *out)
+/* Which of four comes first is a coin toss to a processor, so the usual case, four different times,
+ * has no branch that depends on it. */
+static inline size_t first_child(const sim_entry *heap, size_t from, size_t end)
 {
-    if (queue->count == 0) {
+    if (end - from < ARITY) {
+        return first_of(heap, from, end);
+    }
+    sy_time a = heap[from].time;
+    sy_time b = heap[from + 1].time;
+    sy_time c = heap[from + 2].time;
+    sy_time d = heap[from + 3].time;
+    size_t ab = from + (size_t)(b < a);
+    size_t cd = from + 2 + (size_t)(d < c);
+    sy_time ab_time = b < a ? b : a;
+    sy_time cd_time = d < c ? d : c;
+    if ((a == b) | (c == d) | (ab_time == cd_time)) {
+        return first_of(heap, from, end);
+    }
+    size_t swap = (size_t)0 - (size_t)(cd_time < ab_time);
+    return ab ^ ((ab ^ cd) & swap);
+}
+
+bool sim_event_queue_pop_until(sim_event_queue *queue, sy_time until, sim_entry *out)
+{
+    if (queue->count == 0 || queue->heap[0].time > until) {
         return false;
     }
     sim_entry *heap = queue->heap;
@@ -95,10 +114,7 @@ bool sim_event_queue_pop(sim_event_queue *queue, sim_entry *out)
         hole = first;
     }
     heap[hole] = last;
-    const char *next = heap[0].self;
-    __builtin_prefetch(next);
-    __builtin_prefetch(next + 64);
-    __builtin_prefetch(next + 128);
+    sim_prefetch(heap[0].self, PREFETCH_SIZE);
     return true;
 }
 

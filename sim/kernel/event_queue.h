@@ -25,8 +25,13 @@ typedef struct sim_event_queue {
 void sim_event_queue_init(sim_event_queue *queue, sy_alloc alloc);
 void sim_event_queue_deinit(sim_event_queue *queue);
 sy_rc sim_event_queue_push(sim_event_queue *queue, sy_time time, sim_fire fire, void *self);
+/* The first entry, if its time is not after `until`. false: there is none. */
+bool sim_event_queue_pop_until(sim_event_queue *queue, sy_time until, sim_entry *out);
 /* false: empty. */
-bool sim_event_queue_pop(sim_event_queue *queue, sim_entry *out);
+static inline bool sim_event_queue_pop(sim_event_queue *queue, sim_entry *out)
+{
+    return sim_event_queue_pop_until(queue, SY_TIME_MAX, out);
+}
 const sim_entry *sim_event_queue_first(const sim_event_queue *queue); /* NULL: empty */
 
 #endif

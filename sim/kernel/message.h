@@ -13,8 +13,9 @@
 typedef enum sim_message_what { SIM_REQUEST, SIM_RESPONSE, SIM_NOTICE } sim_message_what;
 
 typedef struct sim_message { /* what carrying one touches comes first */
-    void *carrier;           /* the link that it is on: the link's own */
-    uint64_t id;             /* the how-manieth of the world */
+    void *carrier;           /* the link that it is on, and its world: the link's own */
+    struct sim_world *world;
+    uint64_t id; /* the how-manieth of the world */
     sim_message_what what;
     uint32_t from, to; /* host indices */
     sy_request_key

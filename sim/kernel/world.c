@@ -2,8 +2,6 @@
  * fires. */
 #include "sim/kernel/world.h"
 
-#include "core/base/check.h"
-
 sy_rc sim_world_init(sim_world *world, sy_alloc alloc, uint64_t seed, bool calm, sy_err *err)
 {
     *world = (sim_world){.alloc = alloc};
@@ -29,41 +27,15 @@ void sim_world_deinit(sim_world *world)
     *world = (sim_world){.alloc = world->alloc};
 }
 
-void sim_world_at(sim_world *world, sy_time at, sim_fire fire, void *self)
-{
-    SY_ASSERT(at >= world->now);
-    sy_rc rc = sim_event_queue_push(&world->queue, at, fire, self);
-    if (rc != SY_OK) {
-        world->broken = rc;
-    }
-}
-
-void sim_world_after(sim_world *world, sy_time delay_ns, sim_fire fire, void *self)
-{
-    SY_ASSERT(delay_ns >= 0);
-    sy_time at = delay_ns > SY_TIME_MAX - world->now ? SY_TIME_MAX : world->now + delay_ns;
-    sim_world_at(world, at, fire, self);
-}
-
 bool sim_world_step(sim_world *world, sy_time until)
 {
-    const sim_entry *first = sim_event_queue_first(&world->queue);
-    if (first == NULL || first->time > until || world->broken != SY_OK) {
+    sim_entry entry;
+    if (world->broken != SY_OK || !sim_event_queue_pop_until(&world->queue, until, &entry)) {
         return false;
     }
-    sim_entry entry;
-    (void)sim_event_queue_pop(&world->queue, &entry);
     world->now = entry.time;
     entry.fire(entry.self);
     return true;
-}
-
-void sim_world_emit(sim_world *world, uint32_t host, const sy_event_kind *kind,
-                    const sy_value *fields)
-{
-    if (!sim_trace_emit(world->trace, world->now, host, kind, fields)) {
-        world->broken = SY_NOMEM;
-    }
 }
 
 static void tracer_emit(void *self, const sy_event_kind *kind, const sy_value *fields)

@@ -3,6 +3,7 @@
 #ifndef SIM_KERNEL_WORLD_H
 #define SIM_KERNEL_WORLD_H
 
+#include "core/base/check.h"
 #include "sim/kernel/choice.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/kernel/events.h"
@@ -25,14 +26,30 @@ sy_rc sim_world_init(sim_world *world, sy_alloc alloc, uint64_t seed, bool calm,
 void sim_world_deinit(sim_world *world);
 
 /* Fires at virtual time `at` (not before now). An allocation that fails breaks the world. */
-void sim_world_at(sim_world *world, sy_time at, sim_fire fire, void *self);
-void sim_world_after(sim_world *world, sy_time delay_ns, sim_fire fire, void *self);
+static inline void sim_world_at(sim_world *world, sy_time at, sim_fire fire, void *self)
+{
+    SY_ASSERT(at >= world->now);
+    if (sim_event_queue_push(&world->queue, at, fire, self) != SY_OK) {
+        world->broken = SY_NOMEM;
+    }
+}
+static inline void sim_world_after(sim_world *world, sy_time delay_ns, sim_fire fire, void *self)
+{
+    SY_ASSERT(delay_ns >= 0);
+    sim_world_at(world, delay_ns > SY_TIME_MAX - world->now ? SY_TIME_MAX : world->now + delay_ns,
+                 fire, self);
+}
 /* Fires the next event. false: nothing to fire, or the next one lies after `until`, or the world is
  * broken. */
 bool sim_world_step(sim_world *world, sy_time until);
 
-void sim_world_emit(sim_world *world, uint32_t host, const sy_event_kind *kind,
-                    const sy_value *fields);
+static inline void sim_world_emit(sim_world *world, uint32_t host, const sy_event_kind *kind,
+                                  const sy_value *fields)
+{
+    if (!sim_trace_emit(world->trace, world->now, host, kind, fields)) {
+        world->broken = SY_NOMEM;
+    }
+}
 #define sim_trace_event(world, host, kind, ...)                                                    \
     sim_world_emit((world), (host), (kind), (const sy_value[]){__VA_ARGS__})
 

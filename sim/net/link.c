@@ -12,6 +12,8 @@
  * they left. */
 #include "sim/net/link.h"
 
+#include "sim/kernel/prefetch.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -67,20 +69,31 @@ static void lose_to_weather(sim_link *link, sim_message *message)
     lose(link, message, "weather");
 }
 
-/* A kind of fault: whom it hits, how often, and what it does with the message, which is its from
- * then on. To add one: a label, a rate in sim_link_weather, a line here. */
+/* A kind of fault: how often, and what it does with the message, which is its from then on. To add
+ * one: a label, a rate in sim_link_weather, a line here under the messages that it hits. */
 typedef struct fault {
     const sim_label *label;
-    sim_message_what what;
     size_t rate_at; /* of its uint32_t per mille in sim_link_weather */
     void (*act)(sim_link *link, sim_message *message);
 } fault;
 
-static const fault faults[] = {
-    {&request_lost_label, SIM_REQUEST, offsetof(sim_link_weather, request_lost), lose_to_weather},
-    {&response_lost_label, SIM_RESPONSE, offsetof(sim_link_weather, response_lost),
-     lose_to_weather},
-    {&notice_lost_label, SIM_NOTICE, offsetof(sim_link_weather, notice_lost), lose_to_weather},
+static const fault request_faults[] = {
+    {&request_lost_label, offsetof(sim_link_weather, request_lost), lose_to_weather},
+};
+static const fault response_faults[] = {
+    {&response_lost_label, offsetof(sim_link_weather, response_lost), lose_to_weather},
+};
+static const fault notice_faults[] = {
+    {&notice_lost_label, offsetof(sim_link_weather, notice_lost), lose_to_weather},
+};
+
+static const struct {
+    const fault *items;
+    size_t count;
+} faults[] = {
+    [SIM_REQUEST] = {request_faults, sizeof request_faults / sizeof request_faults[0]},
+    [SIM_RESPONSE] = {response_faults, sizeof response_faults / sizeof response_faults[0]},
+    [SIM_NOTICE] = {notice_faults, sizeof notice_faults / sizeof notice_faults[0]},
 };
 
 void sim_link_init(sim_link *link, sim_world *world, uint32_t host, const char *host_name)
@@ -153,42 +166,38 @@ static void arrive(void *self)
 {
     sim_message *message = self;
     sim_link *link = message->carrier;
+    sim_prefetch(link, sizeof *link);
     bool up = message->what == SIM_REQUEST;
     if (!up && !link->online) {
         lose(link, message, "offline");
         return;
     }
-    sim_trace_event(link->world, message->to, &sim_event_arrive, number(message->id),
+    sim_trace_event(message->world, message->to, &sim_event_arrive, number(message->id),
                     number(message->from), number(message->to), what_names[message->what]);
     const sim_receiver *receiver = up ? &link->server : &link->client;
     receiver->ops->receive(receiver->self, message);
 }
 
-static sim_key key_of(const sim_message *message)
-{
-    return SIM_KEY(message->key.subject, message->key.round, message->key.attempt);
-}
-
-static sy_time latency(const sim_link *link, const sim_stream *stream, const sim_message *message)
+static sy_time draw_latency(const sim_link *link, const sim_stream *stream, const sim_key *key)
 {
     sy_time delay = link->weather.latency_min_ns;
     uint64_t steps = (uint64_t)(link->weather.latency_spread_ns / SY_US);
     if (steps > 0) {
-        delay += (sy_time)sim_choose(stream, &latency_label, key_of(message), steps + 1) * SY_US;
+        delay += (sy_time)sim_choose_at(stream, &latency_label, key, steps + 1) * SY_US;
     }
     return delay;
 }
 
 /* The fault that weather has for this message; NULL: none. */
-static const fault *find_fault(const sim_link *link, const sim_stream *stream,
-                               const sim_message *message)
+static const fault *draw_fault(const sim_link *link, const sim_stream *stream, const sim_key *key,
+                               sim_message_what what)
 {
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+    for (size_t i = 0; i < faults[what].count; i++) {
+        const fault *kind = &faults[what].items[i];
         uint32_t per_mille = 0;
-        memcpy(&per_mille, (const char *)&link->weather + faults[i].rate_at, sizeof per_mille);
-        if (faults[i].what == message->what &&
-            sim_choose_permille(stream, faults[i].label, key_of(message), per_mille)) {
-            return &faults[i];
+        memcpy(&per_mille, (const char *)&link->weather + kind->rate_at, sizeof per_mille);
+        if (sim_choose_permille_at(stream, kind->label, key, per_mille)) {
+            return kind;
         }
     }
     return NULL;
@@ -202,7 +211,8 @@ void sim_link_send(sim_link *link, sim_message *message)
         return;
     }
     const sim_stream *stream = message->what == SIM_REQUEST ? &link->up : &link->down;
-    sy_time delay = latency(link, stream, message);
+    sim_key key = {{message->key.subject, message->key.round, message->key.attempt}};
+    sy_time delay = draw_latency(link, stream, &key);
     sim_trace_event(world, message->from, &sim_event_depart, number(message->id),
                     number(message->from), number(message->to), what_names[message->what],
                     number((uint64_t)(world->now + delay)));
@@ -211,12 +221,13 @@ void sim_link_send(sim_link *link, sim_message *message)
         lose(link, message, "drop_next");
         return;
     }
-    const fault *hit = find_fault(link, stream, message);
+    const fault *hit = draw_fault(link, stream, &key, message->what);
     if (hit != NULL) {
         hit->act(link, message);
         return;
     }
     message->carrier = link;
+    message->world = world;
     sim_world_after(world, delay, arrive, message);
 }
 

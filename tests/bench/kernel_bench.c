@@ -28,8 +28,8 @@ static char payload[PAYLOAD_SIZE];
 typedef struct kernel_run kernel_run;
 
 typedef struct device {
-    kernel_run *owner;
     sim_link link;
+    kernel_run *owner;
     uint32_t host;
     uint32_t left;
     uint64_t sum;
