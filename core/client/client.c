@@ -34,6 +34,7 @@ sy_rc sy_client_new(const sy_client_config *config, sy_client **out, sy_err *err
     sy_buf_init(&client->encoded, config->alloc);
     sy_operation_queue_init(&client->queue, config->alloc, config->store, &client->scratch,
                             client->schemas, count);
+    client->queue.doubts = config->dialect->operation_keys && !config->dialect->persists_attempted;
     sy_error_list_init(&client->errors, config->alloc, config->store, &client->scratch);
     sy_settings_init(&client->settings, config->store, &client->scratch);
     *out = client;

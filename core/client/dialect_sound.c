@@ -88,10 +88,11 @@ const sy_dialect sy_dialect_sound = {
     .collapse = collapse,
     .collapse_pends = true,
 
-    .keeps_item = true,         /* a retried request must be the same request */
-    .keeps_base = true,         /* for merges, and for If-Match */
-    .persists_attempted = true, /* edits after a restart must know what may have been sent */
-    .operation_keys = true,     /* against edge 3 */
+    .keeps_item = true, /* a retried request must be the same request */
+    .keeps_base = true, /* for merges, and for If-Match */
+    .persists_attempted =
+        false, /* a write less for each operation; a restart takes the worst for granted */
+    .operation_keys = true, /* against edge 3 */
 
     .update_method = SY_METHOD_UPDATE,
     .verdicts = verdicts,

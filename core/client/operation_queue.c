@@ -231,9 +231,14 @@ static sy_rc load_row(sy_operation_queue *queue, const sy_row *row, sy_err *err)
 /* Takes over from the old mirror what is not in the store. */
 static void carry_over(sy_operation_queue *fresh, const sy_operation_queue *old)
 {
+    fresh->doubts = old->doubts;
     for (size_t i = 0; i < fresh->count; i++) {
         sy_operation *operation = sy_operation_queue_at(fresh, i);
         const sy_operation *was = sy_operation_queue_get(old, operation->sequence);
+        const bool doubtful = was == NULL || was->state == SY_STATE_ATTEMPTED;
+        if (old->doubts && doubtful && operation->state == SY_STATE_PENDING) {
+            operation->state = SY_STATE_ATTEMPTED;
+        }
         if (was != NULL) {
             operation->in_flight = was->in_flight;
             operation->sendings = was->sendings;

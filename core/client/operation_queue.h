@@ -27,6 +27,8 @@ typedef struct sy_operation_queue {
     int64_t sequence_last;
     int64_t edit_sequence_last;
     bool stale;
+    bool doubts; /* nobody wrote down what was sent: what a former process left counts as Attempted
+                  */
 } sy_operation_queue;
 
 /* The schema of `__operations`. */

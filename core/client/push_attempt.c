@@ -84,13 +84,17 @@ sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operati
                                                               : SY_OK;
 }
 
-/* State Attempted goes to the store before the request goes out [6.2 step 3]. The version that was
- * seen when the operation was taken is written, whatever happened while its lock was waited for
+/* State Attempted goes to the store before the request goes out [6.2 step 3]; with operation keys
+ * only over Failed, as whatever is Pending after a restart is taken for attempted. The version that
+ * was seen when the operation was taken is written, whatever happened while its lock was waited for
  * [edge 76]. */
 static sy_rc mark_attempted(sy_client *client, const sy_push_run *push, sy_operation *operation,
                             sy_err *err)
 {
-    if (client->config.dialect->persists_attempted &&
+    const sy_dialect *dialect = client->config.dialect;
+    const bool persists = dialect->persists_attempted ||
+                          (dialect->operation_keys && operation->state == SY_STATE_FAILED);
+    if (persists &&
         (operation->state != SY_STATE_ATTEMPTED || operation->version != push->version)) {
         sy_operation changed = *operation;
         changed.state = SY_STATE_ATTEMPTED;
@@ -99,6 +103,9 @@ static sy_rc mark_attempted(sy_client *client, const sy_push_run *push, sy_opera
         if (rc != SY_OK) {
             return rc;
         }
+    }
+    if (dialect->operation_keys) {
+        operation->state = SY_STATE_ATTEMPTED;
     }
     operation->in_flight = true;
     return SY_OK;

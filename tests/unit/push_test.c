@@ -702,6 +702,33 @@ static void sound_retries_with_the_same_key(void **state)
     assert_int_equal(pending(), 0);
 }
 
+static void after_a_restart_what_is_queued_counts_as_sent(void **state)
+{
+    (void)state;
+    start(&sy_dialect_sound, SY_POLICY_NONE);
+    (void)fixture_insert(&f, "a", "one", -1);
+    assert_int_equal(operation(0).state, SY_STATE_PENDING);
+    restart();
+    assert_int_equal(operation(0).state, SY_STATE_ATTEMPTED);
+    assert_int_equal(fixture_update(&f, "a", "two", -1)->rc, SY_OK);
+    assert_int_equal(pending(), 2);
+    assert_int_equal(operation(1).state, SY_STATE_PENDING);
+    assert_int_equal(fixture_update(&f, "a", "three", -1)->rc, SY_OK);
+    assert_int_equal(pending(), 2);
+}
+
+static void a_refused_operation_that_is_sent_again_is_unclear_after_a_crash(void **state)
+{
+    (void)state;
+    start(&sy_dialect_sound, SY_POLICY_NONE);
+    (void)fixture_insert(&f, "a", "one", -1);
+    (void)fixture_push(&f);
+    (void)fixture_reply(&f, 400, NULL);
+    (void)fixture_push(&f);
+    restart();
+    assert_int_equal(operation(0).state, SY_STATE_ATTEMPTED);
+}
+
 static void sound_changes_the_key_with_a_refused_operation(void **state)
 {
     (void)state;
@@ -903,6 +930,8 @@ int main(void)
         TEST(a_lost_connection_escapes_the_toolkits_push),
         TEST(a_crash_during_the_toolkits_push_leaves_all_queued),
         TEST(sound_retries_with_the_same_key),
+        TEST(after_a_restart_what_is_queued_counts_as_sent),
+        TEST(a_refused_operation_that_is_sent_again_is_unclear_after_a_crash),
         TEST(sound_changes_the_key_with_a_refused_operation),
         TEST(sound_does_not_touch_an_operation_that_a_500_left_unclear),
         TEST(an_edit_in_flight_queues_behind_and_keeps_its_content),
