@@ -46,13 +46,18 @@ static inline uint64_t avalanche(uint64_t hash)
     return hash ^ (hash >> 31);
 }
 
-/* Two lanes side by side, since one multiplication waits for another. */
-static uint64_t tuple_hash(uint64_t stream, const sim_label *label, const sim_key *key)
+uint64_t sim_label_hash(const sim_label *label)
 {
-    uint64_t name = sy_hash(label->name, strlen(label->name), 0);
-    uint64_t a = fold(fold(fold(stream, name), key->part[0]), key->part[2]);
-    uint64_t b = fold(fold(fold(~stream, key->part[1]), key->part[3]), name);
-    return avalanche(fold(a, b));
+    return sy_hash(label->name, strlen(label->name), 0);
+}
+
+/* Two lanes side by side, since one multiplication waits for another. */
+static inline uint64_t tuple_hash(uint64_t stream, uint64_t label_hash, const sim_key *key)
+{
+    uint64_t start = stream ^ label_hash; /* both are hashes themselves */
+    uint64_t a = fold(fold(start, key->part[0]), key->part[2]);
+    uint64_t b = fold(fold(~start, key->part[1]), key->part[3]);
+    return avalanche(a ^ (b * UINT64_C(0xd6e8feb86659fd93)));
 }
 
 /* floor(hash * n / 2^64). */
@@ -140,8 +145,8 @@ static void record(sim_choice *choice, const sim_chosen *chosen)
 }
 
 /* What every draw comes to once its natural value is known. */
-static uint64_t decide(const sim_stream *stream, const sim_label *label, const sim_key *key,
-                       uint64_t n, uint64_t hash, uint64_t value)
+static inline uint64_t decide(const sim_stream *stream, const sim_label *label, const sim_key *key,
+                              uint64_t n, uint64_t hash, uint64_t value)
 {
     sim_choice *choice = stream->choice;
     if (choice->forced_first != NULL) {
@@ -163,16 +168,22 @@ static inline bool is_calm(const sim_choice *choice, const sim_label *label)
     return choice->calm && label->choice_class == SIM_WEATHER;
 }
 
-uint64_t sim_choose_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
-                       uint64_t n)
+uint64_t sim_choose_hashed(const sim_stream *stream, const sim_label *label, uint64_t label_hash,
+                           const sim_key *key, uint64_t n)
 {
     SY_ASSERT(n >= 1);
     bool calm = is_calm(stream->choice, label);
     if (calm && stream->choice->forced_first == NULL) {
         return 0;
     }
-    uint64_t hash = tuple_hash(stream->hash, label, key);
+    uint64_t hash = tuple_hash(stream->hash, label_hash, key);
     return decide(stream, label, key, n, hash, calm ? 0 : scale(hash, n));
+}
+
+uint64_t sim_choose_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
+                       uint64_t n)
+{
+    return sim_choose_hashed(stream, label, sim_label_hash(label), key, n);
 }
 
 bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
@@ -182,14 +193,14 @@ bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, co
     if (off && stream->choice->forced_first == NULL) {
         return false;
     }
-    uint64_t hash = tuple_hash(stream->hash, label, key);
+    uint64_t hash = tuple_hash(stream->hash, sim_label_hash(label), key);
     bool natural = !off && scale(hash, 1000) < per_mille;
     return decide(stream, label, key, 2, hash, natural ? 1 : 0) != 0;
 }
 
 uint64_t sim_choose_bits_at(const sim_stream *stream, const sim_label *label, const sim_key *key)
 {
-    return tuple_hash(stream->hash, label, key);
+    return tuple_hash(stream->hash, sim_label_hash(label), key);
 }
 
 void sim_choice_record(sim_choice *choice)
@@ -215,7 +226,7 @@ sy_rc sim_choice_force(sim_choice *choice, const sim_chosen *chosen, sy_err *err
     if (item == NULL) {
         return sy_fail_nomem(err);
     }
-    item->hash = tuple_hash(stream.hash, chosen->label, &chosen->key);
+    item->hash = tuple_hash(stream.hash, sim_label_hash(chosen->label), &chosen->key);
     item->value = chosen->value;
     sy_str key = {(const char *)&item->hash, sizeof item->hash};
     if (sy_map_set(&choice->forced_map, key, item) != SY_OK) {

@@ -68,6 +68,10 @@ sim_stream sim_stream_of(sim_choice *choice, const char *host, const char *purpo
 /* A value in [0, n); n >= 1. */
 uint64_t sim_choose_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
                        uint64_t n);
+/* The same for a hot path that hashed the label's name before, once. */
+uint64_t sim_label_hash(const sim_label *label);
+uint64_t sim_choose_hashed(const sim_stream *stream, const sim_label *label, uint64_t label_hash,
+                           const sim_key *key, uint64_t n);
 /* True with `per_mille` in a thousand; a weather fault: false is 0. */
 bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
                             uint32_t per_mille);

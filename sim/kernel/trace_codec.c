@@ -156,6 +156,10 @@ uint64_t *sim_event_encode(uint64_t *at, const uint64_t *end, const sim_event *e
             continue;
         }
         types |= (uint64_t)value->type << (4 * i);
+        if (value->type == SY_TYPE_INT && at != end) { /* the usual one */
+            *at++ = (uint64_t)value->as.integer;
+            continue;
+        }
         at = put_field(at, end, value, outcome);
         if (at == NULL) {
             return NULL;

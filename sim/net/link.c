@@ -99,6 +99,7 @@ static const struct {
 void sim_link_init(sim_link *link, sim_world *world, uint32_t host, const char *host_name)
 {
     *link = (sim_link){.world = world, .host = host, .online = true};
+    link->latency_hash = sim_label_hash(&latency_label);
     link->up = sim_stream_of(world->choice, host_name, "link.up");
     link->down = sim_stream_of(world->choice, host_name, "link.down");
 }
@@ -183,7 +184,9 @@ static sy_time draw_latency(const sim_link *link, const sim_stream *stream, cons
     sy_time delay = link->weather.latency_min_ns;
     uint64_t steps = (uint64_t)(link->weather.latency_spread_ns / SY_US);
     if (steps > 0) {
-        delay += (sy_time)sim_choose_at(stream, &latency_label, key, steps + 1) * SY_US;
+        delay +=
+            (sy_time)sim_choose_hashed(stream, &latency_label, link->latency_hash, key, steps + 1) *
+            SY_US;
     }
     return delay;
 }

@@ -27,7 +27,8 @@ typedef struct sim_link { /* what carrying a message touches comes first */
     uint32_t host; /* the client's */
     bool online, metered;
     sim_link_weather weather;
-    uint32_t drops[3]; /* scripted, by sim_message_what */
+    uint32_t drops[3];     /* scripted, by sim_message_what */
+    uint64_t latency_hash; /* of its label */
     sim_receiver client, server;
     sim_stream up, down;
     void (*changed)(void *self, bool online,
