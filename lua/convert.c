@@ -57,7 +57,10 @@ static sy_time check_time(lua_State *L, int index)
 
 static int time_equal(lua_State *L)
 {
-    lua_pushboolean(L, check_time(L, 1) == check_time(L, 2));
+    sy_time a = 0;
+    sy_time b = 0;
+    bool both = script_to_time(L, 1, &a) && script_to_time(L, 2, &b);
+    lua_pushboolean(L, both && a == b);
     return 1;
 }
 
@@ -187,24 +190,33 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* How many letters to insert, remove or change. */
+/* How many letters to insert, remove, change, or swap with their neighbour. */
 static size_t edit_distance(sy_str a, sy_str b)
 {
-    size_t row[SUGGESTION_SIZE_MAX + 1];
+    size_t rows[3][SUGGESTION_SIZE_MAX + 1];
     for (size_t j = 0; j <= b.size; j++) {
-        row[j] = j;
+        rows[0][j] = j;
     }
     for (size_t i = 1; i <= a.size; i++) {
-        size_t diagonal = row[0];
+        size_t *row = rows[i % 3];
+        const size_t *above = rows[(i - 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= b.size; j++) {
-            size_t above = row[j];
-            size_t changed = diagonal + (a.data[i - 1] == b.data[j - 1] ? 0 : 1);
-            row[j] = least(changed, least(above, row[j - 1]) + 1);
-            diagonal = above;
+            size_t changed = above[j - 1] + (a.data[i - 1] == b.data[j - 1] ? 0 : 1);
+            row[j] = least(changed, least(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1]) {
+                row[j] = least(row[j], rows[(i - 2) % 3][j - 2] + 1);
+            }
         }
     }
-    return row[b.size];
+    return rows[a.size % 3][b.size];
+}
+
+/* A beginning counts as one letter off. */
+static size_t distance_of(sy_str name, sy_str known)
+{
+    bool begins = name.size > 1 && (sy_str_starts_with(known, name) || sy_str_starts_with(name, known));
+    return begins ? 1 : edit_distance(name, known);
 }
 
 void script_push_suggestion(lua_State *L, sy_str name, const sy_str *known, size_t count)
@@ -215,7 +227,7 @@ void script_push_suggestion(lua_State *L, sy_str name, const sy_str *known, size
         if (known[i].size > SUGGESTION_SIZE_MAX || known[i].size == 0) {
             continue;
         }
-        size_t distance = edit_distance(name, known[i]);
+        size_t distance = distance_of(name, known[i]);
         if (distance < best) {
             best = distance;
             nearest = &known[i];

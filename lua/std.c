@@ -64,10 +64,11 @@ static void load_source(lua_State *L, size_t index)
     lua_remove(L, -2);
 }
 
+static const char *const libraries[] = {"string", "table", "math", "coroutine", "utf8"};
+
 /* A copy of the globals at `env`, libraries included. */
 static void push_own_globals(lua_State *L, int env)
 {
-    static const char *const libraries[] = {"string", "table", "math", "coroutine", "utf8"};
     lua_createtable(L, 0, 32);
     for (lua_pushnil(L); lua_next(L, env) != 0; lua_pop(L, 1)) {
         lua_pushvalue(L, -2);
@@ -106,10 +107,25 @@ static void push_native(lua_State *L, int env)
     lua_setfield(L, -2, "epoch");
 }
 
+/* Where Lua looks up the names of functions for its messages: in tables that no script can change, so that no alias is
+ * found instead, depending on the order of keys. */
+static void name_functions(lua_State *L, int globals)
+{
+    lua_createtable(L, 0, 8);
+    lua_pushvalue(L, globals);
+    lua_setfield(L, -2, "_G");
+    for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
+        (void)lua_getfield(L, globals, libraries[i]);
+        lua_setfield(L, -2, libraries[i]);
+    }
+    lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+}
+
 void script_open_std(lua_State *L, int env)
 {
     push_own_globals(L, env);
     int globals = lua_gettop(L);
+    name_functions(L, globals);
     push_native(L, env);
     int native = lua_gettop(L);
     lua_newtable(L);
