@@ -168,10 +168,10 @@ static void mark_lost(chart *self, const sim_event *event)
 {
     line *lost = line_of(self, (uint64_t)int_at(event, 0));
     if (lost == NULL && is_shown(self, event->host)) {
-        const errand *asked = &self->asked[event->host % SENDER_COUNT];
+        errand asked = self->asked[event->host % SENDER_COUNT];
         lost = line_new(self);
         (void)snprintf(lost->left, sizeof lost->left, "%-*s --x  %s %s", NAME_WIDTH,
-                       sim_trace_host(self->trace, event->host), asked->method, asked->subject);
+                       sim_trace_host(self->trace, event->host), asked.method, asked.subject);
     }
     if (lost == NULL) {
         return;
