@@ -3,19 +3,6 @@
 
 #include <string.h>
 
-sy_str sy_str_of(const char *zero_terminated)
-{
-    if (zero_terminated == NULL) {
-        return (sy_str){NULL, 0};
-    }
-    return (sy_str){zero_terminated, strlen(zero_terminated)};
-}
-
-bool sy_str_equal(sy_str a, sy_str b)
-{
-    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
-}
-
 static int lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;

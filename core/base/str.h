@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "core/base/alloc.h"
 
@@ -17,8 +18,16 @@ typedef struct sy_str {
 /* For printf: "%.*s", SY_FMT(str) */
 #define SY_FMT(str) (int)(str).size, (str).data
 
-sy_str sy_str_of(const char *zero_terminated);
-bool sy_str_equal(sy_str a, sy_str b);
+static inline sy_str sy_str_of(const char *zero_terminated)
+{
+    return (sy_str){zero_terminated, zero_terminated == NULL ? 0 : strlen(zero_terminated)};
+}
+
+static inline bool sy_str_equal(sy_str a, sy_str b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
 /* ASCII case folded. */
 bool sy_str_equal_nocase(sy_str a, sy_str b);
 /* Byte order; a prefix comes first. Returns <0, 0, >0. */

@@ -130,28 +130,6 @@ sy_row *sy_row_overlay(sy_arena *arena, const sy_row *base, const sy_row *change
     return result;
 }
 
-sy_str sy_row_id(const sy_row *row)
-{
-    return sy_value_str(&row->cells[SY_COLUMN_ID]);
-}
-
-sy_str sy_row_version(const sy_row *row)
-{
-    return sy_value_str(&row->cells[SY_COLUMN_VERSION]);
-}
-
-bool sy_row_deleted(const sy_row *row)
-{
-    const sy_value *cell = &row->cells[SY_COLUMN_DELETED];
-    return cell->type == SY_TYPE_BOOL && cell->as.integer != 0;
-}
-
-sy_time sy_row_updated_at(const sy_row *row)
-{
-    const sy_value *cell = &row->cells[SY_COLUMN_UPDATED_AT];
-    return cell->type == SY_TYPE_DATETIME ? cell->as.integer : 0;
-}
-
 const sy_value *sy_row_find(const sy_row *row, sy_str column)
 {
     int at = sy_schema_find(row->schema, column);

@@ -30,12 +30,30 @@ sy_rc sy_row_map(sy_arena *arena, const sy_row *row, const sy_schema *schema, bo
  */
 sy_row *sy_row_overlay(sy_arena *arena, const sy_row *base, const sy_row *change);
 
-sy_str sy_row_id(const sy_row *row);
+static inline sy_str sy_row_id(const sy_row *row)
+{
+    return sy_value_str(&row->cells[SY_COLUMN_ID]);
+}
+
 /* Empty when the row has none. */
-sy_str sy_row_version(const sy_row *row);
-bool sy_row_deleted(const sy_row *row);
+static inline sy_str sy_row_version(const sy_row *row)
+{
+    return sy_value_str(&row->cells[SY_COLUMN_VERSION]);
+}
+
+static inline bool sy_row_deleted(const sy_row *row)
+{
+    const sy_value *cell = &row->cells[SY_COLUMN_DELETED];
+    return cell->type == SY_TYPE_BOOL && cell->as.integer != 0;
+}
+
 /* 0 when the row has none: 1970 (protocol.md 7.3). */
-sy_time sy_row_updated_at(const sy_row *row);
+static inline sy_time sy_row_updated_at(const sy_row *row)
+{
+    const sy_value *cell = &row->cells[SY_COLUMN_UPDATED_AT];
+    return cell->type == SY_TYPE_DATETIME ? cell->as.integer : 0;
+}
+
 /* By column name; NULL when the schema lacks it. */
 const sy_value *sy_row_find(const sy_row *row, sy_str column);
 

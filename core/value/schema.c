@@ -123,18 +123,6 @@ int sy_schema_find(const sy_schema *schema, sy_str column)
     return -1;
 }
 
-bool sy_schema_has(const sy_schema *schema, sy_system_column column)
-{
-    SY_ASSERT(column < SY_SYSTEM_COUNT);
-    return (schema->system & SY_SYSTEM_BIT(column)) != 0;
-}
-
-bool sy_schema_has_column(const sy_schema *schema, uint32_t index)
-{
-    SY_ASSERT(index < schema->column_count);
-    return index >= SY_SYSTEM_COUNT || (schema->system & SY_SYSTEM_BIT(index)) != 0;
-}
-
 int sy_schema_match(const sy_schema *schema, const sy_schema *other, uint32_t index)
 {
     if (schema == other || index < SY_SYSTEM_COUNT) {

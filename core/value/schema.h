@@ -49,9 +49,17 @@ sy_rc sy_schema_new(sy_arena *arena, sy_str name, uint32_t system, const sy_colu
 /* -1 when there is none. Column names are compared as they are. A system column that the table
  * lacks is not found. */
 int sy_schema_find(const sy_schema *schema, sy_str column);
-bool sy_schema_has(const sy_schema *schema, sy_system_column column);
+static inline bool sy_schema_has(const sy_schema *schema, sy_system_column column)
+{
+    return (schema->system & SY_SYSTEM_BIT(column)) != 0;
+}
+
 /* The same for any column index: true for all columns of the table's own. */
-bool sy_schema_has_column(const sy_schema *schema, uint32_t index);
+static inline bool sy_schema_has_column(const sy_schema *schema, uint32_t index)
+{
+    return index >= SY_SYSTEM_COUNT || (schema->system & SY_SYSTEM_BIT(index)) != 0;
+}
+
 /* Where `schema` has the column that stands at `index` in `other` (a system column: at the same
  * place, whether the table has it or not); -1: nowhere. */
 int sy_schema_match(const sy_schema *schema, const sy_schema *other, uint32_t index);

@@ -13,52 +13,6 @@
 
 #define TWO_TO_63 9223372036854775808.0
 
-sy_value sy_bool(bool value)
-{
-    return (sy_value){.type = SY_TYPE_BOOL, .as.integer = value ? 1 : 0};
-}
-
-sy_value sy_int(int64_t value)
-{
-    return (sy_value){.type = SY_TYPE_INT, .as.integer = value};
-}
-
-sy_value sy_real(double value)
-{
-    return (sy_value){.type = SY_TYPE_REAL, .as.real = value};
-}
-
-static sy_value bytes_of(sy_type type, sy_str value)
-{
-    SY_ASSERT(value.size <= UINT32_MAX);
-    return (sy_value){.type = type, .size = (uint32_t)value.size, .as.text = value.data};
-}
-
-sy_value sy_text(sy_str value)
-{
-    return bytes_of(SY_TYPE_TEXT, value);
-}
-
-sy_value sy_cstr(const char *zero_terminated)
-{
-    return sy_text(sy_str_of(zero_terminated));
-}
-
-sy_value sy_datetime(sy_time calendar)
-{
-    return (sy_value){.type = SY_TYPE_DATETIME, .as.integer = calendar};
-}
-
-sy_value sy_blob(sy_str bytes)
-{
-    return bytes_of(SY_TYPE_BLOB, bytes);
-}
-
-sy_value sy_row_value(const struct sy_row *row)
-{
-    return (sy_value){.type = SY_TYPE_ROW, .as.row = row};
-}
-
 static const char *const type_names[SY_TYPE_COUNT] = {
     [SY_TYPE_ABSENT] = "absent",     [SY_TYPE_NULL] = "null",   [SY_TYPE_BOOL] = "boolean",
     [SY_TYPE_INT] = "integer",       [SY_TYPE_REAL] = "number", [SY_TYPE_TEXT] = "string",
@@ -79,19 +33,6 @@ sy_type sy_type_from_name(sy_str name)
         }
     }
     return SY_TYPE_COUNT;
-}
-
-sy_str sy_value_str(const sy_value *value)
-{
-    if (value->type != SY_TYPE_TEXT && value->type != SY_TYPE_BLOB) {
-        return (sy_str){NULL, 0};
-    }
-    return (sy_str){value->as.text, value->size};
-}
-
-bool sy_value_missing(const sy_value *value)
-{
-    return value->type == SY_TYPE_ABSENT || value->type == SY_TYPE_NULL;
 }
 
 /* Places in the total order of types. */

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/base/arena.h"
+#include "core/base/check.h"
 #include "core/base/err.h"
 #include "core/base/time.h"
 
@@ -37,23 +38,68 @@ typedef struct sy_value {
 
 #define SY_NULL ((sy_value){.type = SY_TYPE_NULL})
 
-sy_value sy_bool(bool value);
-sy_value sy_int(int64_t value);
-sy_value sy_real(double value);
-sy_value sy_text(sy_str value);
-sy_value sy_cstr(const char *zero_terminated);
-sy_value sy_datetime(sy_time calendar);
-sy_value sy_blob(sy_str bytes);
-sy_value sy_row_value(const struct sy_row *row);
+static inline sy_value sy_bool(bool value)
+{
+    return (sy_value){.type = SY_TYPE_BOOL, .as.integer = value ? 1 : 0};
+}
+
+static inline sy_value sy_int(int64_t value)
+{
+    return (sy_value){.type = SY_TYPE_INT, .as.integer = value};
+}
+
+static inline sy_value sy_real(double value)
+{
+    return (sy_value){.type = SY_TYPE_REAL, .as.real = value};
+}
+
+static inline sy_value sy_datetime(sy_time calendar)
+{
+    return (sy_value){.type = SY_TYPE_DATETIME, .as.integer = calendar};
+}
+
+static inline sy_value sy_bytes(sy_type type, sy_str value) /* SY_TYPE_TEXT or SY_TYPE_BLOB */
+{
+    SY_ASSERT(value.size <= UINT32_MAX);
+    return (sy_value){.type = type, .size = (uint32_t)value.size, .as.text = value.data};
+}
+
+static inline sy_value sy_text(sy_str value)
+{
+    return sy_bytes(SY_TYPE_TEXT, value);
+}
+
+static inline sy_value sy_cstr(const char *zero_terminated)
+{
+    return sy_text(sy_str_of(zero_terminated));
+}
+
+static inline sy_value sy_blob(sy_str bytes)
+{
+    return sy_bytes(SY_TYPE_BLOB, bytes);
+}
+
+static inline sy_value sy_row_value(const struct sy_row *row)
+{
+    return (sy_value){.type = SY_TYPE_ROW, .as.row = row};
+}
 
 const char *
 sy_type_name(sy_type type); /* "string", "integer", "number", "boolean", "datetime", "bytes" */
 sy_type sy_type_from_name(sy_str name); /* the same names; SY_TYPE_COUNT for none */
 
 /* Empty for anything but text and blob. */
-sy_str sy_value_str(const sy_value *value);
+static inline sy_str sy_value_str(const sy_value *value)
+{
+    bool has_text = value->type == SY_TYPE_TEXT || value->type == SY_TYPE_BLOB;
+    return has_text ? (sy_str){value->as.text, value->size} : (sy_str){NULL, 0};
+}
+
 /* Absent or null. */
-bool sy_value_missing(const sy_value *value);
+static inline bool sy_value_missing(const sy_value *value)
+{
+    return value->type <= SY_TYPE_NULL;
+}
 
 /* Same type and content; an integer and a real of equal value are the same; one NaN. */
 bool sy_value_equal(const sy_value *a, const sy_value *b);
