@@ -37,9 +37,9 @@ return sim.story {
     say("index a nil", pcall(function() local t = {} return t.a.b end))
 
     local keep = {}
-    for i = 1, 20000 do
+    for i = 1, 200000 do
       keep[i % 100 + 1] = { string.rep("x", i % 50), i }
-      if i % 5000 == 0 then collectgarbage() end
+      if i % 5000 == 0 then pcall(collectgarbage) end
     end
     say("collected", pcall(collectgarbage, "count"))
     say("finaliser", pcall(setmetatable, {}, { __gc = function() world:note "collected" end }))
