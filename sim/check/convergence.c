@@ -29,13 +29,48 @@ static sy_rc convergence_open(const sim_checker *checker, sy_alloc alloc, const 
     return SY_OK;
 }
 
-static void add_side(sy_buf *text, const char *side, const sy_value *value)
+static const sy_row *row_of(const sy_value *value)
 {
-    if (value->type == SY_TYPE_ROW && value->as.row != NULL) {
-        sy_buf_printf(text, "; %s has ", side);
-        sy_row_to_json(value->as.row, text);
-    } else {
-        sy_buf_printf(text, "; %s has none", side);
+    return value->type == SY_TYPE_ROW ? value->as.row : NULL;
+}
+
+static bool is_stamp(uint32_t column)
+{
+    return column == SY_COLUMN_CREATED_AT || column == SY_COLUMN_UPDATED_AT ||
+           (column >= SY_COLUMN_SEQUENCE && column < SY_SYSTEM_COUNT);
+}
+
+/* The cells in which two rows differ, stamps left out: they follow from the version. */
+static void add_difference(sy_buf *text, const sy_row *client, const sy_row *server)
+{
+    const char *separator = "; ";
+    for (uint32_t i = 0; i < client->schema->column_count; i++) {
+        sy_str name = client->schema->columns[i].name;
+        const sy_value *here = &client->cells[i];
+        const sy_value *there = sy_row_find(server, name);
+        bool same = there == NULL ? sy_value_missing(here)
+                                  : sy_value_equal(here, there) ||
+                                        (sy_value_missing(here) && sy_value_missing(there));
+        if (same || is_stamp(i)) {
+            continue;
+        }
+        sy_buf_printf(text, "%s%.*s is ", separator, SY_FMT(name));
+        sy_value_to_json(here, text);
+        sy_buf_add_str(text, SY_STR(" on the client, "));
+        sy_value_to_json(there != NULL ? there : &SY_NULL, text);
+        sy_buf_add_str(text, SY_STR(" on the server"));
+        separator = ", ";
+    }
+}
+
+static void add_sides(sy_buf *text, const sy_row *client, const sy_row *server)
+{
+    if (client != NULL && server != NULL) {
+        add_difference(text, client, server);
+    } else if (client != NULL || server != NULL) {
+        sy_buf_add_str(text,
+                       client != NULL ? SY_STR("; the client has ") : SY_STR("; the server has "));
+        sy_row_to_json(client != NULL ? client : server, text);
     }
 }
 
@@ -53,8 +88,8 @@ static void convergence_read(void *self, const sim_event *event)
     }
     sy_buf_printf(&state->text, ": %.*s", SY_FMT(reason));
     if (id.size > 0) {
-        add_side(&state->text, "the client", &event->fields[CLIENT_ROW]);
-        add_side(&state->text, "the server", &event->fields[SERVER_ROW]);
+        add_sides(&state->text, row_of(&event->fields[CLIENT_ROW]),
+                  row_of(&event->fields[SERVER_ROW]));
     }
     sim_finding finding = sim_finding_of(sim_checker_convergence.name, event, host, table, id);
     sim_finding_say(&finding, "%.*s", SY_FMT(sy_buf_str(&state->text)));

@@ -1,4 +1,5 @@
-/* The scenario port: how a program describes and drives a run. lua/ implements it; a test may write one in C. */
+/* The scenario port: how a program describes and drives a run. lua/ implements it; a test may write
+ * one in C. */
 #ifndef SIM_RUN_SCENARIO_H
 #define SIM_RUN_SCENARIO_H
 
@@ -20,17 +21,19 @@ typedef struct sim_scenario_info {
 } sim_scenario_info;
 
 typedef struct sim_scenario_ops {
-    /* Builds the hosts and starts the drivers; the run then steps the simulation until the drivers are done. */
+    /* Builds the hosts and starts the drivers; the run then steps the simulation until the drivers
+     * are done. */
     sy_rc (*start)(void *self, sim_simulation *simulation, sy_err *err);
     /* True when every driver came to its end (or one failed). */
     bool (*done)(void *self);
-    /* After the last step: how the drivers ended. SY_OK: all came to their end. SY_STATE: an expectation failed (SIM_FOUND).
-     * SY_PARSE: the scenario misused something or raised (SIM_BAD_SCENARIO, file:line in the text). SY_CRASHED: the code
-     * under test raised, a policy, handler or store (SIM_CODE_CRASHED). SY_LIMIT: instructions, memory, or drivers that
-     * still wait (SIM_UNDECIDED). Others, SY_NOMEM among them: the harness. */
+    /* After the last step: how the drivers ended. SY_OK: all came to their end. SY_STATE: an
+     * expectation failed (SIM_FOUND). SY_PARSE: the scenario misused something or raised
+     * (SIM_BAD_SCENARIO, file:line in the text). SY_CRASHED: the code under test raised, a policy,
+     * handler or store (SIM_CODE_CRASHED). SY_LIMIT: instructions, memory, or drivers that still
+     * wait (SIM_UNDECIDED). Others, SY_NOMEM among them: the harness. */
     sy_rc (*finish)(void *self, sy_err *err);
-    /* After finish: the whole text, with the difference, of more lines than an error holds; "" when all went well. Valid
-     * as long as the scenario. */
+    /* After finish: the whole text, with the difference, of more lines than an error holds; "" when
+     * all went well. Valid as long as the scenario. */
     const char *(*text)(void *self);
 } sim_scenario_ops;
 

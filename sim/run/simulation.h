@@ -1,5 +1,5 @@
-/* A simulation: one world with its server, its clients, their links and stores, wired together. What scenario bindings
- * call. Everything here is owned by the simulation. */
+/* A simulation: one world with its server, its clients, their links and stores, wired together.
+ * What scenario bindings call. Everything here is owned by the simulation. */
 #ifndef SIM_RUN_SIMULATION_H
 #define SIM_RUN_SIMULATION_H
 
@@ -12,9 +12,10 @@
 typedef enum sim_store_kind { SIM_STORE_MEMORY, SIM_STORE_SQLITE, SIM_STORE_CUSTOM } sim_store_kind;
 
 typedef struct sim_options { /* from the command line; zeroed: nothing given */
-    uint64_t seed;               /* 0: 1 */
+    uint64_t seed;           /* 0: 1 */
     bool calm;
-    const sy_dialect *dialect;   /* NULL: the scenario's, else mobile-apps; worlds only: stories name their own */
+    const sy_dialect
+        *dialect; /* NULL: the scenario's, else mobile-apps; worlds only: stories name their own */
     const sy_server_dialect *server;
 } sim_options;
 
@@ -22,14 +23,14 @@ typedef struct sim_simulation sim_simulation;
 typedef struct sim_device sim_device; /* a client with everything around it */
 
 typedef struct sim_device_config {
-    const char *name;            /* copied; unique */
-    const sy_dialect *dialect;   /* NULL: the simulation's default */
+    const char *name;          /* copied; unique */
+    const sy_dialect *dialect; /* NULL: the simulation's default */
     sim_store_kind store;
-    sy_store custom;             /* SIM_STORE_CUSTOM; survives crashes by itself: `custom_crashed` tells it */
+    sy_store custom; /* SIM_STORE_CUSTOM; survives crashes by itself: `custom_crashed` tells it */
     void (*custom_crashed)(void *self);
     void *custom_self;
     const char *journal_mode, *synchronous; /* NULL: the dialect's */
-    const sy_client_table *tables;  /* copied; schemas outlive the simulation */
+    const sy_client_table *tables;          /* copied; schemas outlive the simulation */
     uint32_t table_count;
     sy_handler handler;
     sy_auto_sync auto_sync;
@@ -45,7 +46,7 @@ typedef struct sim_device_config {
 typedef struct sim_server_options {
     const sy_server_dialect *dialect; /* NULL: what goes with the simulation's client dialect */
     sim_store_kind store;
-    const sy_server_table *tables;    /* copied */
+    const sy_server_table *tables; /* copied */
     uint32_t table_count;
     int64_t page_size;
     bool notifies;
@@ -54,32 +55,37 @@ typedef struct sim_server_options {
     sy_time clock_offset_ns, clock_resolution_ns;
 } sim_server_options;
 
-sy_rc sim_simulation_new(sy_alloc alloc, const sim_options *options, sim_simulation **out, sy_err *err);
+sy_rc sim_simulation_new(sy_alloc alloc, const sim_options *options, sim_simulation **out,
+                         sy_err *err);
 void sim_simulation_free(sim_simulation *simulation);
 sim_world *sim_simulation_world(sim_simulation *simulation);
 const sim_options *sim_simulation_options(const sim_simulation *simulation);
 
 /* The server first, once. */
-sy_rc sim_simulation_add_server(sim_simulation *simulation, const sim_server_options *options, sy_err *err);
+sy_rc sim_simulation_add_server(sim_simulation *simulation, const sim_server_options *options,
+                                sy_err *err);
 sim_server_host *sim_simulation_server(sim_simulation *simulation);
 sy_rc sim_simulation_add_device(sim_simulation *simulation, const sim_device_config *config,
                                 sim_device **out, sy_err *err);
-sim_device *sim_simulation_device(sim_simulation *simulation, uint32_t number); /* NULL past the end */
+sim_device *sim_simulation_device(sim_simulation *simulation,
+                                  uint32_t number); /* NULL past the end */
 sim_client_host *sim_device_host(sim_device *device);
 sim_link *sim_device_link(sim_device *device);
 sim_store *sim_device_store(sim_device *device); /* faults: fail or crash at the n-th write */
 
 /* A conflict handler of the scenario, asked through the world: see sim_device_config.handler. */
 
-/* settle(): weather is calm, hosts restart, links heal; then rounds of {every client pushes all, pulls again every query
- * that it ever pulled} until nothing changes or the bound (rounds, virtual time) is reached. Runs in virtual time; `done`
- * gets SY_OK, or SY_LIMIT when it did not come to rest. Emits `scope` events that the convergence checker reads. */
+/* settle(): weather is calm, hosts restart, links heal; then rounds of {every client pushes all,
+ * pulls again every query that it ever pulled} until nothing changes or the bound (rounds, virtual
+ * time) is reached. Runs in virtual time; `done` gets SY_OK, or SY_LIMIT when it did not come to
+ * rest. Emits `scope` events that the convergence checker reads. */
 typedef void (*sim_settled)(void *self, sy_rc rc);
-sy_rc sim_simulation_settle(sim_simulation *simulation, sim_settled settled, void *self, sy_err *err);
+sy_rc sim_simulation_settle(sim_simulation *simulation, sim_settled settled, void *self,
+                            sy_err *err);
 
 /* For reports: what happened. */
 typedef struct sim_counts {
-    uint64_t operations;  /* local writes that were accepted */
+    uint64_t operations; /* local writes that were accepted */
     uint64_t pushes, pulls, conflicts, faults, messages, crashes;
 } sim_counts;
 sim_counts sim_simulation_counts(const sim_simulation *simulation);

@@ -175,6 +175,22 @@ expect "a world with its seeds" 0 '^      3 seeds: [1-9][0-9]* operations' "$pro
 expect "list" 0 '^story  good.lua  good$' "$program" list good.lua
 expect "list of a bad file" 65 'syntax\.lua:' "$program" list good.lua syntax.lua
 
+if command -v pgrep >/dev/null; then
+    "$program" test good.lua endless.lua -j1 >out 2>err &
+    suite=$!
+    worker=
+    while ! grep -q '^PASS  good' out || [ -z "$worker" ]; do
+        sleep 0.1
+        worker=$(pgrep -P $suite)
+    done
+    kill -KILL "$worker"
+    wait $suite
+    code=$?
+    check "a worker that dies is our fault" [ $code -eq 70 ]
+    check "and a failure of its scenario" grep -q '^FAIL  endless.lua .*seed 1' out
+    check "and of nothing else" grep -qx '1 passed, 1 failed, 0 skipped' out
+fi
+
 # -- new --
 expect "new" 0 'wrote first_story.lua' "$program" new first_story
 expect "what new wrote passes" 0 '^PASS  first story' "$program" run first_story.lua

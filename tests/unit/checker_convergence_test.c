@@ -22,7 +22,21 @@ static void a_difference_that_settle_saw_is_a_finding(void **state)
     assert_string_equal(finding->host, "phone");
     assert_string_equal(finding->row, "milk");
     assert_non_null(strstr(finding->text, "\"text\":\"a\""));
-    assert_non_null(strstr(finding->text, "the server has none"));
+    history_close(&self);
+}
+
+static void two_rows_are_shown_by_their_difference(void **state)
+{
+    (void)state;
+    history self;
+    history_open(&self, &sim_checker_convergence);
+    EMIT(&self, SIM_HOST_WORLD, &sim_event_divergence, sy_cstr("phone"), sy_cstr("todoitem"),
+         sy_cstr("milk"), sy_row_value(history_row(&self, "milk", "a", false)),
+         sy_row_value(history_row(&self, "milk", "b", false)), sy_cstr("contents differ"));
+    history_end(&self);
+    assert_string_equal(self.findings.items[0].text,
+                        "phone after everything was healed, todoitem/milk: contents differ; "
+                        "text is \"a\" on the client, \"b\" on the server");
     history_close(&self);
 }
 
@@ -56,6 +70,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_difference_that_settle_saw_is_a_finding),
+        cmocka_unit_test(two_rows_are_shown_by_their_difference),
         cmocka_unit_test(a_scope_without_differences_is_fine),
         cmocka_unit_test(the_same_subject_is_kept_once),
     };
