@@ -78,6 +78,7 @@ struct script {
     int64_t instructions_left;
     size_t memory_size;
     script_stop stopped;
+    bool starved; /* the allocator had no memory, as against the limit */
     char stop_text[200];
     char load_where[LUA_IDSIZE + 16]; /* while the file is loaded: its line */
     bool helper;                      /* the file returned no scenario */

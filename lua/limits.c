@@ -30,6 +30,8 @@ void *script_allocate(void *self, void *block, size_t old_size, size_t size)
     void *moved = sy_alloc_resize(owner->alloc, block, old_size, size);
     if (moved != NULL || size == 0) {
         owner->memory_size = owner->memory_size - old_size + size;
+    } else {
+        owner->starved = true;
     }
     return moved;
 }

@@ -111,9 +111,19 @@ static const char *error_text(lua_State *L, int status)
 }
 
 /* What an error that left Lua means. */
-static sy_rc rc_of(const script *owner, int status)
+static sy_rc rc_of(const script *owner, int status, const char *text)
 {
-    return owner->stopped != SCRIPT_RUNS || status == LUA_ERRMEM ? SY_LIMIT : SY_PARSE;
+    bool memory = status == LUA_ERRMEM || strstr(text, "not enough memory") != NULL;
+    if (memory && owner->starved) {
+        return SY_NOMEM;
+    }
+    return memory || owner->stopped != SCRIPT_RUNS ? SY_LIMIT : SY_PARSE;
+}
+
+/* The text of the error on top, or of the limit that was hit. */
+static const char *end_text(script *owner, int status)
+{
+    return owner->stopped != SCRIPT_RUNS ? owner->stop_text : error_text(owner->state, status);
 }
 
 bool script_protect(script *owner, lua_CFunction function, void *argument)
@@ -129,8 +139,8 @@ bool script_protect(script *owner, lua_CFunction function, void *argument)
     if (status == LUA_OK) {
         return true;
     }
-    bool stopped = owner->stopped != SCRIPT_RUNS;
-    script_finish(owner, rc_of(owner, status), stopped ? owner->stop_text : error_text(L, status));
+    const char *text = end_text(owner, status);
+    script_finish(owner, rc_of(owner, status, text), text);
     lua_pop(L, 1);
     return false;
 }
@@ -208,10 +218,8 @@ static int run_file(lua_State *L)
 
 static sy_rc fail_to_open(script *owner, int status, sy_err *err)
 {
-    lua_State *L = owner->state;
-    sy_rc rc = owner->helper ? SY_NOT_FOUND : rc_of(owner, status);
-    const char *text =
-        owner->stopped != SCRIPT_RUNS ? owner->stop_text : error_text(L, status);
+    const char *text = end_text(owner, status);
+    sy_rc rc = owner->helper ? SY_NOT_FOUND : rc_of(owner, status, text);
     sy_buf located;
     sy_buf_init(&located, owner->alloc);
     add_located(owner, &located, text);

@@ -156,6 +156,12 @@ static lua_Number power(lua_Number base, uint64_t exponent)
     return result;
 }
 
+/* Texts have a stock one, which would ask the platform. */
+static bool push_power_method(lua_State *L, int index)
+{
+    return lua_type(L, index) != LUA_TSTRING && luaL_getmetafield(L, index, "__pow") != LUA_TNIL;
+}
+
 static int method_power(lua_State *L)
 {
     int is_base = 0;
@@ -164,8 +170,7 @@ static int method_power(lua_State *L)
     lua_Number exponent = lua_tonumberx(L, 3, &is_exponent);
     if (!is_base || !is_exponent) {
         int bad = is_base ? 3 : 2;
-        if (luaL_getmetafield(L, 2, "__pow") == LUA_TNIL &&
-            luaL_getmetafield(L, 3, "__pow") == LUA_TNIL) {
+        if (!push_power_method(L, 2) && !push_power_method(L, 3)) {
             return script_misuse(L, "attempt to perform arithmetic on a %s value",
                                  luaL_typename(L, bad));
         }
