@@ -12,10 +12,27 @@
 
 typedef enum sim_message_what { SIM_REQUEST, SIM_RESPONSE, SIM_NOTICE } sim_message_what;
 
+/* Who takes messages at the end of a link. Owns the message from then on: puts it back into the
+ * pool. */
+struct sim_message;
+
+typedef struct sim_receiver_ops {
+    void (*receive)(void *self, struct sim_message *message);
+    /* The link could not carry a request (`offline`): told at once, instead of a time-out. Owns the
+     * message. NULL: not told. */
+    void (*refused)(void *self, struct sim_message *message);
+} sim_receiver_ops;
+
+typedef struct sim_receiver {
+    const sim_receiver_ops *ops;
+    void *self;
+} sim_receiver;
+
 typedef struct sim_message { /* what carrying one touches comes first */
     void *carrier;           /* the link that it is on, and its world: the link's own */
     struct sim_world *world;
-    uint64_t id; /* the how-manieth of the world */
+    sim_receiver receiver; /* at the link's other end */
+    uint64_t id;           /* the how-manieth of the world */
     sim_message_what what;
     uint32_t from, to; /* host indices */
     sy_request_key
@@ -50,19 +67,5 @@ void sim_message_pool_deinit(sim_message_pool *pool);
  * is undefined: whoever takes it fills one of them whole. NULL: no memory. */
 sim_message *sim_message_get(sim_message_pool *pool);
 void sim_message_put(sim_message_pool *pool, sim_message *message);
-
-/* Who takes messages at the end of a link. Owns the message from then on: puts it back into the
- * pool. */
-typedef struct sim_receiver_ops {
-    void (*receive)(void *self, sim_message *message);
-    /* The link could not carry a request (`offline`): told at once, instead of a time-out. Owns the
-     * message. NULL: not told. */
-    void (*refused)(void *self, sim_message *message);
-} sim_receiver_ops;
-
-typedef struct sim_receiver {
-    const sim_receiver_ops *ops;
-    void *self;
-} sim_receiver;
 
 #endif

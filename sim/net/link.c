@@ -175,8 +175,7 @@ static void arrive(void *self)
     }
     sim_trace_event(message->world, message->to, &sim_event_arrive, number(message->id),
                     number(message->from), number(message->to), what_names[message->what]);
-    const sim_receiver *receiver = up ? &link->server : &link->client;
-    receiver->ops->receive(receiver->self, message);
+    message->receiver.ops->receive(message->receiver.self, message);
 }
 
 static sy_time draw_latency(const sim_link *link, const sim_stream *stream, const sim_key *key)
@@ -231,6 +230,7 @@ void sim_link_send(sim_link *link, sim_message *message)
     }
     message->carrier = link;
     message->world = world;
+    message->receiver = message->what == SIM_REQUEST ? link->server : link->client;
     sim_world_after(world, delay, arrive, message);
 }
 
