@@ -38,6 +38,11 @@ sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operati
  * waits. A failure of the store or of memory is an ending, too (aborted). */
 bool sy_push_attempt(sy_client *client, sy_task *task);
 
+/* -- push_answer.c -- */
+
+/* Verdict, rc, status and row of task->answer. */
+sy_rc sy_push_read_answer(sy_client *client, sy_task *task, sy_err *err);
+
 /* -- push_request.c: what is sent -- */
 
 /* Fills item, base, snapshot from the operation (or the local row, where the dialect sends that).

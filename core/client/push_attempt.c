@@ -240,78 +240,6 @@ static void send(sy_client *client, sy_task *task)
 
 /* -- the answer -- */
 
-static sy_answer_class classify(int status)
-{
-    switch (status) {
-    case 401:
-        return SY_ANSWER_401;
-    case 404:
-        return SY_ANSWER_404;
-    case 409:
-        return SY_ANSWER_409;
-    case 410:
-        return SY_ANSWER_410;
-    case 412:
-        return SY_ANSWER_412;
-    default:
-        return status >= 200 && status < 300 ? SY_ANSWER_2XX : SY_ANSWER_OTHER;
-    }
-}
-
-static sy_rc rc_of(sy_verdict verdict, sy_answer_class answer_class)
-{
-    switch (answer_class) {
-    case SY_ANSWER_401:
-        return SY_AUTH;
-    case SY_ANSWER_409:
-    case SY_ANSWER_412:
-        return SY_CONFLICT;
-    case SY_ANSWER_2XX:
-    case SY_ANSWER_404:
-    case SY_ANSWER_410:
-    case SY_ANSWER_OTHER:
-    case SY_ANSWER_NONE:
-    case SY_ANSWER_CLASS_COUNT:
-        break;
-    }
-    return verdict == SY_VERDICT_SUCCESS    ? SY_OK
-           : verdict == SY_VERDICT_CONFLICT ? SY_CONFLICT
-                                            : SY_HTTP;
-}
-
-/* Verdict, status and row of the answer. */
-static sy_rc read_answer(sy_client *client, sy_task *task, sy_err *err)
-{
-    sy_push_run *push = task->push;
-    const sy_verdict *verdicts = client->config.dialect->verdicts[push->kind];
-    push->server = push->stamps = NULL;
-    push->detail = NULL;
-    if (task->answer.rc == SY_NOMEM) {
-        return sy_fail_nomem(err);
-    }
-    if (task->answer.rc != SY_OK) {
-        push->verdict = verdicts[SY_ANSWER_NONE];
-        push->answer_rc = task->answer.rc;
-        push->answer_status = 0;
-        return SY_OK;
-    }
-    const sy_response *response = task->answer.response;
-    const sy_answer_class answer_class = classify(response->status);
-    push->verdict = verdicts[answer_class];
-    push->answer_status = response->status;
-    push->answer_rc = rc_of(push->verdict, answer_class);
-    if (response->row != NULL && !sy_value_missing(&response->row->cells[SY_COLUMN_ID])) {
-        push->stamps = response->row;
-        return sy_row_map(&task->work, response->row, push->schema, false, &push->server, err);
-    }
-    if (answer_class == SY_ANSWER_2XX && push->method != SY_METHOD_DELETE) {
-        push->verdict = SY_VERDICT_ERROR; /* the server may have done it all the same [edge 21] */
-        push->answer_rc = SY_HTTP;
-        push->detail = "the answer has no content";
-    }
-    return SY_OK;
-}
-
 static void settle_stopped(sy_task *task)
 {
     sy_push_run *push = task->push;
@@ -408,7 +336,7 @@ static void rule_conflict(sy_client *client, sy_task *task)
 static void receive(sy_client *client, sy_task *task)
 {
     sy_err err;
-    sy_rc rc = read_answer(client, task, &err);
+    sy_rc rc = sy_push_read_answer(client, task, &err);
     if (rc != SY_OK) {
         settle_broken(task, rc, &err);
     } else if (task->push->verdict == SY_VERDICT_CONFLICT) {
