@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/disk/sim_vfs.h"
 #include "sim/run/simulation.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/plain_round.h"
@@ -270,6 +271,8 @@ static void idle_bytes(const char *store_name, sim_store_kind store)
 int main(int argc, char **argv)
 {
     uint64_t rounds = argc > 1 ? strtoull(argv[1], NULL, 10) : 100000;
+    sy_err err;
+    must(sim_vfs_install(&err), &err);
     if (argc > 3) {
         bool sqlite = strcmp(argv[2], "sqlite") == 0;
         compare(argv[2], sqlite ? SIM_STORE_SQLITE : SIM_STORE_MEMORY,
