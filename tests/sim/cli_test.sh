@@ -178,10 +178,11 @@ expect "list of a bad file" 65 'syntax\.lua:' "$program" list good.lua syntax.lu
 if command -v pgrep >/dev/null; then
     "$program" test good.lua endless.lua -j1 >out 2>err &
     suite=$!
-    worker=
-    while ! grep -q '^PASS  good' out || [ -z "$worker" ]; do
+    while ! grep -q '^PASS  good' out; do
         sleep 0.1
-        worker=$(pgrep -P $suite)
+    done
+    until worker=$(pgrep -P $suite); do
+        sleep 0.1
     done
     kill -KILL "$worker"
     wait $suite
