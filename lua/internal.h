@@ -9,6 +9,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "lua/pool.h"
 #include "lua/script.h"
 
 #define SCRIPT_TICK 1000 /* instructions between two looks at the limit */
@@ -74,6 +75,7 @@ typedef enum script_stop { SCRIPT_RUNS, SCRIPT_OUT_OF_INSTRUCTIONS, SCRIPT_OUT_O
 struct script {
     sy_alloc alloc;
     lua_State *state;
+    script_pool pool; /* its memory */
     script_limits limits;
     int64_t instructions_left;
     size_t memory_size;

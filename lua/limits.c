@@ -27,7 +27,7 @@ void *script_allocate(void *self, void *block, size_t old_size, size_t size)
     if (size > old_size && size - old_size > owner->limits.memory_size_max - owner->memory_size) {
         return NULL;
     }
-    void *moved = sy_alloc_resize(owner->alloc, block, old_size, size);
+    void *moved = script_pool_resize(&owner->pool, block, old_size, size);
     if (moved != NULL || size == 0) {
         owner->memory_size = owner->memory_size - old_size + size;
     } else {

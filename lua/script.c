@@ -232,6 +232,7 @@ static sy_rc make_state(script *owner, sy_err *err)
 {
     owner->limits.memory_size_max =
         owner->limits.memory_size_max == 0 ? SIZE_MAX : owner->limits.memory_size_max;
+    owner->pool = (script_pool){.alloc = owner->alloc};
     owner->state = lua_newstate(script_allocate, owner);
     if (owner->state == NULL) {
         return sy_fail_nomem(err);
@@ -241,9 +242,11 @@ static sy_rc make_state(script *owner, sy_err *err)
     }
     *(script **)lua_getextraspace(owner->state) = owner;
     script_watch(owner->state);
+    (void)lua_gc(owner->state, LUA_GCSTOP); /* until the library is there: all of it stays */
     lua_pushcfunction(owner->state, open_libraries);
     lua_pushlightuserdata(owner->state, owner);
     int status = lua_pcall(owner->state, 1, 0, 0);
+    (void)lua_gc(owner->state, LUA_GCRESTART);
     return status == LUA_OK ? SY_OK : fail_to_open(owner, status, err);
 }
 
@@ -302,10 +305,8 @@ void script_close(script *owner)
     if (owner == NULL) {
         return;
     }
-    if (owner->state != NULL) {
-        lua_close(owner->state);
-    }
     sy_alloc alloc = owner->alloc;
+    script_pool_deinit(&owner->pool); /* nothing in the state has to be told that it ends */
     sy_alloc_free(alloc, owner->views, owner->view_capacity * sizeof(script_view *));
     sy_alloc_free(alloc, owner->devices, owner->device_capacity * sizeof(script_device *));
     sy_alloc_free(alloc, owner->labels, owner->label_capacity * sizeof(sim_label *));

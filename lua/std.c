@@ -40,26 +40,32 @@ static int write_bytecode(lua_State *L, const void *data, size_t size, void *sel
     return 0;
 }
 
-/* Pushes the chunk of source `index`. */
-static void load_source(lua_State *L, size_t index)
+/* Compiles source `index` into the cache, without names for a debugger: half as much to load. */
+static void compile_source(lua_State *L, size_t index, const char *name)
 {
     const script_source *source = &script_sources[index];
-    lua_pushfstring(L, "=std/%s", source->name);
+    if (!script_load(L, (sy_str){(const char *)source->text, source->size}, name)) {
+        (void)lua_error(L);
+    }
+    bytecode made = {0};
+    if (lua_dump(L, write_bytecode, &made, 1) != 0) {
+        free(made.data);
+        (void)luaL_error(L, "not enough memory");
+    }
+    lua_pop(L, 1);
+    cache[index] = made;
+}
+
+/* Pushes the chunk of source `index`; the same in the first state and in the thousandth. */
+static void load_source(lua_State *L, size_t index)
+{
+    lua_pushfstring(L, "=std/%s", script_sources[index].name);
     const char *name = lua_tostring(L, -1);
-    if (cache[index].data != NULL) {
-        if (luaL_loadbufferx(L, cache[index].data, cache[index].size, name, "b") != LUA_OK) {
-            (void)lua_error(L);
-        }
-    } else {
-        if (!script_load(L, (sy_str){(const char *)source->text, source->size}, name)) {
-            (void)lua_error(L);
-        }
-        bytecode made = {0};
-        if (lua_dump(L, write_bytecode, &made, 0) == 0) {
-            cache[index] = made;
-        } else {
-            free(made.data); /* the next state compiles again */
-        }
+    if (cache[index].data == NULL) {
+        compile_source(L, index, name);
+    }
+    if (luaL_loadbufferx(L, cache[index].data, cache[index].size, name, "b") != LUA_OK) {
+        (void)lua_error(L);
     }
     lua_remove(L, -2);
 }

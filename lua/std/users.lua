@@ -38,11 +38,27 @@ local function draw_verb(stream, number, mix, total)
   end
 end
 
--- A row is made by one user, once: the ids of a real app's inserts are new. `at` is drawn out of all rows.
+-- Every second row is there from the start. The others are made by one user each, once: the ids of a real app's inserts are
+-- new. `at` is drawn out of all rows.
+local blanks = { string = "", integer = 0, number = 0.0, boolean = false, bytes = "" }
+
+local function make_first_rows(world, plan)
+  local made = {}
+  for _, kind in ipairs(plan.tables) do
+    for number = 2, plan.rows, 2 do
+      local row = { id = string.format("%s-%d", kind.name, number) }
+      for _, column in ipairs(kind.columns) do row[column.name] = blanks[column.type] end
+      if world.server:table(kind.name):insert(row) then made[row.id] = true end
+    end
+  end
+  return made
+end
+
 local function own_row(plan, at, index)
   local count = #plan.clients_made
-  local own = at // count * count + index
-  return own <= plan.rows and own or own - count
+  local own = at // 2 // count * count + index -- the how-manieth of the odd ones
+  if own * 2 - 1 > plan.rows then own = own - count end
+  return own * 2 - 1
 end
 
 local function draw_intention(plan, stream, number, who, index)
@@ -119,8 +135,10 @@ local function act(client, one, made)
   return one.row and rows:update(one.row)
 end
 
-local function live(client, start, intentions)
+local function live(client, start, intentions, first)
   local syncs, made = {}, {}
+  for id in pairs(first) do made[id] = true end
+  client:sync()
   for _, one in ipairs(intentions) do
     sleep_until(start + one.time)
     local function apply()
@@ -204,14 +222,15 @@ function users.run(world, options)
   local clients = make_clients(world, plan)
   if #clients == 0 then misuse "users.clients: there must be one" end
   plan.clients_made = clients
-  plan.rows = math.max(plan.rows, #clients)
+  plan.rows = math.max(plan.rows, 2 * #clients)
   local start, tasks = native.now(), {}
   local plans = {}
   for i, client in ipairs(clients) do
     plans[i] = { draw_intentions(plan, client.name, i), draw_outages(plan, client.name), draw_crashes(plan, client.name) }
   end
+  local first = make_first_rows(world, plan)
   for i, client in ipairs(clients) do
-    tasks[#tasks + 1] = task.spawn(live, client, start, plans[i][1])
+    tasks[#tasks + 1] = task.spawn(live, client, start, plans[i][1], first)
     tasks[#tasks + 1] = task.spawn(lose_connection, client, start, plans[i][2])
     tasks[#tasks + 1] = task.spawn(crash, client, start, plans[i][3])
   end
