@@ -82,19 +82,12 @@ static void write_event(void *self, const sim_event *event)
 {
     execution *state = self;
     const sim_trace *trace = sim_simulation_world(state->simulation)->trace;
-    bool text = state->asked->options->trace == CLI_TRACE_TEXT;
-    if (state->asked->trace != NULL) {
-        sy_buf_clear(&state->line);
-        if (text) {
-            sim_event_to_text(trace, event, &state->line);
-        } else {
-            sim_event_to_json(trace, event, &state->line);
-        }
+    sy_buf_clear(&state->line);
+    sim_event_to_json(trace, event, &state->line);
+    if (state->asked->options->trace == CLI_TRACE_JSONL) {
         (void)fwrite(state->line.data, 1, state->line.size, state->asked->trace);
     }
     if (state->asked->reference != NULL) {
-        sy_buf_clear(&state->line);
-        sim_event_to_json(trace, event, &state->line);
         (void)fwrite(state->line.data, 1, state->line.size, state->asked->reference);
     }
 }
@@ -103,7 +96,7 @@ static sy_rc observe(void *self, sim_simulation *simulation, sy_err *err)
 {
     execution *state = self;
     state->simulation = simulation;
-    if (state->asked->trace == NULL && state->asked->reference == NULL) {
+    if (state->asked->options->trace != CLI_TRACE_JSONL && state->asked->reference == NULL) {
         return SY_OK;
     }
     sim_trace *trace = sim_simulation_world(simulation)->trace;
@@ -113,8 +106,13 @@ static sy_rc observe(void *self, sim_simulation *simulation, sy_err *err)
 static void inspect(void *self, sim_simulation *simulation, const sim_result *result)
 {
     execution *state = self;
-    if (result->verdict != SIM_PASSED) {
-        sim_trace *trace = sim_simulation_world(simulation)->trace;
+    sim_trace *trace = sim_simulation_world(simulation)->trace;
+    if (state->asked->options->trace == CLI_TRACE_TEXT) {
+        sim_chart_options whole = {.line_count = SIM_CHART_ALL, .rows = true};
+        sy_buf_clear(&state->line);
+        (void)sim_chart(trace, &whole, &state->line, NULL);
+        (void)fwrite(state->line.data, 1, state->line.size, state->asked->trace);
+    } else if (result->verdict != SIM_PASSED) {
         sim_chart_options options = sim_report_involved(trace, result);
         (void)sim_chart(trace, &options, &state->chart, NULL);
     }

@@ -1,6 +1,6 @@
-/* A walk over the kept tail of the trace makes lines; the last ones are kept in a ring. A message
- * is one line, made when it departs; what becomes of it (lost) is written into that line while it
- * is still in the ring, since a fault follows its departure. */
+/* A walk over the kept tail of the trace makes lines, of which the last ones are shown. A message
+ * is one line, made when it departs; what becomes of it (lost) is written into that line, which is
+ * looked for a little way back, since a fault soon follows its departure. */
 #include "sim/report/chart.h"
 
 #include "core/port/events.h"
@@ -11,9 +11,9 @@
 #include <string.h>
 
 #define LINE_COUNT_DEFAULT 16u
-#define LINE_COUNT_MAX     64u
+#define LOOK_BACK_COUNT    256u
 #define LEFT_SIZE          96
-#define RIGHT_SIZE         160
+#define RIGHT_SIZE         240
 #define NAME_WIDTH         8
 #define SENDER_COUNT       64 /* hosts whose requests are told apart */
 #define ANSWER_COUNT       32 /* answers that the server may have on their way */
@@ -34,9 +34,13 @@ typedef struct errand { /* what a request or an answer is about */
 typedef struct chart {
     sim_trace *trace;
     const sim_chart_options *options;
-    line lines[LINE_COUNT_MAX];
-    uint64_t made; /* lines so far; the last ones are in the ring */
-    uint32_t keep;
+    sy_alloc alloc;
+    line *lines;
+    size_t line_count, line_capacity;
+    line spare; /* written to when there is no memory for one more */
+    bool failed;
+    uint64_t first_sequence; /* of the first event that the trace has kept */
+    sy_buf row;
     errand asked[SENDER_COUNT];   /* by host: its last request */
     errand answers[ANSWER_COUNT]; /* that did not depart yet */
     uint64_t answer_count;        /* so far */
@@ -54,19 +58,25 @@ static bool is_shown(const chart *self, uint32_t host)
 
 static line *line_new(chart *self)
 {
-    line *made = &self->lines[self->made % self->keep];
-    self->made++;
+    line *made = &self->spare;
+    if (self->line_count == self->line_capacity) {
+        line *lines = sy_alloc_grow(self->alloc, self->lines, self->line_count,
+                                    &self->line_capacity, sizeof *lines);
+        self->failed = self->failed || lines == NULL;
+        self->lines = lines != NULL ? lines : self->lines;
+    }
+    if (!self->failed) {
+        made = &self->lines[self->line_count++];
+    }
     *made = (line){.message = 0};
     return made;
 }
 
 static line *line_of(chart *self, uint64_t message)
 {
-    uint64_t first = self->made > self->keep ? self->made - self->keep : 0;
-    for (uint64_t i = self->made; i > first; i--) {
-        line *at = &self->lines[(i - 1) % self->keep];
-        if (at->message == message) {
-            return at;
+    for (size_t i = self->line_count; i > 0 && self->line_count - i < LOOK_BACK_COUNT; i--) {
+        if (self->lines[i - 1].message == message) {
+            return &self->lines[i - 1];
         }
     }
     return NULL;
@@ -87,13 +97,52 @@ static void format_time(sy_time time, char out[32])
     (void)snprintf(out, 32, "%" PRId64 ".%03" PRId64, time / SY_SECOND, time % SY_SECOND / SY_MS);
 }
 
-/* "phone    insert todoitem/milk      0.000" */
+/* The columns of the table's own: {"text":"milk","complete":false}. */
+static sy_str row_text(chart *self, const sy_row *row)
+{
+    sy_buf_clear(&self->row);
+    sy_buf_add_char(&self->row, '{');
+    for (uint32_t i = 0; row != NULL && i < row->schema->column_count; i++) {
+        bool system = false;
+        for (int column = 0; column < SY_SYSTEM_COUNT && !system; column++) {
+            system = sy_str_equal(row->schema->columns[i].name,
+                                  sy_system_column_name((sy_system_column)column));
+        }
+        if (!system && !sy_value_missing(&row->cells[i])) {
+            sy_buf_printf(&self->row, self->row.size > 1 ? ", %.*s " : "%.*s ",
+                          SY_FMT(row->schema->columns[i].name));
+            sy_value_to_json(&row->cells[i], &self->row);
+        }
+    }
+    sy_buf_add_char(&self->row, '}');
+    return sy_buf_str(&self->row);
+}
+
+/* The row that an event of a host's own is about; NULL: none. */
+static const sy_row *row_of(const sim_event *event)
+{
+    const sy_event_kind *kind = event->kind;
+    uint32_t field = kind == &sy_event_write      ? 5
+                     : kind == &sy_event_commit   ? 9
+                     : kind == &sy_event_conflict ? 7
+                     : kind == &sy_event_decision ? 5
+                     : kind == &sy_event_apply    ? 6
+                                                  : UINT32_MAX;
+    return field == UINT32_MAX ? NULL : event->fields[field].as.row;
+}
+
+/* "phone    insert todoitem/milk      0.000   {text "milk"}" */
 static void add_local(chart *self, const sim_event *event, const char *what)
 {
     line *made = line_new(self);
     (void)snprintf(made->left, sizeof made->left, "%-*s %s", NAME_WIDTH,
                    sim_trace_host(self->trace, event->host), what);
-    format_time(event->time, made->right);
+    char at[32];
+    format_time(event->time, at);
+    const sy_row *row = row_of(event);
+    sy_str shown = self->options->rows && row != NULL ? row_text(self, row) : (sy_str){0};
+    (void)snprintf(made->right, sizeof made->right, shown.size > 0 ? "%s   %.*s" : "%s", at,
+                   SY_FMT(shown));
 }
 
 /* The status of the newest answer to that host's last request. Older ones of the same kind are
@@ -204,8 +253,8 @@ static bool say(const sim_event *event, char out[80])
         (void)snprintf(out, 80, "committed %.*s/%.*s as version %.*s", SY_FMT(text_at(event, 0)),
                        SY_FMT(text_at(event, 1)), SY_FMT(text_at(event, 4)));
     } else if (kind == &sy_event_conflict) {
-        (void)snprintf(out, 80, "conflict on %.*s/%.*s (%" PRId64 ")", SY_FMT(text_at(event, 2)),
-                       SY_FMT(text_at(event, 3)), int_at(event, 4));
+        (void)snprintf(out, 80, "conflict on %.*s/%.*s (%" PRId64 "), server has",
+                       SY_FMT(text_at(event, 2)), SY_FMT(text_at(event, 3)), int_at(event, 4));
     } else if (kind == &sy_event_decision) {
         (void)snprintf(out, 80, "decides: %.*s, by %.*s", SY_FMT(text_at(event, 3)),
                        SY_FMT(text_at(event, 4)));
@@ -225,6 +274,8 @@ static bool say(const sim_event *event, char out[80])
         (void)snprintf(out, 80, "%.*s", SY_FMT(text_at(event, 1)));
     } else if (kind == &sim_event_timeout) {
         (void)snprintf(out, 80, "request timed out");
+    } else if (kind == &sim_event_note || kind == &sim_event_phase) {
+        (void)snprintf(out, 80, "-- %.*s --", SY_FMT(text_at(event, 0)));
     } else {
         return false;
     }
@@ -236,6 +287,9 @@ static void chart_read(void *context, const sim_event *event)
     chart *self = context;
     const sy_event_kind *kind = event->kind;
     char what[80];
+    if (self->first_sequence == 0) {
+        self->first_sequence = event->sequence;
+    }
     if (kind == &sim_event_depart) {
         add_depart(self, event);
     } else if (kind == &sim_event_fault) {
@@ -259,18 +313,21 @@ sy_rc sim_chart(sim_trace *trace, const sim_chart_options *options, sy_buf *out,
     }
     self->trace = trace;
     self->options = options;
-    self->keep = options->line_count == 0               ? LINE_COUNT_DEFAULT
-                 : options->line_count > LINE_COUNT_MAX ? LINE_COUNT_MAX
-                                                        : options->line_count;
+    self->alloc = out->alloc;
+    sy_buf_init(&self->row, out->alloc);
     sy_rc rc = sim_trace_walk(trace, chart_read, self);
-    uint64_t first = self->made > self->keep ? self->made - self->keep : 0;
-    for (uint64_t i = first; rc == SY_OK && i < self->made; i++) {
-        const line *at = &self->lines[i % self->keep];
-        sy_buf_printf(out, "    %-*s %s\n", LEFT_WIDTH, at->left, at->right);
+    bool failed = rc != SY_OK || self->failed || self->row.failed;
+    size_t keep = options->line_count != 0 ? options->line_count : LINE_COUNT_DEFAULT;
+    if (options->line_count == SIM_CHART_ALL && self->first_sequence > 1) {
+        sy_buf_printf(out, "    (%" PRIu64 " earlier events were not kept)\n",
+                      self->first_sequence - 1);
     }
+    for (size_t i = self->line_count > keep ? self->line_count - keep : 0;
+         !failed && i < self->line_count; i++) {
+        sy_buf_printf(out, "    %-*s %s\n", LEFT_WIDTH, self->lines[i].left, self->lines[i].right);
+    }
+    sy_buf_deinit(&self->row);
+    sy_alloc_free(out->alloc, self->lines, self->line_capacity * sizeof *self->lines);
     sy_alloc_free(out->alloc, self, sizeof *self);
-    if (rc != SY_OK || out->failed) {
-        return sy_fail_nomem(err);
-    }
-    return SY_OK;
+    return failed || out->failed ? sy_fail_nomem(err) : SY_OK;
 }

@@ -96,10 +96,9 @@ void sim_report_result(const sim_report_subject *subject, const sim_result *resu
         sy_buf_add_char(out, '\n');
     }
     add_findings(result, out);
-    if (result->verdict == SIM_PASSED) {
-        return;
+    if (result->verdict != SIM_PASSED) {
+        add_lines(out, result->reason);
+        sy_buf_add_str(out, chart);
     }
-    add_lines(out, result->reason);
-    sy_buf_add_str(out, chart);
     sy_buf_printf(out, "  again:  %s\n", subject->again);
 }

@@ -199,17 +199,6 @@ static void an_event_is_a_line_of_json(void **state)
                         "\"2026-01-01T00:00:00.000Z\",\"text\":\"buy milk\"}}\n");
 }
 
-static void an_event_is_a_line_for_people(void **state)
-{
-    fixture *f = *state;
-    const sy_value fields[] = {sy_int(3), sy_cstr("buy milk"), sy_cstr(""), sy_cstr("x")};
-    sim_event event = {1500 * SY_MS, f->phone, 1, &plain, fields};
-    sim_event_to_text(f->trace, &event, &f->text);
-    sy_buf_add_char(&f->text, '\0');
-    assert_string_equal(f->text.data,
-                        "     1.500000 s  phone      plain        a 3, b \"buy milk\", d x\n");
-}
-
 static void an_event_may_be_larger_than_a_block(void **state)
 {
     fixture *f = *state;
@@ -262,7 +251,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_last_four_mebibytes_are_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_kept_reads_as_it_was_emitted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_event_is_a_line_of_json, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_event_is_a_line_for_people, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_event_may_be_larger_than_a_block, set_up, tear_down),
         cmocka_unit_test(without_memory_the_tail_gets_shorter_and_the_digest_stays),
     };

@@ -20,12 +20,12 @@ return sim.story {
       local id = "item" .. number
       local label = type(case.strategy) == "string" and case.strategy or "merge in a function"
       world:note("strategy: " .. label)
-      local phone = world:client { name = "phone" .. number, policy = case.strategy }
-      local tablet = world:client { name = "tablet" .. number }
+      local phone = world:client { name = "phone" .. number, policy = case.strategy, latency = "40 ms" }
+      local tablet = world:client { name = "tablet" .. number, latency = "40 ms" }
       world.server:table("todoitem"):insert { id = id, text = "milk", complete = false }
 
       for _, device in ipairs { phone, tablet } do
-        device:pull { table = "todoitem", query_id = "all" }
+        device:pull { table = "todoitem", where = { id = id } }
         device:offline()
       end
       phone:table("todoitem"):update { id = id, text = "phone's", complete = true }
@@ -39,6 +39,5 @@ return sim.story {
       sim.expect(world.server:table("todoitem"):lookup(id)):why(label):has { text = case.expect }
       sim.expect(phone:table("todoitem"):lookup(id)):why(label):has { text = case.expect }
     end
-    world:settle()
   end,
 }
