@@ -1,0 +1,406 @@
+---@meta syncsim
+-- Annotations of the scenario API for the Lua language server. README.md of the folder above says what it all means; a test
+-- holds this file, that one and the code together.
+
+---@alias Duration string a number with its unit (ns us ms s min h d), as in "250 ms" or "1 h 30 min"
+---@alias ColumnType "string"|"integer"|"number"|"boolean"|"datetime"|"bytes"
+---@alias Code "invalid"|"state"|"schema"|"not_found"|"exists"|"store"|"network"|"timeout"|"auth"|"http"|"conflict"|"push_failed"|"cancelled"|"crashed"|"limit"
+---@alias Dialect "mobile-apps"|"toolkit"|"sound"
+---@alias ServerDialect "netfx"|"toolkit"|"sound"
+---@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"
+---@alias PolicyName "client_wins"|"server_wins"|"latest_wins"
+---@alias PolicyAnswer "client"|"server"|"nothing"|"abort"|"fail"|Row
+---@alias Policy fun(conflict: Conflict): PolicyAnswer
+---@alias Row table<string, any> a row by column name; null is sim.null
+
+---@class TableOptions
+---@field columns table<string, ColumnType>
+---@field soft_delete? boolean the server marks instead of removing; default by dialect
+---@field version? boolean false: the clients have no version column
+---@alias Tables table<string, table<string, ColumnType>|TableOptions>
+
+---@class Find
+---@field checker Checker
+---@field row? string
+---@field host? string
+
+---@class ScenarioOptions
+---@field name string one claim, as a sentence
+---@field tables Tables
+---@field server? ServerOptions
+---@field finds? Find|Find[] stories only: exactly these findings must appear
+---@field run fun(world: World)
+
+---@class ServerOptions
+---@field dialect? ServerDialect
+---@field store? "memory"|"sqlite"
+---@field page_size? integer
+---@field notify? boolean
+---@field workers? integer
+---@field service? Duration
+---@field commit? Duration
+---@field commit_spread? Duration
+---@field clock? { offset?: Duration, resolution?: Duration }
+---@field tables? Tables
+
+---@class WeatherOptions
+---@field request_lost? integer per mille
+---@field response_lost? integer per mille
+---@field notice_lost? integer per mille
+
+---@class ClientOptions
+---@field name string
+---@field dialect? Dialect
+---@field store? "memory"|"sqlite"|LuaStore
+---@field policy? PolicyName|Policy|table<string, PolicyName|Policy>
+---@field handler? fun(op: Operation): any
+---@field on_push_complete? fun(result: PushResult)
+---@field auto_sync? boolean|"unmetered"
+---@field pull_on_notice? boolean
+---@field tables? Tables
+---@field online? boolean
+---@field metered? boolean
+---@field started? boolean
+---@field latency? Duration
+---@field latency_spread? Duration
+---@field timeout? Duration
+---@field weather? WeatherOptions
+---@field clock? { offset?: Duration, drift_ppm?: integer, resolution?: Duration }
+---@field journal_mode? string
+---@field synchronous? string
+
+---@class LuaStore
+---@field define fun(table: string, columns: table<string, ColumnType>)
+---@field begin fun()
+---@field commit fun()
+---@field rollback fun()
+---@field read fun(table: string, id: string): Row?
+---@field rows fun(table: string): Row[]
+---@field write fun(table: string, row: Row)
+---@field remove fun(table: string, id: string)
+
+---@class Query
+---@field where? table<string, any> all must hold; any = { {...}, {...} }; ["not"] = {...}
+---@field order? string|string[]
+---@field skip? integer
+---@field top? integer
+---@field select? string|string[]
+---@field include_deleted? boolean server and remote tables
+
+---@class PullOptions
+---@field table string
+---@field where? table<string, any>
+---@field query_id? string
+---@field push_other_tables? boolean
+---@field page_size? integer
+---@field order? string|string[]
+---@field top? integer
+---@field skip? integer
+---@field select? string|string[]
+
+---@class PurgeOptions
+---@field table string
+---@field where? table<string, any>
+---@field query_id? string
+---@field force? boolean
+---@field order? string|string[]
+---@field top? integer
+---@field skip? integer
+---@field select? string|string[]
+
+---@class UsersOptions
+---@field clients integer|Client[]
+---@field per_user? integer
+---@field within? Duration
+---@field rows? integer
+---@field mix? { insert?: integer, update?: integer, delete?: integer, sync?: integer }
+---@field client? ClientOptions
+---@field outages? { every: Duration, lasting: Duration }
+---@field crashes? integer
+
+---@class PushResult
+---@field status string "Complete", "CancelledByNetworkError"...
+---@field completed integer
+---@field errors Problem[]
+
+---@class Conflict
+---@field kind "insert"|"update"|"delete"
+---@field table string
+---@field id string
+---@field status integer
+---@field base Row?
+---@field client Row?
+---@field server Row?
+---@field attempt integer
+
+---@class Counts
+---@field operations integer
+---@field pushes integer
+---@field pulls integer
+---@field conflicts integer
+---@field faults integer
+---@field messages integer
+---@field crashes integer
+
+---@class World
+---@field server Server
+local World = {}
+---@param options ClientOptions
+---@return Client
+function World:client(options) end
+---@param client Client
+---@return Link
+function World:link(client) end
+---@param duration Duration
+function World:sleep(duration) end
+---@return integer
+function World:now_ns() end
+---@param time Duration since the start
+---@param fn fun()
+---@return Task
+function World:at(time, fn) end
+---@param fn fun(...): ...
+---@return Task
+function World:spawn(fn, ...) end
+---@param list fun()[]
+function World:together(list) end
+---@return boolean? settled
+---@return string? message
+---@return Code? code
+function World:settle() end
+---@param fn fun(): boolean
+---@param within Duration
+function World:eventually(fn, within) end
+---@param fn fun(): boolean
+function World:always(fn) end
+---@param text string
+function World:note(text) end
+---@param name string
+---@param n integer
+---@param ... integer|string the key
+---@return integer
+function World:choose(name, n, ...) end
+---@param options UsersOptions
+function World:users(options) end
+---@return Counts
+function World:counts() end
+
+---@class Link
+local Link = {}
+---@param options { what: "request"|"response"|"notice", count?: integer }
+---@return Link
+function Link:drop_next(options) end
+---@param least Duration
+---@param spread? Duration
+---@return Link
+function Link:latency(least, spread) end
+---@param rates WeatherOptions
+---@return Link
+function Link:weather(rates) end
+
+---@class Task
+local Task = {}
+function Task:join() end
+
+---@class Client
+---@field name string
+local Client = {}
+---@param name string
+---@return Table
+function Client:table(name) end
+---@param name string
+---@return Remote
+function Client:remote(name) end
+---@param ... string tables; none: all
+---@return PushResult? result
+---@return string? message
+---@return Code? code
+---@return PushResult? failed
+function Client:push(...) end
+---@param what string|PullOptions
+---@return integer? rows
+---@return string? message
+---@return Code? code
+---@return PushResult? push
+function Client:pull(what) end
+---@param what string|PurgeOptions
+---@return integer? rows
+---@return string? message
+---@return Code? code
+function Client:purge(what) end
+---@return PushResult? result
+---@return string? message
+---@return Code? code
+---@return PushResult? failed
+function Client:sync() end
+---@param table? string
+---@return integer
+function Client:pending(table) end
+---@return { kind: string, state: string, table: string, id: string, sequence: integer, version: integer }[]
+function Client:queue() end
+---@return { method: string, table: string, id: string, if_match: string, row: Row?, attempt: integer, status: integer, result: string?, sent_ns: integer, answered_ns: integer? }[]
+function Client:traffic() end
+---@return boolean
+function Client:up() end
+function Client:offline() end
+function Client:online() end
+---@param metered boolean
+function Client:metered(metered) end
+function Client:crash() end
+---@return boolean? started
+---@return string? message
+---@return Code? code
+function Client:start() end
+---@return boolean? started
+---@return string? message
+---@return Code? code
+function Client:restart() end
+---@param options { write: integer }
+function Client:crash_at(options) end
+---@param options { write: integer }
+function Client:fail_at(options) end
+---@param options { step?: Duration, drift_ppm?: integer }
+function Client:clock(options) end
+
+---@class Table
+local Table = {}
+---@param row Row
+---@return Row? row
+---@return string? message
+---@return Code? code
+function Table:insert(row) end
+---@param row Row
+---@return Row? row
+---@return string? message
+---@return Code? code
+function Table:update(row) end
+---@param what string|Row
+---@return boolean? deleted
+---@return string? message
+---@return Code? code
+function Table:delete(what) end
+---@param id string
+---@return Row? row
+---@return string? message
+---@return Code? code
+function Table:lookup(id) end
+---@param query? Query
+---@return Row[]? rows
+---@return string? message
+---@return Code? code
+function Table:read(query) end
+---@param query? Query
+---@return integer? count
+---@return string? message
+---@return Code? code
+function Table:count(query) end
+---@param id string server tables
+---@return Row? row
+---@return string? message
+---@return Code? code
+function Table:undelete(id) end
+
+---@class Remote: Table
+local Remote = {}
+function Remote:insert(row) end
+function Remote:update(row) end
+function Remote:delete(what) end
+function Remote:lookup(id) end
+function Remote:read(query) end
+function Remote:count(query) end
+function Remote:undelete(id) end
+
+---@class Problem
+---@field kind string
+---@field table string
+---@field id string
+---@field status integer
+---@field item Row?
+---@field server Row?
+---@field operation integer
+local Problem = {}
+---@param row Row
+function Problem:cancel_and_update(row) end
+function Problem:cancel_and_discard() end
+---@param row Row
+function Problem:update_operation(row) end
+
+---@class Operation
+---@field kind "insert"|"update"|"delete"
+---@field table string
+---@field id string
+---@field item Row what is sent; change it
+local Operation = {}
+---@return Row? row
+---@return { status: integer, server: Row?, base: Row?, code: Code }? problem
+function Operation:execute() end
+function Operation:abort() end
+---@return any failure to be returned by the handler
+function Operation:fail() end
+
+---@class Server
+local Server = {}
+---@param name string
+---@return Table
+function Server:table(name) end
+function Server:crash() end
+function Server:restart() end
+---@return { method: string, table: string, id: string, status: integer, if_match: string, from: string, rows: integer, query: string, time_ns: integer }[]
+function Server:requests() end
+---@param on boolean
+function Server:notify(on) end
+
+---@class Expectation
+local Expectation = {}
+---@param reason string
+---@return Expectation
+function Expectation:why(reason) end
+---@return Expectation
+function Expectation:equals(wanted) end
+---@return Expectation
+function Expectation:is_nil() end
+---@return Expectation
+function Expectation:is_true() end
+---@return Expectation
+function Expectation:is_false() end
+---@param n number
+---@return Expectation
+function Expectation:at_least(n) end
+---@param n number
+---@return Expectation
+function Expectation:at_most(n) end
+---@return Expectation
+function Expectation:contains(wanted) end
+---@param fields table<string, any>
+---@return Expectation
+function Expectation:has(fields) end
+---@param n integer
+---@return Expectation
+function Expectation:has_length(n) end
+---@param pattern string
+---@return Expectation
+function Expectation:matches(pattern) end
+
+local sim = {}
+---@param options ScenarioOptions
+function sim.story(options) end
+---@param options ScenarioOptions
+function sim.world(options) end
+---@return Expectation
+function sim.expect(value) end
+---@param code Code
+---@param value any
+---@param message? string
+---@param actual_code? Code
+---@return string message
+function sim.fails(code, value, message, actual_code) end
+---@type any
+sim.null = nil
+---@param text string
+---@return any datetime
+function sim.time(text) end
+---@param value any
+---@return string
+function sim.time_text(value) end
+
+return sim
