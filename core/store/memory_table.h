@@ -5,24 +5,26 @@
 
 #include "core/store/memory_block.h"
 
+typedef struct sy_memory_slot {
+    sy_block *block; /* NULL: free */
+    uint32_t hash;   /* of its id */
+} sy_memory_slot;
+
 typedef struct sy_memory_table {
     const sy_schema *schema; /* all columns that the table ever had */
-    const sy_schema *alias;  /* as defined last; its columns are the first of schema's */
-    sy_block **slots;
+    const sy_schema *alias; /* as defined last, if its columns are the first of schema's; or NULL */
+    sy_memory_slot *slots;
     uint32_t slot_count; /* 0, or a power of two */
     uint32_t count;
 } sy_memory_table;
 
 uint32_t sy_memory_table_hash(sy_str id);
-/* NULL: no such row. */
-sy_block *sy_memory_table_find(const sy_memory_table *table, sy_str id, uint32_t hash);
+/* Valid until the next insertion or removal; NULL: no such row. */
+sy_memory_slot *sy_memory_table_find(const sy_memory_table *table, sy_str id, uint32_t hash);
 /* Room for one more: SY_OK or SY_NOMEM. */
 sy_rc sy_memory_table_reserve(sy_memory_table *table, sy_alloc alloc, sy_err *err);
 /* An id that is not there; there is room (reserve). */
-void sy_memory_table_insert(sy_memory_table *table, sy_block *block);
-/* `old` is there, `block` has the same id. */
-void sy_memory_table_replace(sy_memory_table *table, const sy_block *old, sy_block *block);
-/* `block` is there. */
-void sy_memory_table_remove(sy_memory_table *table, const sy_block *block);
+void sy_memory_table_insert(sy_memory_table *table, sy_block *block, uint32_t hash);
+void sy_memory_table_remove(sy_memory_table *table, sy_memory_slot *slot);
 
 #endif

@@ -3,14 +3,14 @@
  *
  * Invariants:
  * - outside a transaction the undo list is empty; inside, it holds one entry for each write, with
- * the block that stood there before (NULL: none) and the one that stands there now (NULL: none).
- * Played backwards it restores the state at begin without allocating, so that a rollback cannot
- * fail;
+ *   the block that stood there before (NULL: none) and the one that stands there now (NULL: none).
+ *   Played backwards it restores the state at begin without allocating, so that a rollback cannot
+ *   fail;
  * - everything that can fail happens before the first change: a failed call leaves the store as it
- * was;
- * - the columns of the schema that a table was defined with last are the first columns of the
- * table's schema, so that rows over it need no mapping. Rows over any other schema are mapped by
- * column names. */
+ *   was;
+ * - a column keeps its place in a table for good; new ones come behind. Rows over the schema that
+ *   the table was defined with last need no mapping if its columns stand in that order; rows over
+ *   any other schema are mapped by column names. */
 #include "core/store/store_memory.h"
 
 #include <string.h>
@@ -18,9 +18,7 @@
 #include "core/store/memory_table.h"
 #include "core/store/row_check.h"
 
-#define UNDO_KEPT_MAX                                                                              \
-    64u /* room in the undo list that is kept from one transaction to the next                     \
-         */
+#define UNDO_KEPT_MAX 64u /* room in the undo list that a transaction leaves to the next */
 
 typedef struct undo {
     uint32_t table;
@@ -30,7 +28,6 @@ typedef struct undo {
 
 struct sy_store_memory {
     sy_alloc alloc;
-    sy_block_pool pool;
     sy_memory_table *tables;
     size_t table_count;
     size_t table_capacity;
@@ -96,26 +93,36 @@ static bool begins(const sy_schema *all, const sy_schema *first)
     return true;
 }
 
-/* A schema that begins with `schema` and has the columns of `old` besides. */
-static sy_rc schema_join(sy_store_memory *store, const sy_schema *schema, const sy_schema *old,
+/* Has `all` every column of `schema`? */
+static bool has_all(const sy_schema *all, const sy_schema *schema)
+{
+    bool has = (schema->system & ~all->system) == 0;
+    for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count && has; i++) {
+        has = sy_schema_find(all, schema->columns[i].name) >= 0;
+    }
+    return has;
+}
+
+/* A schema that begins with `old` and has the other columns of `schema` behind. */
+static sy_rc schema_join(sy_store_memory *store, const sy_schema *old, const sy_schema *schema,
                          const sy_schema **out, sy_err *err)
 {
-    sy_column user[2 * SY_COLUMN_COUNT_MAX];
-    uint32_t count = 0;
-    for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
-        user[count++] = schema->columns[i];
-    }
-    for (uint32_t i = SY_SYSTEM_COUNT; i < old->column_count; i++) {
-        if (sy_schema_find(schema, old->columns[i].name) < 0) {
-            user[count++] = old->columns[i];
-        }
-    }
-    uint32_t system = schema->system | old->system;
-    if (count == schema->column_count - SY_SYSTEM_COUNT && system == schema->system) {
+    if (begins(schema, old)) {
         *out = schema;
         return SY_OK;
     }
-    return sy_schema_new(&store->schemas, schema->name, system, user, count, out, err);
+    sy_column user[2 * SY_COLUMN_COUNT_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = SY_SYSTEM_COUNT; i < old->column_count; i++) {
+        user[count++] = old->columns[i];
+    }
+    for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
+        if (sy_schema_find(old, schema->columns[i].name) < 0) {
+            user[count++] = schema->columns[i];
+        }
+    }
+    return sy_schema_new(&store->schemas, schema->name, schema->system | old->system, user, count,
+                         out, err);
 }
 
 static sy_rc check_types(const sy_schema *schema, const sy_schema *old, sy_err *err)
@@ -133,22 +140,6 @@ static sy_rc check_types(const sy_schema *schema, const sy_schema *old, sy_err *
         }
     }
     return SY_OK;
-}
-
-static void table_move_columns(sy_memory_table *table, const sy_schema *schema)
-{
-    uint8_t places[SY_COLUMN_COUNT_MAX];
-    uint32_t count = table->schema->column_count;
-    for (uint32_t i = 0; i < count; i++) {
-        places[i] = i < SY_SYSTEM_COUNT
-                        ? (uint8_t)i
-                        : (uint8_t)sy_schema_find(schema, table->schema->columns[i].name);
-    }
-    for (uint32_t i = 0; i < table->slot_count; i++) {
-        if (table->slots[i] != NULL) {
-            sy_block_move_columns(table->slots[i], places, count);
-        }
-    }
 }
 
 static sy_rc memory_define(void *self, const sy_schema *schema, sy_err *err)
@@ -169,21 +160,13 @@ static sy_rc memory_define(void *self, const sy_schema *schema, sy_err *err)
     if (rc != SY_OK) {
         return rc;
     }
-    if (begins(table->schema, schema) && !begins(schema, table->schema)) {
-        table->alias = schema;
-        return SY_OK;
+    if (!has_all(table->schema, schema)) {
+        rc = schema_join(store, table->schema, schema, &table->schema, err);
     }
-    const sy_schema *joined = NULL;
-    rc = schema_join(store, schema, table->schema, &joined, err);
-    if (rc != SY_OK) {
-        return rc;
+    if (rc == SY_OK) {
+        table->alias = begins(table->schema, schema) ? schema : NULL;
     }
-    if (!begins(joined, table->schema)) {
-        table_move_columns(table, joined);
-    }
-    table->schema = joined;
-    table->alias = schema;
-    return SY_OK;
+    return rc;
 }
 
 /* -- transactions -- */
@@ -193,14 +176,17 @@ static void rollback(sy_store_memory *store)
     while (store->undo_count > 0) {
         const undo *last = &store->undos[--store->undo_count];
         sy_memory_table *table = &store->tables[last->table];
+        sy_str id = sy_block_id(last->now != NULL ? last->now : last->old);
+        uint32_t hash = sy_memory_table_hash(id);
+        sy_memory_slot *slot = sy_memory_table_find(table, id, hash);
         if (last->old == NULL) {
-            sy_memory_table_remove(table, last->now);
+            sy_memory_table_remove(table, slot);
         } else if (last->now == NULL) {
-            sy_memory_table_insert(table, last->old);
+            sy_memory_table_insert(table, last->old, hash);
         } else {
-            sy_memory_table_replace(table, last->now, last->old);
+            slot->block = last->old;
         }
-        sy_block_put(&store->pool, last->now);
+        sy_block_free(store->alloc, last->now);
     }
     store->in_transaction = false;
 }
@@ -208,7 +194,7 @@ static void rollback(sy_store_memory *store)
 static void commit(sy_store_memory *store)
 {
     for (size_t i = 0; i < store->undo_count; i++) {
-        sy_block_put(&store->pool, store->undos[i].old);
+        sy_block_free(store->alloc, store->undos[i].old);
     }
     store->undo_count = 0;
     store->in_transaction = false;
@@ -259,7 +245,7 @@ static void undo_note(sy_store_memory *store, const sy_memory_table *table, sy_b
                       sy_block *now)
 {
     if (!store->in_transaction) {
-        sy_block_put(&store->pool, old);
+        sy_block_free(store->alloc, old);
         return;
     }
     store->undos[store->undo_count++] =
@@ -278,18 +264,35 @@ static sy_rc memory_read(void *self, const sy_schema *schema, sy_str id, sy_aren
         return rc;
     }
     *out = NULL;
-    const sy_block *block = sy_memory_table_find(table, id, sy_memory_table_hash(id));
-    if (block == NULL) {
+    const sy_memory_slot *slot = sy_memory_table_find(table, id, sy_memory_table_hash(id));
+    if (slot == NULL) {
         return SY_OK;
     }
-    const sy_row *row = sy_block_row(block, schema == table->alias ? schema : table->schema, arena);
+    const sy_row *row =
+        sy_block_row(slot->block, schema == table->alias ? schema : table->schema, arena);
     if (row == NULL) {
         return sy_fail_nomem(err);
     }
-    if (row->schema != schema) {
-        return sy_row_map(arena, row, schema, false, out, err);
+    return sy_row_map(arena, row, schema, false, out, err);
+}
+
+/* `block` into the slot, or (NULL) into a new one. */
+static sy_rc put_block(sy_store_memory *store, sy_memory_table *table, sy_memory_slot *slot,
+                       sy_block *block, uint32_t hash, sy_err *err)
+{
+    sy_block *old = NULL;
+    if (slot != NULL) {
+        old = slot->block;
+        slot->block = block;
+    } else {
+        sy_rc rc = sy_memory_table_reserve(table, store->alloc, err);
+        if (rc != SY_OK) {
+            sy_block_free(store->alloc, block);
+            return rc;
+        }
+        sy_memory_table_insert(table, block, hash);
     }
-    *out = row;
+    undo_note(store, table, old, block);
     return SY_OK;
 }
 
@@ -303,9 +306,6 @@ static sy_rc memory_write(void *self, const sy_row *row, sy_err *err)
         rc = sy_row_map(&store->scratch, row, table->schema, true, &row, err);
     }
     if (rc == SY_OK) {
-        rc = sy_row_check(row, err);
-    }
-    if (rc == SY_OK) {
         rc = undo_reserve(store, err);
     }
     if (rc != SY_OK) {
@@ -313,26 +313,11 @@ static sy_rc memory_write(void *self, const sy_row *row, sy_err *err)
     }
     sy_str id = sy_row_id(row);
     uint32_t hash = sy_memory_table_hash(id);
-    sy_block *old = sy_memory_table_find(table, id, hash);
-    if (old == NULL) {
-        rc = sy_memory_table_reserve(table, store->alloc, err);
-        if (rc != SY_OK) {
-            return rc;
-        }
-    }
+    sy_memory_slot *slot = sy_memory_table_find(table, id, hash);
     sy_block *block = NULL;
-    rc = sy_block_build(&store->pool, table->schema, row, old, &block, err);
-    if (rc != SY_OK) {
-        return rc;
-    }
-    block->hash = hash;
-    if (old == NULL) {
-        sy_memory_table_insert(table, block);
-    } else {
-        sy_memory_table_replace(table, old, block);
-    }
-    undo_note(store, table, old, block);
-    return SY_OK;
+    rc = sy_block_build(store->alloc, table->schema, row, slot == NULL ? NULL : slot->block, &block,
+                        err);
+    return rc == SY_OK ? put_block(store, table, slot, block, hash, err) : rc;
 }
 
 static sy_rc memory_remove(void *self, const sy_schema *schema, sy_str id, sy_err *err)
@@ -343,15 +328,16 @@ static sy_rc memory_remove(void *self, const sy_schema *schema, sy_str id, sy_er
     if (rc != SY_OK) {
         return rc;
     }
-    sy_block *block = sy_memory_table_find(table, id, sy_memory_table_hash(id));
-    if (block == NULL) {
+    sy_memory_slot *slot = sy_memory_table_find(table, id, sy_memory_table_hash(id));
+    if (slot == NULL) {
         return SY_OK;
     }
     rc = undo_reserve(store, err);
     if (rc != SY_OK) {
         return rc;
     }
-    sy_memory_table_remove(table, block);
+    sy_block *block = slot->block;
+    sy_memory_table_remove(table, slot);
     undo_note(store, table, block, NULL);
     return SY_OK;
 }
@@ -372,14 +358,15 @@ static sy_rc collect(const sy_memory_table *table, const sy_query *query, sy_are
     }
     sy_row *view = NULL;
     for (uint32_t i = 0; i < table->slot_count; i++) {
-        if (table->slots[i] == NULL) {
+        const sy_block *block = table->slots[i].block;
+        if (block == NULL) {
             continue;
         }
         if (view == NULL && (view = sy_arena_push(arena, size)) == NULL) {
             return sy_fail_nomem(err);
         }
         view->schema = schema;
-        sy_block_view(table->slots[i], view, NULL);
+        sy_block_view(block, schema, view->cells);
         const sy_row *row = view;
         if (schema != query->schema) {
             sy_rc rc = sy_row_map(arena, view, query->schema, false, &row, err);
@@ -433,7 +420,6 @@ sy_rc sy_store_memory_new(sy_alloc alloc, sy_store_memory **out, sy_err *err)
         return sy_fail_nomem(err);
     }
     store->alloc = alloc;
-    store->pool.alloc = alloc;
     sy_arena_init(&store->schemas, alloc);
     sy_arena_init(&store->scratch, alloc);
     *out = store;
@@ -449,11 +435,10 @@ void sy_store_memory_free(sy_store_memory *store)
     for (size_t i = 0; i < store->table_count; i++) {
         const sy_memory_table *table = &store->tables[i];
         for (uint32_t slot = 0; slot < table->slot_count; slot++) {
-            sy_block_put(&store->pool, table->slots[slot]);
+            sy_block_free(store->alloc, table->slots[slot].block);
         }
-        sy_alloc_free(store->alloc, (void *)table->slots, table->slot_count * sizeof *table->slots);
+        sy_alloc_free(store->alloc, table->slots, table->slot_count * sizeof *table->slots);
     }
-    sy_block_pool_deinit(&store->pool);
     sy_alloc_free(store->alloc, store->tables, store->table_capacity * sizeof *store->tables);
     sy_alloc_free(store->alloc, store->undos, store->undo_capacity * sizeof *store->undos);
     sy_arena_deinit(&store->scratch);

@@ -31,11 +31,14 @@ sy_rc sim_simulation_new(sy_alloc alloc, const sim_options *options, sim_simulat
     if (simulation == NULL) {
         return sy_fail_nomem(err);
     }
-    simulation->alloc = alloc;
+    sy_pool_init(&simulation->pool, alloc);
+    simulation->alloc = sy_pool_port(&simulation->pool);
     simulation->options = *options;
     simulation->options.seed = options->seed == 0 ? 1 : options->seed;
-    rc = sim_world_init(&simulation->world, alloc, simulation->options.seed, options->calm, err);
+    rc = sim_world_init(&simulation->world, simulation->alloc, simulation->options.seed,
+                        options->calm, err);
     if (rc != SY_OK) {
+        sy_pool_deinit(&simulation->pool);
         sy_alloc_free(alloc, simulation, sizeof *simulation);
         return rc;
     }
@@ -75,6 +78,8 @@ void sim_simulation_free(sim_simulation *simulation)
     sy_alloc_free(alloc, simulation->by_host,
                   simulation->by_host_count * sizeof *simulation->by_host);
     sim_world_deinit(&simulation->world);
+    alloc = simulation->pool.alloc;
+    sy_pool_deinit(&simulation->pool);
     sy_alloc_free(alloc, simulation, sizeof *simulation);
 }
 

@@ -2,6 +2,7 @@
 #ifndef SIM_RUN_SIMULATION_INTERNAL_H
 #define SIM_RUN_SIMULATION_INTERNAL_H
 
+#include "core/base/pool.h"
 #include "sim/run/storage.h"
 
 struct sim_device {
@@ -28,7 +29,8 @@ typedef struct sim_settle { /* settle.c */
 } sim_settle;
 
 struct sim_simulation {
-    sy_alloc alloc;
+    sy_alloc alloc; /* the pool's; everything but this struct comes from it */
+    sy_pool pool;
     sim_options options;
     sim_world world;
     sim_server_host *server;
