@@ -28,8 +28,6 @@ const sy_server_dialect sy_server_dialect_netfx = {
 
     .page_size = 50,
     .top_max = 0, /* cut silently */
-    .next_beyond_top =
-        true, /* so that a client which asks for pages of its own size can follow links */
     .pages_by_key = false,
     .operation_keys = false,
 };

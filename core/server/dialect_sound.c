@@ -32,7 +32,6 @@ const sy_server_dialect sy_server_dialect_sound = {
 
     .page_size = 100,
     .top_max = 0,
-    .next_beyond_top = false,
     .pages_by_key = true,
     .operation_keys = true,
 };

@@ -28,7 +28,6 @@ const sy_server_dialect sy_server_dialect_toolkit = {
 
     .page_size = 100,
     .top_max = 128000,
-    .next_beyond_top = false,
     .pages_by_key = false,
     .operation_keys = false,
 };

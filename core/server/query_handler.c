@@ -119,14 +119,15 @@ static sy_rc hide_deleted(sy_query *query, sy_arena *arena, sy_err *err)
     return SY_OK;
 }
 
-/* Where the next page begins; no `next` when there is none. `more`: rows lie beyond this page. */
-static sy_rc next_by_skip(const sy_server *server, const sy_query *query, int64_t limit, bool more,
-                          sy_arena *arena, sy_response *out, sy_err *err)
+/* Where the next page begins; no `next` when there is none: the rows, or the $top that was asked
+ * for, are used up. `more`: rows lie beyond this page. */
+static sy_rc next_by_skip(const sy_query *query, int64_t limit, bool more, sy_arena *arena,
+                          sy_response *out, sy_err *err)
 {
     int64_t count = (int64_t)out->rows.count;
     page_place place = {
         .skip = (query->skip > 0 ? query->skip : 0) + count, .top = query->top, .after = NOT_GIVEN};
-    if (!server->config.dialect->next_beyond_top && query->top != NOT_GIVEN) {
+    if (query->top != NOT_GIVEN) {
         place.top = query->top - count;
         more = more && place.top > 0;
     }
@@ -166,7 +167,7 @@ static sy_rc serve_by_skip(const sy_server *server, const sy_served_table *table
     bool more = out->rows.count > (size_t)limit;
     out->rows.count = more ? (size_t)limit : out->rows.count;
     out->status = 200;
-    rc = next_by_skip(server, &query, limit, more, arena, out, err);
+    rc = next_by_skip(&query, limit, more, arena, out, err);
     return rc == SY_OK ? rows_seen(server, &out->rows, arena, err) : rc;
 }
 

@@ -50,7 +50,6 @@ typedef struct sy_server_dialect {
     /* queries [2.3 Query] */
     int64_t page_size;    /* default and cap of one page */
     int64_t top_max;      /* a larger $top: 400; 0: no such limit */
-    bool next_beyond_top; /* `next` while rows remain, whatever $top; else until $top is used up */
     bool pages_by_key;    /* since_sequence: pages by (sequence), not by $skip over a moving set */
     bool operation_keys;  /* a request whose key was committed is answered as done */
 } sy_server_dialect;
