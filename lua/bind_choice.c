@@ -1,4 +1,5 @@
-/* Draws of the scenario: labels and streams are made when they are first named and live as long as the script. */
+/* Draws of the scenario: labels and streams are made when they are first named and live as long as
+ * the script. */
 #include "lua/internal.h"
 
 #include "core/base/hash.h"

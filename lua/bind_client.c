@@ -1,4 +1,5 @@
-/* Calls of a client: a table that says what becomes a call of the engine, its outcome comes back to the slot that waits. */
+/* Calls of a client: a table that says what becomes a call of the engine, its outcome comes back to
+ * the slot that waits. */
 #include "lua/convert.h"
 
 #include <string.h>
@@ -223,8 +224,7 @@ static void read_call(lua_State *L, int index, const script_device *device, sy_c
     if (call->table.size == 0) {
         return;
     }
-    const sy_schema *schema =
-        script_schema_find(L, device->schemas, call->table, device->name);
+    const sy_schema *schema = script_schema_find(L, device->schemas, call->table, device->name);
     if (lua_getfield(L, index, "row") != LUA_TNIL) {
         call->row = script_to_row(L, -1, schema, scratch);
     }

@@ -59,8 +59,7 @@ static const sy_dialect *dialect_option(lua_State *L, const script *owner)
             known[count] = sy_str_of(sy_dialect_at(count)->name);
         }
         script_push_suggestion(L, sy_str_of(name), known, count);
-        (void)script_misuse(L, "client.dialect: unknown dialect '%s'%s", name,
-                            lua_tostring(L, -1));
+        (void)script_misuse(L, "client.dialect: unknown dialect '%s'%s", name, lua_tostring(L, -1));
     }
     return dialect;
 }
@@ -279,9 +278,8 @@ static int device_up(lua_State *L)
 static int device_incarnation(lua_State *L)
 {
     sim_client_host *host = host_of(L);
-    lua_pushinteger(L, sim_client_host_up(host)
-                           ? (lua_Integer)sim_client_host_incarnation(host)
-                           : 0);
+    lua_pushinteger(L,
+                    sim_client_host_up(host) ? (lua_Integer)sim_client_host_incarnation(host) : 0);
     return 1;
 }
 
@@ -348,8 +346,7 @@ static int device_drop(lua_State *L)
     sim_link *link = link_of(L);
     int which = luaL_checkoption(L, 2, NULL, names);
     lua_Integer count = luaL_checkinteger(L, 3);
-    sim_link_drop_next(link, whats[which],
-                       count > UINT32_MAX ? UINT32_MAX : (uint32_t)count);
+    sim_link_drop_next(link, whats[which], count > UINT32_MAX ? UINT32_MAX : (uint32_t)count);
     return 0;
 }
 

@@ -1,14 +1,15 @@
-/* Policies and handlers in Lua. The engine asks from inside its run, where no Lua of the scenario may be run: what it asks
- * becomes a table in the list of std/handler.lua, which is taken up in an event of its own; the decision comes back by
- * `decide`, now or much later. A decision names the process that asked, so that a successor never gets it. */
+/* Policies and handlers in Lua. The engine asks from inside its run, where no Lua of the scenario
+ * may be run: what it asks becomes a table in the list of std/handler.lua, which is taken up in an
+ * event of its own; the decision comes back by `decide`, now or much later. A decision names the
+ * process that asked, so that a successor never gets it. */
 #include "lua/convert.h"
 
 #include <string.h>
 
 typedef struct question {
     script_device *device;
-    const sy_attempt *attempt;     /* or */
-    uint64_t decision_id;          /* push_complete */
+    const sy_attempt *attempt; /* or */
+    uint64_t decision_id;      /* push_complete */
     const sy_push_result *result;
 } question;
 
@@ -104,8 +105,7 @@ static void handler_decide(void *self, const sy_attempt *attempt)
 static void handler_push_complete(void *self, uint64_t decision_id, const sy_push_result *result)
 {
     script_device *device = self;
-    ask(device->owner,
-        &(question){.device = device, .decision_id = decision_id, .result = result});
+    ask(device->owner, &(question){.device = device, .decision_id = decision_id, .result = result});
 }
 
 sy_handler script_handler_port(script_device *device, bool started, bool decides, bool completes)
@@ -124,8 +124,7 @@ sy_handler script_handler_port(script_device *device, bool started, bool decides
 static bool same_process(const script_device *device, lua_Integer incarnation)
 {
     sim_client_host *host = sim_device_host(device->device);
-    return sim_client_host_up(host) &&
-           sim_client_host_incarnation(host) == (uint64_t)incarnation;
+    return sim_client_host_up(host) && sim_client_host_incarnation(host) == (uint64_t)incarnation;
 }
 
 /* decide(device, incarnation, decision, kind, table, row, delete) */

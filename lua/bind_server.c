@@ -1,5 +1,6 @@
-/* The server of a scenario: its options, the back office, and the list of requests that reached it. Requests are seen at the
- * server's end of each link; what became of them is read from the trace. */
+/* The server of a scenario: its options, the back office, and the list of requests that reached it.
+ * Requests are seen at the server's end of each link; what became of them is read from the trace.
+ */
 #include "lua/convert.h"
 
 #include "core/port/events.h"
@@ -24,8 +25,7 @@ static const sy_server_dialect *find_server_dialect(lua_State *L, const char *na
             known[count] = sy_str_of(sy_server_dialect_at(count)->name);
         }
         script_push_suggestion(L, sy_str_of(name), known, count);
-        (void)script_misuse(L, "server.dialect: unknown dialect '%s'%s", name,
-                            lua_tostring(L, -1));
+        (void)script_misuse(L, "server.dialect: unknown dialect '%s'%s", name, lua_tostring(L, -1));
     }
     return dialect;
 }
@@ -61,8 +61,8 @@ static const sy_server_dialect *choose_dialect(lua_State *L, const script *owner
 static void read_options(lua_State *L, sim_server_options *options)
 {
     if (lua_getfield(L, 1, "store") == LUA_TSTRING) {
-        options->store = strcmp(lua_tostring(L, -1), "sqlite") == 0 ? SIM_STORE_SQLITE
-                                                                    : SIM_STORE_MEMORY;
+        options->store =
+            strcmp(lua_tostring(L, -1), "sqlite") == 0 ? SIM_STORE_SQLITE : SIM_STORE_MEMORY;
     }
     lua_pop(L, 1);
     options->page_size = integer_option(L, 1, "page_size");
@@ -97,9 +97,9 @@ static int server_new(lua_State *L)
     sy_server_table *tables = script_keep(L, (view->table_count + 1) * sizeof *tables);
     for (uint32_t i = 0; i < view->table_count; i++) {
         int soft = view->tables[i].soft_delete;
-        tables[i] = (sy_server_table){.schema = owner->server_schemas->items[i],
-                                      .soft_delete =
-                                          soft < 0 ? options.dialect->soft_delete : soft != 0};
+        tables[i] =
+            (sy_server_table){.schema = owner->server_schemas->items[i],
+                              .soft_delete = soft < 0 ? options.dialect->soft_delete : soft != 0};
     }
     options.tables = tables;
     options.table_count = view->table_count;
@@ -151,8 +151,7 @@ static const sy_schema *schema_argument(lua_State *L, int index)
 {
     size_t size = 0;
     const char *name = luaL_checklstring(L, index, &size);
-    return script_schema_find(L, script_of(L)->server_schemas, (sy_str){name, size},
-                              "the server");
+    return script_schema_find(L, script_of(L)->server_schemas, (sy_str){name, size}, "the server");
 }
 
 static int server_check_table(lua_State *L)

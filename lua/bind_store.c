@@ -1,5 +1,6 @@
-/* A local store written in Lua, behind the store port. Its functions run protected and may not wait. `return false, text` is
- * a failure of the store; what they raise is that too, and the end of the scenario: the code under test crashed. */
+/* A local store written in Lua, behind the store port. Its functions run protected and may not
+ * wait. `return false, text` is a failure of the store; what they raise is that too, and the end of
+ * the scenario: the code under test crashed. */
 #include "lua/convert.h"
 
 #include <stdio.h>
@@ -149,12 +150,8 @@ static sy_rc store_transact(void *self, sy_transaction_step step, sy_err *err)
 static sy_rc store_read(void *self, const sy_schema *schema, sy_str id, sy_arena *arena,
                         const sy_row **out, sy_err *err)
 {
-    store_call call = {.device = self,
-                       .function = "read",
-                       .schema = schema,
-                       .id = id,
-                       .arena = arena,
-                       .err = err};
+    store_call call = {
+        .device = self, .function = "read", .schema = schema, .id = id, .arena = arena, .err = err};
     sy_rc rc = run(&call);
     *out = call.found;
     return rc;
@@ -163,11 +160,8 @@ static sy_rc store_read(void *self, const sy_schema *schema, sy_str id, sy_arena
 static sy_rc store_query(void *self, const sy_query *query, sy_arena *arena, sy_rows *out,
                          sy_err *err)
 {
-    store_call call = {.device = self,
-                       .function = "rows",
-                       .schema = query->schema,
-                       .arena = arena,
-                       .err = err};
+    store_call call = {
+        .device = self, .function = "rows", .schema = query->schema, .arena = arena, .err = err};
     sy_rc rc = run(&call);
     *out = call.rows;
     return rc == SY_OK ? sy_query_apply(query, out, arena, err) : rc;

@@ -1,5 +1,6 @@
-/* The tables of a scenario: definitions checked by std/tables.lua become views, and views with the system columns of a
- * dialect become schemas. Schemas are shared: whoever sees the same tables with the same system columns has the same. */
+/* The tables of a scenario: definitions checked by std/tables.lua become views, and views with the
+ * system columns of a dialect become schemas. Schemas are shared: whoever sees the same tables with
+ * the same system columns has the same. */
 #include "lua/convert.h"
 
 #include <string.h>

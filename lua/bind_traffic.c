@@ -1,5 +1,6 @@
-/* client:traffic(): what a delegating handler of the client's HTTP stack would have logged, from the kept part of the trace.
- * First collected, then shown to Lua: nothing raises inside the walk. */
+/* client:traffic(): what a delegating handler of the client's HTTP stack would have logged, from
+ * the kept part of the trace. First collected, then shown to Lua: nothing raises inside the walk.
+ */
 #include "lua/convert.h"
 
 #include "core/port/events.h"
@@ -43,8 +44,8 @@ static const sy_row *keep_row(collector *c, const sy_row *row)
     schema->name = sy_arena_copy(c->arena, from->name);
     schema->columns = columns;
     for (uint32_t i = 0; i < from->column_count; i++) {
-        columns[i] = (sy_column){sy_arena_copy(c->arena, from->columns[i].name),
-                                 from->columns[i].type};
+        columns[i] =
+            (sy_column){sy_arena_copy(c->arena, from->columns[i].name), from->columns[i].type};
         c->failed = c->failed || columns[i].name.data == NULL;
     }
     copy->schema = schema;

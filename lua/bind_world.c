@@ -128,7 +128,8 @@ static int deliver_settled(lua_State *L)
         lua_pushboolean(L, 1);
         lua_call(L, 2, 0);
     } else {
-        int count = script_push_failure(L, how->rc, "the clients and the server did not come to rest");
+        int count =
+            script_push_failure(L, how->rc, "the clients and the server did not come to rest");
         lua_call(L, count + 1, 0);
     }
     return 0;
@@ -158,7 +159,8 @@ static int world_settle(lua_State *L)
     return 1;
 }
 
-/* finish(how, text): "ok", "state" (an expectation), "parse" (a misuse), "crashed" (the code under test) */
+/* finish(how, text): "ok", "state" (an expectation), "parse" (a misuse), "crashed" (the code under
+ * test) */
 static int world_finish(lua_State *L)
 {
     static const char *const names[] = {"ok", "state", "parse", "crashed", NULL};
@@ -244,22 +246,10 @@ static int world_read_time(lua_State *L)
 }
 
 const luaL_Reg script_world_functions[] = {
-    {"now", world_now},
-    {"after", world_after},
-    {"note", world_note},
-    {"expected", world_expected},
-    {"intention", world_intention},
-    {"print", world_print},
-    {"counts", world_counts},
-    {"settle", world_settle},
-    {"finish", world_finish},
-    {"misuse", world_misuse},
-    {"where", world_where},
-    {"suggest", world_suggest},
-    {"keys", world_keys},
-    {"in_store", world_in_store},
-    {"checkers", world_checkers},
-    {"time", world_time},
-    {"read_time", world_read_time},
-    {NULL, NULL},
+    {"now", world_now},           {"after", world_after},         {"note", world_note},
+    {"expected", world_expected}, {"intention", world_intention}, {"print", world_print},
+    {"counts", world_counts},     {"settle", world_settle},       {"finish", world_finish},
+    {"misuse", world_misuse},     {"where", world_where},         {"suggest", world_suggest},
+    {"keys", world_keys},         {"in_store", world_in_store},   {"checkers", world_checkers},
+    {"time", world_time},         {"read_time", world_read_time}, {NULL, NULL},
 };

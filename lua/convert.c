@@ -94,8 +94,8 @@ static int time_tostring(lua_State *L)
 void script_open_values(lua_State *L)
 {
     static const luaL_Reg time_methods[] = {
-        {"__eq", time_equal},       {"__lt", time_less},     {"__le", time_less_or_equal},
-        {"__sub", time_subtract},   {"__tostring", time_tostring}, {NULL, NULL},
+        {"__eq", time_equal},     {"__lt", time_less},           {"__le", time_less_or_equal},
+        {"__sub", time_subtract}, {"__tostring", time_tostring}, {NULL, NULL},
     };
     (void)luaL_newmetatable(L, time_name);
     luaL_setfuncs(L, time_methods, 0);
@@ -204,7 +204,8 @@ static size_t edit_distance(sy_str a, sy_str b)
         for (size_t j = 1; j <= b.size; j++) {
             size_t changed = above[j - 1] + (a.data[i - 1] == b.data[j - 1] ? 0 : 1);
             row[j] = least(changed, least(above[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1]) {
+            if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
+                a.data[i - 2] == b.data[j - 1]) {
                 row[j] = least(row[j], rows[(i - 2) % 3][j - 2] + 1);
             }
         }
@@ -215,7 +216,8 @@ static size_t edit_distance(sy_str a, sy_str b)
 /* A beginning counts as one letter off. */
 static size_t distance_of(sy_str name, sy_str known)
 {
-    bool begins = name.size > 1 && (sy_str_starts_with(known, name) || sy_str_starts_with(name, known));
+    bool begins =
+        name.size > 1 && (sy_str_starts_with(known, name) || sy_str_starts_with(name, known));
     return begins ? 1 : edit_distance(name, known);
 }
 
@@ -252,8 +254,8 @@ static int refuse_column(lua_State *L, const sy_schema *schema, sy_str name)
                        : (sy_str){0};
     }
     script_push_suggestion(L, name, known, schema->column_count);
-    return script_misuse(L, "table %.*s has no column '%.*s'%s", SY_FMT(schema->name),
-                         SY_FMT(name), lua_tostring(L, -1));
+    return script_misuse(L, "table %.*s has no column '%.*s'%s", SY_FMT(schema->name), SY_FMT(name),
+                         lua_tostring(L, -1));
 }
 
 static void out_of_memory(lua_State *L, bool failed)
@@ -434,8 +436,7 @@ static const sy_expr *both(lua_State *L, query_context *q, const sy_expr *a, con
     return out;
 }
 
-static const sy_expr *comparison(lua_State *L, query_context *q, sy_expr_kind kind,
-                                 uint32_t column)
+static const sy_expr *comparison(lua_State *L, query_context *q, sy_expr_kind kind, uint32_t column)
 {
     sy_value value = to_cell(L, -1, &q->schema->columns[column], q->arena);
     const sy_expr *expr = sy_expr_binary(q->arena, kind, sy_expr_column(q->arena, column),
@@ -506,8 +507,7 @@ static const sy_expr *conditions(lua_State *L, query_context *q)
 {
     int table = lua_absindex(L, -1);
     if (lua_type(L, table) != LUA_TTABLE) {
-        (void)script_misuse(L, "where: a condition is a table, not a %s",
-                            luaL_typename(L, table));
+        (void)script_misuse(L, "where: a condition is a table, not a %s", luaL_typename(L, table));
     }
     if (++q->depth > 30) {
         (void)script_misuse(L, "where: nested too deeply");

@@ -1,5 +1,6 @@
-/* Values between Lua and the core. A row is a plain table; null is `sim.null`; a datetime is a userdata. What is built for
- * the core lives in the arena given. Everything here may raise, blaming the scenario's line. */
+/* Values between Lua and the core. A row is a plain table; null is `sim.null`; a datetime is a
+ * userdata. What is built for the core lives in the arena given. Everything here may raise, blaming
+ * the scenario's line. */
 #ifndef SCRIPT_CONVERT_H
 #define SCRIPT_CONVERT_H
 

@@ -1,8 +1,8 @@
-/* What the files of this folder share. The script's pointer lies in the extra space of the Lua state and of each of its
- * threads, so that every C function finds it.
+/* What the files of this folder share. The script's pointer lies in the extra space of the Lua
+ * state and of each of its threads, so that every C function finds it.
  *
- * No C function holds a resource across a call that may raise: what is scratch is a userdata or lives in an arena of the
- * script. */
+ * No C function holds a resource across a call that may raise: what is scratch is a userdata or
+ * lives in an arena of the script. */
 #ifndef SCRIPT_INTERNAL_H
 #define SCRIPT_INTERNAL_H
 
@@ -46,7 +46,7 @@ typedef struct script_device {
     sim_device *device;
     const sy_dialect *dialect;
     const script_schemas *schemas;
-    int store; /* registry reference of a store in Lua */
+    int store;       /* registry reference of a store in Lua */
     bool store_open; /* inside a transaction of it */
     script_defined *defined;
     sim_receiver server_end; /* behind the spy that lists requests */
@@ -63,14 +63,18 @@ typedef struct script_request { /* one that reached the server */
     int64_t rows;
 } script_request;
 
-typedef struct script_wait { /* a coroutine that waits for the simulator */
+typedef struct script_wait {  /* a coroutine that waits for the simulator */
     struct script_wait *next; /* spare ones */
     script *owner;
     lua_Integer slot;
     bool as_list; /* the rows are a list, not one row */
 } script_wait;
 
-typedef enum script_stop { SCRIPT_RUNS, SCRIPT_OUT_OF_INSTRUCTIONS, SCRIPT_OUT_OF_MEMORY } script_stop;
+typedef enum script_stop {
+    SCRIPT_RUNS,
+    SCRIPT_OUT_OF_INSTRUCTIONS,
+    SCRIPT_OUT_OF_MEMORY
+} script_stop;
 
 struct script {
     sy_alloc alloc;
@@ -133,7 +137,8 @@ void script_push_where(lua_State *L);
 int script_misuse(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* -- rewrite.c -- */
-/* The source with `#` and `^` replaced by calls (`source` must compile); empty data: nothing to replace. */
+/* The source with `#` and `^` replaced by calls (`source` must compile); empty data: nothing to
+ * replace. */
 sy_rc script_rewrite(sy_str source, sy_buf *out);
 
 /* -- sandbox.c -- */
@@ -154,7 +159,8 @@ extern const luaL_Reg script_pattern_functions[];
 lua_Integer script_length(lua_State *L, int index);
 /* Its length; raises when it has holes or other keys are asked not to be there. */
 lua_Integer script_sequence(lua_State *L, int index, const char *what);
-/* Pushes a list of the keys, sorted: numbers, then texts; raises for other keys. Returns how many. */
+/* Pushes a list of the keys, sorted: numbers, then texts; raises for other keys. Returns how many.
+ */
 lua_Integer script_sorted_keys(lua_State *L, int index);
 
 /* -- require.c -- */
@@ -162,14 +168,16 @@ void script_open_require(lua_State *L, int env, int sim);
 sy_rc script_read_file(sy_alloc alloc, const char *path, sy_buf *out, sy_err *err);
 
 /* -- std.c -- */
-/* Loads the library written in Lua; leaves its table of modules on the stack and in the registry. */
+/* Loads the library written in Lua; leaves its table of modules on the stack and in the registry.
+ */
 void script_open_std(lua_State *L, int env);
 /* Pushes a function of a module of it: ("task", "deliver"). */
 void script_push_std(lua_State *L, const char *module, const char *function);
 void script_drop_std_cache(void);
 
 /* -- script.c -- */
-/* Calls `function` with `argument` (a light userdata), protected. What goes wrong ends the scenario. */
+/* Calls `function` with `argument` (a light userdata), protected. What goes wrong ends the
+ * scenario. */
 bool script_protect(script *owner, lua_CFunction function, void *argument);
 /* The first end counts. */
 void script_finish(script *owner, sy_rc rc, const char *text);
@@ -198,8 +206,8 @@ const script_schemas *script_schemas_of(lua_State *L, const script_view *view, u
 /* Raises with a suggestion when there is none; `whose`: "client phone". */
 const sy_schema *script_schema_find(lua_State *L, const script_schemas *schemas, sy_str name,
                                     const char *whose);
-/* Of a client that names none: the command line's; else a story is about the real thing, and a world asserts what only
- * `sound` promises. */
+/* Of a client that names none: the command line's; else a story is about the real thing, and a
+ * world asserts what only `sound` promises. */
 const sy_dialect *script_default_dialect(const script *owner);
 /* The server's dialect that goes with a client's. */
 const sy_server_dialect *script_server_dialect_for(const sy_dialect *dialect);

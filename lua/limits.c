@@ -1,8 +1,9 @@
 /* The limits of a script: instructions and memory. Neither can be caught.
  *
- * A count hook looks every SCRIPT_TICK instructions; new threads inherit it, and pay a tick for being made, so that many
- * short ones do not hide. C functions whose work grows with their arguments charge it. Once a limit was hit the script is
- * stopped: the hook raises again at every look, and so does everything that catches errors (pcall, xpcall, coroutines). */
+ * A count hook looks every SCRIPT_TICK instructions; new threads inherit it, and pay a tick for
+ * being made, so that many short ones do not hide. C functions whose work grows with their
+ * arguments charge it. Once a limit was hit the script is stopped: the hook raises again at every
+ * look, and so does everything that catches errors (pcall, xpcall, coroutines). */
 #include "lua/internal.h"
 
 #include <stdarg.h>
@@ -46,7 +47,8 @@ void script_push_where(lua_State *L)
             return;
         }
     }
-    lua_pushstring(L, script_of(L)->load_where); /* `return sim.story { ... }` leaves no frame: a tail call */
+    lua_pushstring(
+        L, script_of(L)->load_where); /* `return sim.story { ... }` leaves no frame: a tail call */
 }
 
 int script_misuse(lua_State *L, const char *format, ...)
@@ -76,8 +78,7 @@ static int stop(lua_State *L, script *owner, script_stop why)
                            (long long)owner->limits.instruction_count_max);
         } else {
             (void)snprintf(owner->stop_text, sizeof owner->stop_text,
-                           "memory limit of %zu MiB reached",
-                           owner->limits.memory_size_max >> 20);
+                           "memory limit of %zu MiB reached", owner->limits.memory_size_max >> 20);
         }
     }
     lua_pushstring(L, owner->stop_text);
@@ -121,8 +122,7 @@ void script_check_stopped(lua_State *L, int status)
 {
     script *owner = script_of(L);
     if (status == LUA_ERRMEM || owner->stopped != SCRIPT_RUNS) {
-        (void)stop(L, owner,
-                   owner->stopped == SCRIPT_RUNS ? SCRIPT_OUT_OF_MEMORY : owner->stopped);
+        (void)stop(L, owner, owner->stopped == SCRIPT_RUNS ? SCRIPT_OUT_OF_MEMORY : owner->stopped);
     }
 }
 

@@ -1,5 +1,6 @@
-/* Lua's patterns, with a budget. The stock matcher runs inside C, where no instruction hook fires, and some patterns take
- * exponential time. This one counts every step as an instruction; what it matches is what the manual (6.4.1) says. */
+/* Lua's patterns, with a budget. The stock matcher runs inside C, where no instruction hook fires,
+ * and some patterns take exponential time. This one counts every step as an instruction; what it
+ * matches is what the manual (6.4.1) says. */
 #include "lua/internal.h"
 
 #include <ctype.h>
@@ -289,7 +290,8 @@ static const char *match_item(matcher *m, const char **s, const char **p, bool *
     return NULL;
 }
 
-/* What begins with '%' and is no single character. `*again` as above; `*special` false: it is one. */
+/* What begins with '%' and is no single character. `*again` as above; `*special` false: it is one.
+ */
 static const char *match_escape(matcher *m, const char **s, const char **p, bool *again,
                                 bool *special)
 {
@@ -429,10 +431,9 @@ static const char *find_plain(lua_State *L, sy_str subject, size_t from, sy_str 
 {
     script_charge(L, (subject.size - from) / 4);
     for (size_t at = from; wanted.size <= subject.size - at; at++) {
-        const char *first =
-            wanted.size == 0
-                ? subject.data + at
-                : memchr(subject.data + at, wanted.data[0], subject.size - at - wanted.size + 1);
+        const char *first = wanted.size == 0 ? subject.data + at
+                                             : memchr(subject.data + at, wanted.data[0],
+                                                      subject.size - at - wanted.size + 1);
         if (first == NULL) {
             return NULL;
         }
@@ -506,7 +507,8 @@ static int text_match(lua_State *L)
     return find_or_match(L, false);
 }
 
-/* Upvalues: subject, pattern, where to go on (an offset), where the last match ended (-1: nowhere). */
+/* Upvalues: subject, pattern, where to go on (an offset), where the last match ended (-1: nowhere).
+ */
 static int gmatch_next(lua_State *L)
 {
     sy_str subject = text_argument(L, lua_upvalueindex(1));
@@ -597,8 +599,10 @@ static int text_gsub(lua_State *L)
     sy_str subject = text_argument(L, 1);
     sy_str pattern = text_argument(L, 2);
     int kind = lua_type(L, 3);
-    luaL_argexpected(L, kind == LUA_TNUMBER || kind == LUA_TSTRING || kind == LUA_TFUNCTION ||
-                            kind == LUA_TTABLE, 3, "string/function/table");
+    luaL_argexpected(L,
+                     kind == LUA_TNUMBER || kind == LUA_TSTRING || kind == LUA_TFUNCTION ||
+                         kind == LUA_TTABLE,
+                     3, "string/function/table");
     lua_Integer max = luaL_optinteger(L, 4, (lua_Integer)subject.size + 1);
     bool anchored = pattern.size > 0 && pattern.data[0] == '^';
     const char *p = pattern.data + (anchored ? 1 : 0);
@@ -635,6 +639,6 @@ static int text_gsub(lua_State *L)
 }
 
 const luaL_Reg script_pattern_functions[] = {
-    {"find", text_find}, {"match", text_match}, {"gmatch", text_gmatch}, {"gsub", text_gsub},
-    {NULL, NULL},
+    {"find", text_find}, {"match", text_match}, {"gmatch", text_gmatch},
+    {"gsub", text_gsub}, {NULL, NULL},
 };

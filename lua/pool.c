@@ -69,7 +69,8 @@ static void *get(script_pool *pool, size_t size)
     if (size <= SCRIPT_POOL_SMALL_MAX) {
         return small_get(pool, units_of(size));
     }
-    script_block *block = size > SIZE_MAX - sizeof *block ? NULL : block_new(pool, size + sizeof *block);
+    script_block *block =
+        size > SIZE_MAX - sizeof *block ? NULL : block_new(pool, size + sizeof *block);
     return block == NULL ? NULL : block + 1;
 }
 
@@ -97,9 +98,9 @@ void *script_pool_resize(script_pool *pool, void *block, size_t old_size, size_t
     }
     void *moved = get(pool, size);
     if (moved == NULL) {
-        /* Making it smaller must succeed: it stays where it is, and counts as what it is now. The rest of a small one is
-         * wasted; a large one whose new size is small too: its memory stays with the pool as a chunk does. One that is
-         * still large keeps its header. */
+        /* Making it smaller must succeed: it stays where it is, and counts as what it is now. The
+         * rest of a small one is wasted; a large one whose new size is small too: its memory stays
+         * with the pool as a chunk does. One that is still large keeps its header. */
         return size <= old_size ? block : NULL;
     }
     memcpy(moved, block, old_size < size ? old_size : size);

@@ -1,5 +1,5 @@
-/* Memory of one Lua state: small blocks from chunks, by size, kept in free lists; large ones from the allocator. All of it
- * goes in one call, so that a state need not be taken apart. */
+/* Memory of one Lua state: small blocks from chunks, by size, kept in free lists; large ones from
+ * the allocator. All of it goes in one call, so that a state need not be taken apart. */
 #ifndef SCRIPT_POOL_H
 #define SCRIPT_POOL_H
 
@@ -11,7 +11,7 @@
 
 typedef struct script_block { /* in front of a chunk and of a large block */
     struct script_block *next, *previous;
-    size_t size; /* with this header */
+    size_t size;   /* with this header */
     size_t unused; /* the header is a multiple of the unit */
 } script_block;
 

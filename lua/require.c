@@ -1,5 +1,6 @@
-/* require: "syncsim", and modules beside the scenario ("lib.scene" is lib/scene.lua). Nothing outside of the scenario's
- * folder; each module once; a module that needs itself is an error that names the chain. */
+/* require: "syncsim", and modules beside the scenario ("lib.scene" is lib/scene.lua). Nothing
+ * outside of the scenario's folder; each module once; a module that needs itself is an error that
+ * names the chain. */
 #include "lua/internal.h"
 
 #include <ctype.h>
@@ -108,8 +109,10 @@ static int base_require(lua_State *L)
         return 1;
     }
     if (!is_module_name(name)) {
-        return script_misuse(L, "require: '%s' names no module beside the scenario: names with "
-                                "dots between them, as in \"lib.scene\"", name);
+        return script_misuse(L,
+                             "require: '%s' names no module beside the scenario: names with "
+                             "dots between them, as in \"lib.scene\"",
+                             name);
     }
     (void)lua_rawgetp(L, LUA_REGISTRYINDEX, &modules_key);
     if (lua_getfield(L, 2, name) != LUA_TNIL) {

@@ -1,13 +1,15 @@
 /* Makes `#` and `^` deterministic before a chunk is compiled.
  *
- * `#t` of a table with holes depends on Lua's hash seed, which is an address and the time; `^` is the platform's pow().
- * Neither can be replaced from outside for plain tables and numbers, so they are replaced in the source, on their own lines:
+ * `#t` of a table with holes depends on Lua's hash seed, which is an address and the time; `^` is
+ * the platform's pow(). Neither can be replaced from outside for plain tables and numbers, so they
+ * are replaced in the source, on their own lines:
  *
  *     #x      becomes   ((""):__sy_len(x))
  *     a ^ b   becomes   ((""):__sy_pow(a , b))
  *
- * The callee is a method of text literals, so that no name of the script can hide it. The walk below follows Lua's grammar
- * to find where operands begin and end. It is only given sources that compile, so it checks nothing itself. */
+ * The callee is a method of text literals, so that no name of the script can hide it. The walk
+ * below follows Lua's grammar to find where operands begin and end. It is only given sources that
+ * compile, so it checks nothing itself. */
 #include "lua/internal.h"
 
 #include <ctype.h>
@@ -53,7 +55,8 @@ static char look(const walk *w, size_t at)
     return at < w->size ? w->text[at] : '\0';
 }
 
-/* "[", "=" any number, "[": returns the place behind the closing bracket, or 0 when none opens at `at`. */
+/* "[", "=" any number, "[": returns the place behind the closing bracket, or 0 when none opens at
+ * `at`. */
 static size_t long_bracket(const walk *w, size_t at)
 {
     size_t level = 0;
@@ -137,7 +140,8 @@ static size_t skip_number(const walk *w, size_t at)
 
 static size_t skip_symbol(const walk *w, size_t at)
 {
-    static const char *const longer[] = {"...", "..", "==", "~=", "<=", ">=", "//", "::", "<<", ">>"};
+    static const char *const longer[] = {
+        "...", "..", "==", "~=", "<=", ">=", "//", "::", "<<", ">>"};
     for (size_t i = 0; i < sizeof longer / sizeof longer[0]; i++) {
         size_t size = strlen(longer[i]);
         if (size <= w->size - at && memcmp(w->text + at, longer[i], size) == 0) {
@@ -295,15 +299,16 @@ static void simple_expression(walk *w)
 
 enum { PRIORITY_UNARY = 12 };
 
-/* Left and right priority of a binary operator, as the manual orders them; 0: none. `^` is not here: see power. */
+/* Left and right priority of a binary operator, as the manual orders them; 0: none. `^` is not
+ * here: see power. */
 static int priority(const walk *w, int *right)
 {
     static const struct {
         const char *text;
         int left, right;
-    } operators[] = {{"or", 1, 1},  {"and", 2, 2}, {"<", 3, 3},   {">", 3, 3},   {"<=", 3, 3},
-                     {">=", 3, 3},  {"~=", 3, 3},  {"==", 3, 3},  {"|", 4, 4},   {"~", 5, 5},
-                     {"&", 6, 6},   {"<<", 7, 7},  {">>", 7, 7},  {"..", 9, 8},  {"+", 10, 10},
+    } operators[] = {{"or", 1, 1},  {"and", 2, 2}, {"<", 3, 3},   {">", 3, 3},    {"<=", 3, 3},
+                     {">=", 3, 3},  {"~=", 3, 3},  {"==", 3, 3},  {"|", 4, 4},    {"~", 5, 5},
+                     {"&", 6, 6},   {"<<", 7, 7},  {">>", 7, 7},  {"..", 9, 8},   {"+", 10, 10},
                      {"-", 10, 10}, {"*", 11, 11}, {"/", 11, 11}, {"//", 11, 11}, {"%", 11, 11}};
     for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
         if (is(w, operators[i].text)) {
@@ -314,8 +319,8 @@ static int priority(const walk *w, int *right)
     return 0;
 }
 
-/* A simple expression, and `^` with what stands on its right: it binds tighter than a unary operator on its left and
- * looser than one on its right. */
+/* A simple expression, and `^` with what stands on its right: it binds tighter than a unary
+ * operator on its left and looser than one on its right. */
 static void power(walk *w)
 {
     size_t start = w->start;

@@ -1,5 +1,5 @@
-/* What a script sees of Lua: the part of the standard library that is deterministic, and pcall, xpcall and coroutines
- * that do not catch a limit. README.md has the list for authors. */
+/* What a script sees of Lua: the part of the standard library that is deterministic, and pcall,
+ * xpcall and coroutines that do not catch a limit. README.md has the list for authors. */
 #include "lua/internal.h"
 
 #include <lualib.h>
@@ -345,8 +345,8 @@ static const luaL_Reg base_functions[] = {
     {NULL, NULL},
 };
 
-static const char *const base_kept[] = {"assert",   "error",  "ipairs", "rawequal", "rawget",
-                                        "select",   "tonumber", "type", "_VERSION"};
+static const char *const base_kept[] = {"assert", "error",    "ipairs", "rawequal", "rawget",
+                                        "select", "tonumber", "type",   "_VERSION"};
 
 void script_open_sandbox(lua_State *L)
 {
@@ -358,12 +358,9 @@ void script_open_sandbox(lua_State *L)
     lua_setfield(L, -2, "__newindex");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &guard_key);
 
-    static const luaL_Reg stock[] = {{"_G", luaopen_base},
-                                     {"string", luaopen_string},
-                                     {"table", luaopen_table},
-                                     {"math", luaopen_math},
-                                     {"coroutine", luaopen_coroutine},
-                                     {"utf8", luaopen_utf8}};
+    static const luaL_Reg stock[] = {
+        {"_G", luaopen_base},   {"string", luaopen_string},       {"table", luaopen_table},
+        {"math", luaopen_math}, {"coroutine", luaopen_coroutine}, {"utf8", luaopen_utf8}};
     for (size_t i = 0; i < sizeof stock / sizeof stock[0]; i++) {
         luaL_requiref(L, stock[i].name, stock[i].func, 1);
         lua_pop(L, 1);

@@ -1,5 +1,5 @@
-/* A scenario file and its one run. Whatever Lua does happens inside script_protect: an error that nobody in Lua took ends
- * the scenario, it never leaves this folder as a jump. */
+/* A scenario file and its one run. Whatever Lua does happens inside script_protect: an error that
+ * nobody in Lua took ends the scenario, it never leaves this folder as a jump. */
 #include "lua/script.h"
 
 #include "lua/convert.h"
@@ -60,13 +60,13 @@ void script_wait_free(script_wait *wait)
 
 /* -- how it ends -- */
 
-/* Chunks are named by their place in the scenario's folder, so that what a script sees of itself does not depend on where
- * it lies; people get the folder before it. */
+/* Chunks are named by their place in the scenario's folder, so that what a script sees of itself
+ * does not depend on where it lies; people get the folder before it. */
 static void add_located(const script *owner, sy_buf *out, const char *text)
 {
     const char *colon = strchr(text, ':');
-    if (colon != NULL && colon - text > 4 && memcmp(colon - 4, ".lua", 4) == 0 &&
-        colon[1] >= '0' && colon[1] <= '9') {
+    if (colon != NULL && colon - text > 4 && memcmp(colon - 4, ".lua", 4) == 0 && colon[1] >= '0' &&
+        colon[1] <= '9') {
         sy_buf_add(out, owner->path, owner->folder_size);
     }
     sy_buf_add(out, text, strlen(text));
@@ -223,7 +223,8 @@ static sy_rc fail_to_open(script *owner, int status, sy_err *err)
     sy_buf located;
     sy_buf_init(&located, owner->alloc);
     add_located(owner, &located, text);
-    rc = located.failed ? sy_fail_nomem(err) : SY_FAIL(err, rc, "%.*s", SY_FMT(sy_buf_str(&located)));
+    rc = located.failed ? sy_fail_nomem(err)
+                        : SY_FAIL(err, rc, "%.*s", SY_FMT(sy_buf_str(&located)));
     sy_buf_deinit(&located);
     return rc;
 }
@@ -391,6 +392,5 @@ sim_scenario script_scenario(script *owner)
         .finish = scenario_finish,
         .text = scenario_text,
     };
-    return (sim_scenario){
-        .ops = &ops, .self = owner, .info = &owner->info, .path = owner->path};
+    return (sim_scenario){.ops = &ops, .self = owner, .info = &owner->info, .path = owner->path};
 }

@@ -1,7 +1,8 @@
-/* The script host: a scenario file becomes a scenario (sim/run/scenario.h). One run for each open: every run has a Lua
- * state of its own, so that no run leaves anything to the next.
+/* The script host: a scenario file becomes a scenario (sim/run/scenario.h). One run for each open:
+ * every run has a Lua state of its own, so that no run leaves anything to the next.
  *
- * What a script sees is in README.md; how it is kept deterministic and within its limits in sandbox.h. */
+ * What a script sees is in README.md; how it is kept deterministic and within its limits in
+ * sandbox.h. */
 #ifndef SCRIPT_SCRIPT_H
 #define SCRIPT_SCRIPT_H
 
@@ -10,15 +11,18 @@
 typedef struct script script;
 
 typedef struct script_limits { /* zeroed: the defaults */
-    int64_t instruction_count_max; /* of the Lua machine, over loading and running; 0: 500 million */
-    size_t memory_size_max;        /* bytes of the Lua state; 0: 1 GiB */
-    void (*print)(void *self, const char *text); /* what the script prints, a line each; NULL: only noted */
+    int64_t
+        instruction_count_max; /* of the Lua machine, over loading and running; 0: 500 million */
+    size_t memory_size_max;    /* bytes of the Lua state; 0: 1 GiB */
+    void (*print)(void *self,
+                  const char *text); /* what the script prints, a line each; NULL: only noted */
     void *print_self;
 } script_limits;
 
-/* Loads and runs the file up to its `return sim.story {...}`. `limits` may be NULL. Errors: SY_IO when the file can't be
- * read; SY_PARSE ("file:line: what") for anything wrong in it; SY_NOT_FOUND when it returns something that is no
- * scenario (a helper module); SY_LIMIT for a limit reached while loading; SY_NOMEM. */
+/* Loads and runs the file up to its `return sim.story {...}`. `limits` may be NULL. Errors: SY_IO
+ * when the file can't be read; SY_PARSE ("file:line: what") for anything wrong in it; SY_NOT_FOUND
+ * when it returns something that is no scenario (a helper module); SY_LIMIT for a limit reached
+ * while loading; SY_NOMEM. */
 sy_rc script_open(sy_alloc alloc, const char *path, const script_limits *limits, script **out,
                   sy_err *err);
 /* After the run, when its simulation was freed. NULL is fine. */

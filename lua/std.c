@@ -1,5 +1,6 @@
-/* The library written in Lua: compiled once in a process, its bytecode kept, loaded into each state from there. It runs with
- * globals of its own, so that nothing a script does to its globals reaches it. */
+/* The library written in Lua: compiled once in a process, its bytecode kept, loaded into each state
+ * from there. It runs with globals of its own, so that nothing a script does to its globals reaches
+ * it. */
 #include "lua/std.h"
 
 #include "lua/convert.h"
@@ -113,8 +114,8 @@ static void push_native(lua_State *L, int env)
     lua_setfield(L, -2, "epoch");
 }
 
-/* Where Lua looks up the names of functions for its messages: in tables that no script can change, so that no alias is
- * found instead, depending on the order of keys. */
+/* Where Lua looks up the names of functions for its messages: in tables that no script can change,
+ * so that no alias is found instead, depending on the order of keys. */
 static void name_functions(lua_State *L, int globals)
 {
     lua_createtable(L, 0, 8);

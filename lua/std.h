@@ -10,6 +10,7 @@ typedef struct script_source {
     size_t size;
 } script_source;
 
-extern const script_source script_sources[]; /* in the order in which they are loaded; ends with a NULL name */
+extern const script_source
+    script_sources[]; /* in the order in which they are loaded; ends with a NULL name */
 
 #endif

@@ -1,4 +1,5 @@
-/* Tables without traps: keys in sorted order, lengths that do not depend on how the table was filled, a stable sort. */
+/* Tables without traps: keys in sorted order, lengths that do not depend on how the table was
+ * filled, a stable sort. */
 #include "lua/internal.h"
 
 #include <stdlib.h>
@@ -68,8 +69,10 @@ static sort_key key_of(lua_State *L)
         key.integer = key.is_integer ? lua_tointeger(L, -1) : 0;
         key.number = lua_tonumber(L, -1);
     } else {
-        (void)script_misuse(L, "a %s as a key has no place in an order: use numbers or texts as "
-                               "keys of a table that is walked over", luaL_typename(L, -1));
+        (void)script_misuse(L,
+                            "a %s as a key has no place in an order: use numbers or texts as "
+                            "keys of a table that is walked over",
+                            luaL_typename(L, -1));
     }
     return key;
 }
@@ -115,7 +118,8 @@ lua_Integer script_sorted_keys(lua_State *L, int index)
     return (lua_Integer)filled;
 }
 
-/* Upvalues: the table, its keys, how many were taken. Keys whose value went meanwhile are passed over. */
+/* Upvalues: the table, its keys, how many were taken. Keys whose value went meanwhile are passed
+ * over. */
 static int pairs_next(lua_State *L)
 {
     lua_Integer at = lua_tointeger(L, lua_upvalueindex(3));
@@ -169,7 +173,8 @@ static int base_next(lua_State *L)
     for (lua_pushnil(L); lua_next(L, 1) != 0; count++) {
         lua_pop(L, 1);
         sort_key key = key_of(L);
-        if ((first || compare_keys(&key, &after) > 0) && (!found || compare_keys(&key, &best) < 0)) {
+        if ((first || compare_keys(&key, &after) > 0) &&
+            (!found || compare_keys(&key, &best) < 0)) {
             best = key;
             found = true;
         }
@@ -206,8 +211,9 @@ static bool has_item(lua_State *L, int index, lua_Integer at)
     return there;
 }
 
-/* Of a table with holes any border is a length. This is the one that is reached by steps of one from the length before,
- * at first from nothing: it depends on nothing but what was put in and asked for. */
+/* Of a table with holes any border is a length. This is the one that is reached by steps of one
+ * from the length before, at first from nothing: it depends on nothing but what was put in and
+ * asked for. */
 lua_Integer script_length(lua_State *L, int index)
 {
     index = lua_absindex(L, index);
@@ -393,7 +399,8 @@ static bool comes_before(const sorting *s, uint32_t a, uint32_t b)
     return before;
 }
 
-/* Bottom up: runs of `width` become runs of twice that. An inconsistent comparator gives some order, nothing worse. */
+/* Bottom up: runs of `width` become runs of twice that. An inconsistent comparator gives some
+ * order, nothing worse. */
 static void merge_sort(sorting *s, size_t count)
 {
     for (size_t width = 1; width < count; width *= 2) {

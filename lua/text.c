@@ -1,10 +1,12 @@
-/* The string library of the sandbox: the stock one without `dump`, with our pattern functions, and with a `format` that
- * shows no address. Also the methods of text literals that `#` and `^` become (rewrite.c). */
+/* The string library of the sandbox: the stock one without `dump`, with our pattern functions, and
+ * with a `format` that shows no address. Also the methods of text literals that `#` and `^` become
+ * (rewrite.c). */
 #include "lua/internal.h"
 
 #include <string.h>
 
-static char names_key; /* registry: a weak table from tables, functions... to the number that names them */
+static char
+    names_key; /* registry: a weak table from tables, functions... to the number that names them */
 
 const char *script_to_text(lua_State *L, int index, size_t *size)
 {
@@ -55,7 +57,8 @@ static const char *conversion_end(const char *at, const char *end)
     return at < end ? at + 1 : at;
 }
 
-/* format(text, ...): each conversion goes to the stock function (upvalue 1) with its one argument. */
+/* format(text, ...): each conversion goes to the stock function (upvalue 1) with its one argument.
+ */
 static int text_format(lua_State *L)
 {
     size_t size = 0;
@@ -184,14 +187,14 @@ static int method_power(lua_State *L)
         return script_misuse(L, "'^' takes whole exponents only: other powers come from the "
                                 "platform's mathematics and differ from machine to machine");
     }
-    lua_Number result = exponent < 0 ? 1 / power(base, (uint64_t)-(lua_Integer)exponent)
+    lua_Number result = exponent < 0 ? 1 / power(base, (uint64_t) - (lua_Integer)exponent)
                                      : power(base, (uint64_t)(lua_Integer)exponent);
     lua_pushnumber(L, result);
     return 1;
 }
 
-static const char *const kept[] = {"byte",  "char",    "len",  "lower",  "reverse",
-                                   "sub",   "upper",   "pack", "unpack", "packsize"};
+static const char *const kept[] = {"byte", "char",  "len",  "lower",  "reverse",
+                                   "sub",  "upper", "pack", "unpack", "packsize"};
 
 /* The stock library is the global `string`; the one of the sandbox is left on the stack. */
 void script_open_string(lua_State *L)
@@ -236,9 +239,9 @@ void script_open_string(lua_State *L)
     lua_pop(L, 2);
 }
 
-static const char *const math_kept[] = {"abs", "ceil", "floor", "max", "min", "fmod", "modf",
-                                        "tointeger", "type", "ult", "sqrt", "huge", "pi",
-                                        "maxinteger", "mininteger"};
+static const char *const math_kept[] = {"abs",  "ceil", "floor",     "max",        "min",
+                                        "fmod", "modf", "tointeger", "type",       "ult",
+                                        "sqrt", "huge", "pi",        "maxinteger", "mininteger"};
 
 /* Without what comes from libm in more than one way; sqrt and fmod are exact by IEEE 754. */
 void script_open_math(lua_State *L)

@@ -325,6 +325,7 @@ function client.new(world, options)
   if options.auto_sync ~= nil and type(options.auto_sync) == "string" then
     check.one_of("client.auto_sync", options.auto_sync, { "unmetered" })
   end
+  options.latency = options.latency or 20000000
   if options.weather then options.weather = client.check_weather("client.weather", options.weather) end
   if options.clock then
     options.clock = check.options("client.clock", options.clock, { offset = "duration", drift_ppm = "integer", resolution = "duration" })

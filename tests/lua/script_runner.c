@@ -4,8 +4,9 @@
  *     error "no"              -- error: no
  *     -- end: state
  *
- * Everything printed must stand behind an `expect`, in order; an `error` must be how the script ended, blamed on that very
- * line; `end` names how it ended otherwise ("ok" unless said). Limits: `-- instructions: N`, `-- memory: MIB`. */
+ * Everything printed must stand behind an `expect`, in order; an `error` must be how the script
+ * ended, blamed on that very line; `end` names how it ended otherwise ("ok" unless said). Limits:
+ * `-- instructions: N`, `-- memory: MIB`. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
-/* The scenario API is written down three times: in the library (lua/std), in its README and in the annotations for editors.
- * Here they are held together: a verb or a key that is in one of them is in all. */
+/* The scenario API is written down three times: in the library (lua/std), in its README and in the
+ * annotations for editors. Here they are held together: a verb or a key that is in one of them is
+ * in all. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -57,8 +58,8 @@ static size_t word(const char *text)
     return strspn(text, "abcdefghijklmnopqrstuvwxyz_0123456789");
 }
 
-static const char *const classes[] = {"World",  "Link",    "Task",      "Client", "Table",      "Remote",
-                                      "Server", "Problem", "Operation", "Expectation"};
+static const char *const classes[] = {"World",  "Link",   "Task",    "Client",    "Table",
+                                      "Remote", "Server", "Problem", "Operation", "Expectation"};
 
 /* "function Client:push(" and "function sim.story(", "sim.null =" at the beginning of a line. */
 static void collect_functions(names *out, const char *text)
@@ -82,7 +83,8 @@ static void collect_functions(names *out, const char *text)
 
 static void collect_library(names *out)
 {
-    static const char *const files[] = {"client", "server", "handler", "task", "world", "expect", "sim"};
+    static const char *const files[] = {"client", "server", "handler", "task",
+                                        "world",  "expect", "sim"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char path[512];
         (void)snprintf(path, sizeof path, FOLDER "std/%s.lua", files[i]);
@@ -155,8 +157,8 @@ static void the_library_has_every_verb_of_the_readme(void **state)
     (void)state;
     static const struct {
         const char *prefix, *owner;
-    } handles[] = {{"world.server:", "Server"}, {"world:", "World"}, {"client:", "Client"}, {"task:", "Task"},
-                   {"op:", "Operation"},        {"sim.", "sim"}};
+    } handles[] = {{"world.server:", "Server"}, {"world:", "World"},  {"client:", "Client"},
+                   {"task:", "Task"},           {"op:", "Operation"}, {"sim.", "sim"}};
     static names library;
     static names readme_names;
     collect_library(&library);
@@ -174,8 +176,10 @@ static void the_library_has_every_verb_of_the_readme(void **state)
     assert_int_equal(missing(&readme_names, &library, "the library"), 0);
 }
 
-/* The keys of the table that follows `head` in a file of the library: name = at the beginning of an entry. */
-static void check_keys(const char *file, const char *head, const char *readme, const char *annotations)
+/* The keys of the table that follows `head` in a file of the library: name = at the beginning of an
+ * entry. */
+static void check_keys(const char *file, const char *head, const char *readme,
+                       const char *annotations)
 {
     char path[512];
     (void)snprintf(path, sizeof path, FOLDER "std/%s.lua", file);
@@ -195,7 +199,8 @@ static void check_keys(const char *file, const char *head, const char *readme, c
         char field[96];
         (void)snprintf(name, sizeof name, "%.*s", (int)size, at);
         (void)snprintf(field, sizeof field, "@field %s", name);
-        if (!(mentions(readme, '`', name) || mentions(readme, ' ', name)) || strstr(annotations, field) == NULL) {
+        if (!(mentions(readme, '`', name) || mentions(readme, ' ', name)) ||
+            strstr(annotations, field) == NULL) {
             fail_msg("the key %s of %s is not in the README or not in the annotations", name, file);
         }
         at += size;

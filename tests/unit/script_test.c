@@ -1,4 +1,5 @@
-/* lua: what the sandbox puts in the place of stock Lua, held against stock Lua; opening; the template; the README. */
+/* lua: what the sandbox puts in the place of stock Lua, held against stock Lua; opening; the
+ * template; the README. */
 #include "lua/internal.h"
 
 #include <setjmp.h>
@@ -51,46 +52,52 @@ static void patterns_match_as_stock_lua_does(void **state)
     (void)state;
     fixture f;
     fixture_open(&f);
-    run_stock(&f,
-              "local ours = sandbox.string\n"
-              "local seed = 12345\n"
-              "local function draw(n) seed = (seed * 1103515245 + 12345) % 2147483648 return seed // 65536 % n + 1 end\n"
-              "local atoms = { 'a', 'b', '.', '%a', '%d', '[ab]', '[^a]', '[a-c%d]', '(', ')', '()', '%b()', '%f[a]', '%1',\n"
-              "  '$', '^', '%%', ']', '[]]', '%S' }\n"
-              "local suffixes = { '', '', '', '*', '+', '-', '?' }\n"
-              "local letters = { 'a', 'b', 'c', '1', '(', ')', ' ', 'A', ']', '%' }\n"
-              "local function text(n) local t = {} for i = 1, draw(n) - 1 do t[i] = letters[draw(#letters)] end return table.concat(t) end\n"
-              "local function pattern()\n"
-              "  local t = {}\n"
-              "  for i = 1, draw(5) do t[i] = atoms[draw(#atoms)] .. suffixes[draw(#suffixes)] end\n"
-              "  return (draw(4) == 1 and '^' or '') .. table.concat(t)\n"
-              "end\n"
-              "local function show(...)\n"
-              "  local t = table.pack(...)\n"
-              "  for i = 1, t.n do t[i] = tostring(t[i]) end\n"
-              "  return table.concat(t, '|')\n"
-              "end\n"
-              "local good = 0\n"
-              "for i = 1, 30000 do\n"
-              "  local s, p, from = text(12), pattern(), draw(6) - 3\n"
-              "  for _, name in ipairs { 'find', 'match', 'gsub', 'gmatch' } do\n"
-              "    local function run(lib)\n"
-              "      if name == 'gsub' then return pcall(lib.gsub, s, p, '<%0>') end\n"
-              "      if name == 'gmatch' then\n"
-              "        return pcall(function() local t = {} for a, b in lib.gmatch(s, p) do t[#t + 1] = show(a, b) end return show(table.unpack(t)) end)\n"
-              "      end\n"
-              "      return pcall(lib[name], s, p, from)\n"
-              "    end\n"
-              "    local stock, mine = table.pack(run(string)), table.pack(run(ours))\n"
-              "    local same = stock[1] == mine[1] and (not stock[1] or show(table.unpack(stock, 1, stock.n)) == show(table.unpack(mine, 1, mine.n)))\n"
-              "    if not same then\n"
-              "      error(string.format('%s(%q, %q, %d): stock %s, ours %s', name, s, p, from, show(table.unpack(stock, 1, stock.n)),\n"
-              "        show(table.unpack(mine, 1, mine.n))))\n"
-              "    end\n"
-              "    if stock[1] then good = good + 1 end\n"
-              "  end\n"
-              "end\n"
-              "assert(good > 20000, good)\n");
+    run_stock(
+        &f, "local ours = sandbox.string\n"
+            "local seed = 12345\n"
+            "local function draw(n) seed = (seed * 1103515245 + 12345) % 2147483648 return seed // "
+            "65536 % n + 1 end\n"
+            "local atoms = { 'a', 'b', '.', '%a', '%d', '[ab]', '[^a]', '[a-c%d]', '(', ')', '()', "
+            "'%b()', '%f[a]', '%1',\n"
+            "  '$', '^', '%%', ']', '[]]', '%S' }\n"
+            "local suffixes = { '', '', '', '*', '+', '-', '?' }\n"
+            "local letters = { 'a', 'b', 'c', '1', '(', ')', ' ', 'A', ']', '%' }\n"
+            "local function text(n) local t = {} for i = 1, draw(n) - 1 do t[i] = "
+            "letters[draw(#letters)] end return table.concat(t) end\n"
+            "local function pattern()\n"
+            "  local t = {}\n"
+            "  for i = 1, draw(5) do t[i] = atoms[draw(#atoms)] .. suffixes[draw(#suffixes)] end\n"
+            "  return (draw(4) == 1 and '^' or '') .. table.concat(t)\n"
+            "end\n"
+            "local function show(...)\n"
+            "  local t = table.pack(...)\n"
+            "  for i = 1, t.n do t[i] = tostring(t[i]) end\n"
+            "  return table.concat(t, '|')\n"
+            "end\n"
+            "local good = 0\n"
+            "for i = 1, 30000 do\n"
+            "  local s, p, from = text(12), pattern(), draw(6) - 3\n"
+            "  for _, name in ipairs { 'find', 'match', 'gsub', 'gmatch' } do\n"
+            "    local function run(lib)\n"
+            "      if name == 'gsub' then return pcall(lib.gsub, s, p, '<%0>') end\n"
+            "      if name == 'gmatch' then\n"
+            "        return pcall(function() local t = {} for a, b in lib.gmatch(s, p) do t[#t + "
+            "1] = show(a, b) end return show(table.unpack(t)) end)\n"
+            "      end\n"
+            "      return pcall(lib[name], s, p, from)\n"
+            "    end\n"
+            "    local stock, mine = table.pack(run(string)), table.pack(run(ours))\n"
+            "    local same = stock[1] == mine[1] and (not stock[1] or show(table.unpack(stock, 1, "
+            "stock.n)) == show(table.unpack(mine, 1, mine.n)))\n"
+            "    if not same then\n"
+            "      error(string.format('%s(%q, %q, %d): stock %s, ours %s', name, s, p, from, "
+            "show(table.unpack(stock, 1, stock.n)),\n"
+            "        show(table.unpack(mine, 1, mine.n))))\n"
+            "    end\n"
+            "    if stock[1] then good = good + 1 end\n"
+            "  end\n"
+            "end\n"
+            "assert(good > 20000, good)\n");
     fixture_close(&f);
 }
 
@@ -101,7 +108,8 @@ static void plain_finds_agree_with_stock_lua(void **state)
     fixture_open(&f);
     run_stock(&f, "local ours = sandbox.string\n"
                   "local subject = 'abababc\\0x'\n"
-                  "for _, wanted in ipairs { '', 'a', 'abc', 'bab', 'abababc', 'c', 'x', '\\0', 'zz', 'abababc\\0xy' } do\n"
+                  "for _, wanted in ipairs { '', 'a', 'abc', 'bab', 'abababc', 'c', 'x', '\\0', "
+                  "'zz', 'abababc\\0xy' } do\n"
                   "  for from = -12, 12 do\n"
                   "    local a, b = string.find(subject, wanted, from, true)\n"
                   "    local c, d = ours.find(subject, wanted, from, true)\n"
@@ -163,15 +171,19 @@ static void every_statement_is_walked_through(void **state)
     fixture_open(&f);
     static const char source[] =
         "local t <const>, out = { 1, 2, 3 }, {}\n"
-        "local function add(...) for _, v in ipairs { ... } do out[#out + 1] = tostring(v) end end\n"
+        "local function add(...) for _, v in ipairs { ... } do out[#out + 1] = tostring(v) end "
+        "end\n"
         "local function f(a, ...) return #a, select('#', ...) ^ 2 end\n"
         "function out.m(x) return x ^ 2 end function out:n() return #self end\n"
         "add(f(t, 1, 2)) add(out.m(3), out:n(), (function() return #t end)())\n"
         "for i = #t, 1, -1 do add(i ^ 2) end\n"
-        "local i = #t while i > #t - 2 do i = i - 1 if i ^ 2 == 4 then add 'four' elseif #t == 3 then add 'three' else add 'x' end end\n"
+        "local i = #t while i > #t - 2 do i = i - 1 if i ^ 2 == 4 then add 'four' elseif #t == 3 "
+        "then add 'three' else add 'x' end end\n"
         "repeat i = i + 1 until i >= (#t) ^ 1 goto done\n"
-        "add 'skipped' ::done:: do local u = { #t, [#t + 1] = 2 ^ 2, n = #t; #'abc', -2 ^ 2 } add(u[1], u[4], u.n, u[2], u[3]) end\n"
-        "add(0x1p4 ^ 2, 3. ^ 2, 1e2 ^ 1, .5 ^ -1, 7 // 2 ^ 1, 2 ^ 3 .. '') add(#t == 3 and (#t) ^ 2 or 0, #t & 1, ~#t, #t << 2 ^ 1)\n"
+        "add 'skipped' ::done:: do local u = { #t, [#t + 1] = 2 ^ 2, n = #t; #'abc', -2 ^ 2 } "
+        "add(u[1], u[4], u.n, u[2], u[3]) end\n"
+        "add(0x1p4 ^ 2, 3. ^ 2, 1e2 ^ 1, .5 ^ -1, 7 // 2 ^ 1, 2 ^ 3 .. '') add(#t == 3 and (#t) ^ "
+        "2 or 0, #t & 1, ~#t, #t << 2 ^ 1)\n"
         "add(#('x'):rep(3), #[[long]], ('a'):rep(#t), #{ ... }, #t<#t+1)\n"
         "out.m, out.k = nil, #t; return table.concat(out, ' ')\n";
     char *changed = rewritten(source);
@@ -222,10 +234,11 @@ static void finds_are_told(void **state)
     (void)state;
     script *opened = NULL;
     sy_err err = {0};
-    const char *path =
-        write_file("local sim = require 'syncsim' return sim.story { name = 'n', tables = { t = { a = 'string' } },"
-                   "finds = { { checker = 'durability', row = 'a', host = 'phone' }, { checker = 'convergence' } },"
-                   "run = function() end }");
+    const char *path = write_file("local sim = require 'syncsim' return sim.story { name = 'n', "
+                                  "tables = { t = { a = 'string' } },"
+                                  "finds = { { checker = 'durability', row = 'a', host = 'phone' "
+                                  "}, { checker = 'convergence' } },"
+                                  "run = function() end }");
     assert_int_equal(script_open(sy_alloc_std(), path, NULL, &opened, &err), SY_OK);
     const sim_scenario_info *info = script_info(opened);
     assert_int_equal(info->find_count, 2);
@@ -265,8 +278,9 @@ static void opening_survives_every_allocation_that_fails(void **state)
 {
     (void)state;
     static const sy_alloc_ops ops = {failing_resize};
-    const char *path = write_file("local sim = require 'syncsim' return sim.story { name = 'n' .. (#'x') ^ 2,"
-                                  "tables = { t = { a = 'string' } }, run = function() end }");
+    const char *path =
+        write_file("local sim = require 'syncsim' return sim.story { name = 'n' .. (#'x') ^ 2,"
+                   "tables = { t = { a = 'string' } }, run = function() end }");
     bool opened_once = false;
     for (int64_t n = 0; n < 100000 && !opened_once; n += n < 60 ? 1 : 1 + n / 12) {
         failing f = {n};
