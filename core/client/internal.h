@@ -67,6 +67,7 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     const sy_row *local;           /* in the local store; read for handlers only */
     sy_method method;
     sy_str if_match;
+    bool retargeted; /* P-CT: it was made an unconditional replace [6.8 step 3] */
 
     /* its answer */
     sy_phase phase;

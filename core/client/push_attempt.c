@@ -67,6 +67,7 @@ sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operati
     push->settled_row = NULL;
     push->settled_removes = false;
     push->yielded = false;
+    push->retargeted = false;
     push->answer_rc = SY_OK;
     push->answer_status = 0;
     push->detail = NULL;
@@ -287,6 +288,24 @@ static void settle_answer(sy_task *task)
     }
 }
 
+/* A policy that says "again" for ever is stopped [6.8: once]; a handler of every operation may loop
+ * as it likes, as the SDK's may. */
+static bool may_ask(const sy_client *client, const sy_push_run *push)
+{
+    const sy_handler *handler = handler_of(client, push, false);
+    const uint32_t rounds_max =
+        client->config.dialect->policy_resend_unconditional ? 1 : SY_POLICY_ROUND_COUNT_MAX;
+    return handler != NULL && (handler->wants_started || push->rounds <= rounds_max);
+}
+
+/* P-CT: a resolver reads the server's row out of the answer, and throws when there is none [9.2].
+ */
+static bool escapes(const sy_client *client, const sy_push_run *push)
+{
+    return client->config.dialect->policy_resend_unconditional && push->server == NULL &&
+           sy_client_table_of(client, push->schema)->policy != SY_POLICY_NONE;
+}
+
 static void rule_conflict(sy_client *client, sy_task *task)
 {
     sy_push_run *push = task->push;
@@ -296,6 +315,10 @@ static void rule_conflict(sy_client *client, sy_task *task)
                     sy_cstr(sy_operation_kind_name(push->kind)), sy_text(push->schema->name),
                     sy_text(push->id), sy_int(push->answer_status), sy_row_value(push->base),
                     sy_row_value(local), sy_row_value(push->server));
+    if (escapes(client, push)) {
+        settle(task, SY_ENDING_ESCAPED, "the conflict has no row");
+        return;
+    }
     const sy_conflict conflict = {
         .dialect = config->dialect,
         .policy = sy_client_table_of(client, push->schema)->policy,
@@ -325,7 +348,7 @@ static void rule_conflict(sy_client *client, sy_task *task)
     } else if (ruling == SY_RULING_ACCEPT || ruling == SY_RULING_ADOPT) {
         trace_decision(client, push, "return", by, push->server);
         settle_accepted(client, task, ruling == SY_RULING_ACCEPT);
-    } else if (handler_of(client, push, false) != NULL) {
+    } else if (may_ask(client, push)) {
         ask(client, task, SY_PHASE_ANSWERED);
     } else {
         trace_decision(client, push, "fail", by, NULL);

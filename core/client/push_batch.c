@@ -20,7 +20,9 @@ struct sy_push_saved { /* one operation's ending, to be written; in task->arena 
     sy_str id;
     int status;
     const char *reason;
-    const sy_row *row; /* DONE: for the local store; NULL: nothing */
+    const sy_row *row;    /* DONE: for the local store; NULL: nothing */
+    const sy_row *resent; /* not DONE: the item of the unconditional replace that it has become;
+                             NULL: it is as it was */
     const sy_row *stamps;
     bool removes;
 };
@@ -66,6 +68,12 @@ static sy_rc save(sy_task *task, sy_err *err)
             saved->stamps = sy_row_copy(&task->arena, push->stamps);
         }
     }
+    if (push->ending != SY_ENDING_DONE && push->retargeted && push->item != NULL) {
+        saved->resent = sy_row_copy(&task->arena, push->item);
+        if (saved->resent == NULL) {
+            return sy_fail_nomem(err);
+        }
+    }
     if (saved->id.data == NULL ||
         (push->settled_row != NULL && (saved->row == NULL || saved->stamps == NULL))) {
         return sy_fail_nomem(err);
@@ -94,7 +102,8 @@ static void settle(sy_client *client, sy_task *task)
         push->completed++;
         break;
     case SY_ENDING_FAILED: {
-        const sy_push_error error = sy_push_error_of(push);
+        sy_push_error error = sy_push_error_of(push);
+        error.operation_version += push->retargeted; /* as it is going to be */
         sy_push_trace_failed(client, push);
         rc = sy_push_note_error(task, &error, &err);
         rc = rc == SY_OK ? save(task, &err) : rc;
@@ -102,7 +111,11 @@ static void settle(sy_client *client, sy_task *task)
     }
     case SY_ENDING_ESCAPED:
         push->escaped = true;
-        sy_push_abort(task, SY_PUSH_CANCELLED_BY_NETWORK_ERROR, push->answer_rc, NULL);
+        rc = push->retargeted ? save(task, &err) : SY_OK;
+        sy_push_abort(task,
+                      push->answer_status == 0 ? SY_PUSH_CANCELLED_BY_NETWORK_ERROR
+                                               : SY_PUSH_INTERNAL_ERROR,
+                      push->answer_rc, NULL);
         break;
     case SY_ENDING_ABORTED:
     case SY_ENDING_SKIPPED:
@@ -115,23 +128,45 @@ static void settle(sy_client *client, sy_task *task)
 
 /* -- the save at the end -- */
 
-static sy_rc write_failed(sy_client *client, const sy_operation *operation,
+static sy_rc encode(sy_client *client, sy_task *task, const sy_row *row, sy_str *out, sy_err *err)
+{
+    sy_buf_clear(&client->encoded);
+    sy_row_encode(row, &client->encoded);
+    if (client->encoded.failed) {
+        return sy_fail_nomem(err);
+    }
+    *out = sy_arena_copy(&task->arena, sy_buf_str(&client->encoded));
+    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+/* Its state and, after a resend, what that made of it: an exception that leaves the push keeps the
+ * latter only. */
+static sy_rc write_failed(sy_client *client, sy_task *task, const sy_operation *operation,
                           const sy_push_saved *saved, sy_err *err)
 {
     sy_operation changed = *operation;
-    changed.state = SY_STATE_FAILED;
-    changed.status = saved->status;
+    if (saved->ending == SY_ENDING_FAILED) {
+        changed.state = SY_STATE_FAILED;
+        changed.status = saved->status;
+    }
+    if (saved->resent != NULL) {
+        sy_rc rc = encode(client, task, saved->resent, &changed.item, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+        changed.kind = changed.kind == SY_OPERATION_INSERT ? SY_OPERATION_UPDATE : changed.kind;
+        changed.version++;
+    }
     return sy_operation_queue_change(&client->queue, &changed, err);
 }
 
 /* Edge 49: the entity that the answer changed is an edit like any other to the next save. */
 static sy_rc queue_again(sy_client *client, sy_task *task, const sy_push_saved *saved, sy_err *err)
 {
-    sy_buf_clear(&client->encoded);
-    sy_row_encode(saved->row, &client->encoded);
-    const sy_str item = sy_arena_copy(&task->arena, sy_buf_str(&client->encoded));
-    if (client->encoded.failed || item.data == NULL) {
-        return sy_fail_nomem(err);
+    sy_str item;
+    sy_rc rc = encode(client, task, saved->row, &item, err);
+    if (rc != SY_OK) {
+        return rc;
     }
     const sy_operation again = {.version = 1,
                                 .kind = SY_OPERATION_UPDATE,
@@ -169,9 +204,9 @@ static sy_rc write_all(sy_client *client, sy_task *task, sy_err *err)
         if (operation == NULL) {
             continue;
         }
-        sy_rc rc = saved->ending == SY_ENDING_FAILED
-                       ? write_failed(client, operation, saved, err)
-                       : write_done(client, task, operation, saved, err);
+        sy_rc rc = saved->ending == SY_ENDING_DONE
+                       ? write_done(client, task, operation, saved, err)
+                       : write_failed(client, task, operation, saved, err);
         if (rc != SY_OK) {
             return rc;
         }
@@ -182,7 +217,7 @@ static sy_rc write_all(sy_client *client, sy_task *task, sy_err *err)
 static void trace_all(sy_client *client, const sy_push_run *push)
 {
     for (const sy_push_saved *saved = push->saved_first; saved != NULL; saved = saved->next) {
-        if (saved->ending == SY_ENDING_FAILED) {
+        if (saved->ending != SY_ENDING_DONE) {
             continue;
         }
         if (saved->removes || saved->row != NULL) {

@@ -109,7 +109,8 @@ sy_rc sy_push_retarget(sy_client *client, sy_task *task, sy_err *err)
         if (push->method == SY_METHOD_INSERT) {
             push->method = SY_METHOD_REPLACE;
         }
-        return SY_OK;
+        push->retargeted = true;
+        return with_version(task, push->item, push->if_match, &push->item, err);
     }
     push->if_match = version_of(push->stamps);
     if (dialect->keeps_base && push->method != SY_METHOD_DELETE) {
@@ -123,18 +124,21 @@ sy_rc sy_push_retarget(sy_client *client, sy_task *task, sy_err *err)
 sy_rc sy_push_replace_item(sy_client *client, sy_task *task, const sy_row *row, sy_err *err)
 {
     sy_push_run *push = task->push;
+    const sy_dialect *dialect = client->config.dialect;
     sy_str version = sy_row_version(row);
-    if (client->config.dialect->keeps_base) {
-        /* The version that the item had all along is not one that the handler chose. */
-        const bool chosen = version.size > 0 && !sy_str_equal(version, version_of(push->item));
-        if (push->phase == SY_PHASE_ANSWERED && push->answer_rc == SY_CONFLICT) {
-            sy_rc rc = sy_push_retarget(client, task, err);
-            if (rc != SY_OK) {
-                return rc;
-            }
+    /* Where the engine knows the base, the version that the item had all along is not one that the
+     * handler chose. */
+    bool chosen = !dialect->keeps_base ||
+                  (version.size > 0 && !sy_str_equal(version, version_of(push->item)));
+    const bool over_conflict = push->phase == SY_PHASE_ANSWERED && push->answer_rc == SY_CONFLICT;
+    if (over_conflict && (dialect->keeps_base || dialect->policy_resend_unconditional)) {
+        sy_rc rc = sy_push_retarget(client, task, err);
+        if (rc != SY_OK) {
+            return rc;
         }
-        version = chosen ? version : push->if_match;
+        chosen = chosen && !dialect->policy_resend_unconditional;
     }
+    version = chosen ? version : push->if_match;
     if (push->method != SY_METHOD_INSERT) {
         push->if_match = version;
     }

@@ -48,10 +48,10 @@ typedef struct sy_server_dialect {
     bool tombstone_revives; /* an update whose If-Match names the tombstone brings the row back */
 
     /* queries [2.3 Query] */
-    int64_t page_size;    /* default and cap of one page */
-    int64_t top_max;      /* a larger $top: 400; 0: no such limit */
-    bool pages_by_key;    /* since_sequence: pages by (sequence), not by $skip over a moving set */
-    bool operation_keys;  /* a request whose key was committed is answered as done */
+    int64_t page_size;   /* default and cap of one page */
+    int64_t top_max;     /* a larger $top: 400; 0: no such limit */
+    bool pages_by_key;   /* since_sequence: pages by (sequence), not by $skip over a moving set */
+    bool operation_keys; /* a request whose key was committed is answered as done */
 } sy_server_dialect;
 
 extern const sy_server_dialect sy_server_dialect_netfx;   /* S-FX */
