@@ -114,7 +114,7 @@ static sy_rc run(store_call *call)
     int status = lua_pcall(L, 1, 0, 0);
     owner->store_depth--;
     if (status != LUA_OK) {
-        const char *text = lua_tostring(L, -1);
+        const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
         if (owner->stopped != SCRIPT_RUNS || status == LUA_ERRMEM) {
             script_finish(owner, SY_LIMIT,
                           owner->stop_text[0] != '\0' ? owner->stop_text : "memory limit reached");

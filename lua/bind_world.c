@@ -183,6 +183,21 @@ static int world_where(lua_State *L)
     return 1;
 }
 
+/* defined(function) -> "file:line: " of where it begins; "" when it is not of the scenario */
+static int world_defined(lua_State *L)
+{
+    lua_Debug where;
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    (void)lua_getinfo(L, ">S", &where);
+    if (where.source[0] == '@') {
+        lua_pushfstring(L, "%s:%d: ", where.short_src, where.linedefined);
+    } else {
+        lua_pushliteral(L, "");
+    }
+    return 1;
+}
+
 /* suggest(name, known) -> ": did you mean 'x'?" or "" */
 static int world_suggest(lua_State *L)
 {
@@ -246,10 +261,23 @@ static int world_read_time(lua_State *L)
 }
 
 const luaL_Reg script_world_functions[] = {
-    {"now", world_now},           {"after", world_after},         {"note", world_note},
-    {"expected", world_expected}, {"intention", world_intention}, {"print", world_print},
-    {"counts", world_counts},     {"settle", world_settle},       {"finish", world_finish},
-    {"misuse", world_misuse},     {"where", world_where},         {"suggest", world_suggest},
-    {"keys", world_keys},         {"in_store", world_in_store},   {"checkers", world_checkers},
-    {"time", world_time},         {"read_time", world_read_time}, {NULL, NULL},
+    {"now", world_now},
+    {"after", world_after},
+    {"note", world_note},
+    {"expected", world_expected},
+    {"intention", world_intention},
+    {"print", world_print},
+    {"counts", world_counts},
+    {"settle", world_settle},
+    {"finish", world_finish},
+    {"misuse", world_misuse},
+    {"where", world_where},
+    {"defined", world_defined},
+    {"suggest", world_suggest},
+    {"keys", world_keys},
+    {"in_store", world_in_store},
+    {"checkers", world_checkers},
+    {"time", world_time},
+    {"read_time", world_read_time},
+    {NULL, NULL},
 };

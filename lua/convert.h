@@ -22,6 +22,12 @@ void script_push_rows(lua_State *L, const sy_rows *rows);
 
 /* The text at `index`, copied into the arena; empty when nil. */
 sy_str script_text(lua_State *L, int index, sy_arena *arena);
+/* Raises when memory failed. */
+void script_check_memory(lua_State *L, bool failed);
+/* The column that the text at `index` names; raises when there is none. */
+uint32_t script_column_at(lua_State *L, int index, const sy_schema *schema);
+/* The value at `index` as this column takes it. */
+sy_value script_to_cell(lua_State *L, int index, const sy_column *column, sy_arena *arena);
 /* A row over the schema. An unknown key is refused with the nearest column's name. */
 sy_row *script_to_row(lua_State *L, int index, const sy_schema *schema, sy_arena *arena);
 /* `{ where = ..., order = ..., skip = ..., top = ..., select = ... }`; nil: everything. */

@@ -52,7 +52,10 @@ static void note(walk *w, size_t at, size_t removed, const char *text)
 
 static char look(const walk *w, size_t at)
 {
-    return at < w->size ? w->text[at] : '\0';
+    if (at < w->size) {
+        return w->text[at];
+    }
+    return '\0';
 }
 
 /* "[", "=" any number, "[": returns the place behind the closing bracket, or 0 when none opens at
@@ -128,10 +131,10 @@ static size_t skip_number(const walk *w, size_t at)
 {
     bool hex = w->text[at] == '0' && (look(w, at + 1) == 'x' || look(w, at + 1) == 'X');
     for (; at < w->size; at++) {
-        char c = (char)tolower((unsigned char)w->text[at]);
+        int c = tolower((unsigned char)w->text[at]);
         if (c == (hex ? 'p' : 'e') && (look(w, at + 1) == '+' || look(w, at + 1) == '-')) {
             at++;
-        } else if (!isalnum((unsigned char)c) && c != '.') {
+        } else if (!isalnum(c) && c != '.') {
             break;
         }
     }

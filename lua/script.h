@@ -26,12 +26,12 @@ typedef struct script_limits { /* zeroed: the defaults */
 sy_rc script_open(sy_alloc alloc, const char *path, const script_limits *limits, script **out,
                   sy_err *err);
 /* After the run, when its simulation was freed. NULL is fine. */
-void script_close(script *script);
+void script_close(script *owner);
 
 /* Valid until script_close. */
-const sim_scenario_info *script_info(const script *script);
+const sim_scenario_info *script_info(const script *owner);
 /* For one run. */
-sim_scenario script_scenario(script *script);
+sim_scenario script_scenario(script *owner);
 
 /* The text of a new story of that name (`syncsim new NAME`). */
 void script_template(sy_str name, sy_buf *out);

@@ -5,40 +5,27 @@
 
 #include "lua/convert.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #define SOURCE_COUNT_MAX 16
 
 static char modules_key;
 
-typedef struct bytecode {
-    char *data;
-    size_t size;
-} bytecode;
-
-static bytecode cache[SOURCE_COUNT_MAX];
+static sy_buf cache[SOURCE_COUNT_MAX]; /* bytecode; empty: not compiled yet */
 
 void script_drop_std_cache(void)
 {
     for (size_t i = 0; i < SOURCE_COUNT_MAX; i++) {
-        free(cache[i].data);
-        cache[i] = (bytecode){0};
+        if (cache[i].data != NULL) {
+            sy_buf_deinit(&cache[i]);
+        }
     }
 }
 
 static int write_bytecode(lua_State *L, const void *data, size_t size, void *self)
 {
     (void)L;
-    bytecode *code = self;
-    char *grown = realloc(code->data, code->size + size);
-    if (grown == NULL) {
-        return 1;
-    }
-    memcpy(grown + code->size, data, size);
-    code->data = grown;
-    code->size += size;
-    return 0;
+    sy_buf *code = self;
+    sy_buf_add(code, data, size);
+    return code->failed ? 1 : 0;
 }
 
 /* Compiles source `index` into the cache, without names for a debugger: half as much to load. */
@@ -48,9 +35,10 @@ static void compile_source(lua_State *L, size_t index, const char *name)
     if (!script_load(L, (sy_str){(const char *)source->text, source->size}, name)) {
         (void)lua_error(L);
     }
-    bytecode made = {0};
+    sy_buf made;
+    sy_buf_init(&made, sy_alloc_std());
     if (lua_dump(L, write_bytecode, &made, 1) != 0) {
-        free(made.data);
+        sy_buf_deinit(&made);
         (void)luaL_error(L, "not enough memory");
     }
     lua_pop(L, 1);

@@ -5,7 +5,7 @@ local misuse = check.misuse
 local expect = {}
 
 local Failure = { __name = "failed expectation", __tostring = function(self) return self.text end }
-local failures = setmetatable({}, { __index = function() return nil end })
+local failures = {} -- marks them
 
 function expect.is_failure(value) return type(value) == "table" and rawget(value, "is_failure") == failures end
 
@@ -66,8 +66,13 @@ local function fail(self, lines)
   error(setmetatable({ is_failure = failures, text = where .. "expectation failed: " .. text }, Failure), 0)
 end
 
+local function passed(self)
+  native.expected(native.where() .. "as expected", true)
+  return self
+end
+
 local function verify(self, good, format, ...)
-  if good then return self end
+  if good then return passed(self) end
   fail(self, { string.format(format, ...) })
 end
 
@@ -91,7 +96,7 @@ function Expectation:equals(wanted)
     if type(self.value) == "table" and type(wanted) == "table" then table.insert(lines, 1, "the values differ:") end
     fail(self, lines)
   end
-  return self
+  return passed(self)
 end
 
 function Expectation:is_nil() return verify(self, missing(self.value), "expected nothing, got %s", show(self.value)) end
@@ -133,7 +138,7 @@ function Expectation:has(fields)
   local lines = {}
   for key, wanted in pairs(fields) do differ(tostring(key), self.value[key], wanted, lines) end
   if #lines > 0 then fail(self, lines) end
-  return self
+  return passed(self)
 end
 
 function Expectation:has_length(n)
@@ -158,6 +163,7 @@ function expect.fails(code, value, message, actual)
   if actual ~= code then
     fail({}, { string.format("expected the failure %s, got %s%s", code, show(actual), message and " (" .. tostring(message) .. ")" or "") })
   end
+  passed()
   return message
 end
 

@@ -78,7 +78,7 @@ local function run_policy(device, attempt)
   local entry = registered[device]
   local policy = entry.policies[attempt.table] or entry.policy_all
   if type(policy) ~= "function" then return answer(device, attempt, "fail") end
-  task.start(key_of(device, "policy", attempt), options_for(device, attempt, "the policy", {}), function()
+  task.start(key_of(device, "policy", attempt), options_for(device, attempt, "the policy", { fn = policy }), function()
     local decision = policy { kind = attempt.kind, table = attempt.table, id = attempt.id, status = attempt.status,
       base = attempt.base, client = attempt.client or attempt.item, server = attempt.server, attempt = attempt.attempt }
     apply_policy(device, attempt, decision)
@@ -134,7 +134,7 @@ local function run_handler(device, attempt)
   if attempt.phase == "answered" then return answer(device, attempt, "fail") end
   local self = setmetatable({ device = device, attempt = attempt, kind = attempt.kind, table = attempt.table, id = attempt.id,
     item = attempt.item or { id = attempt.id } }, Operation)
-  task.start(key_of(device, "handler", attempt), options_for(device, attempt, "the handler", {}), function()
+  task.start(key_of(device, "handler", attempt), options_for(device, attempt, "the handler", { fn = entry.handler }), function()
     finish_handler(self, pcall(entry.handler, self))
   end)
 end
@@ -142,7 +142,7 @@ end
 local function run_completion(device, asked)
   local entry = registered[device]
   local result = std.client.dress(entry.client, asked.result)
-  task.start(key_of(device, "on_push_complete", asked), options_for(device, asked, "on_push_complete", {}), function()
+  task.start(key_of(device, "on_push_complete", asked), options_for(device, asked, "on_push_complete", { fn = entry.on_push_complete }), function()
     entry.on_push_complete(result)
     native.completed(device, asked.incarnation, asked.decision)
   end)

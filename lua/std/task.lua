@@ -43,10 +43,16 @@ local function text_of(problem)
   return tostring(problem)
 end
 
+-- A call in tail position leaves no line behind: then the function that did it is named.
+local function located(t, text)
+  if text:find "^[^:\n]+:%d+: " then return text end
+  return native.defined(t.fn) .. text
+end
+
 local function fail(t, problem)
-  if t.failed then return t.failed(text_of(problem)) end
-  if std.expect.is_failure(problem) then return native.finish("state", tostring(problem)) end
-  native.finish("parse", text_of(problem))
+  if std.expect.is_failure(problem) then return native.finish("state", located(t, tostring(problem))) end
+  if t.failed then return t.failed(located(t, text_of(problem))) end
+  native.finish("parse", located(t, text_of(problem)))
 end
 
 local function finish(t)
@@ -108,7 +114,7 @@ end
 
 -- options: counted (the run waits for it), failed (instead of ending the scenario), alive, on_end
 function task.start(key, options, fn, ...)
-  local t = setmetatable({ co = create(fn), key = key, children = 0, draws = 0, counted = options.counted,
+  local t = setmetatable({ co = create(fn), fn = options.fn or fn, key = key, children = 0, draws = 0, counted = options.counted,
     failed = options.failed, alive = options.alive, on_end = options.on_end }, Task)
   if t.counted then open = open + 1 end
   step(t, ...)

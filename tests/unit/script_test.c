@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <lualib.h>
 
 /* -- a state with the sandbox's functions beside the stock ones -- */
 
