@@ -64,8 +64,9 @@ static int thread_resume(lua_State *L)
     int status = lua_resume(thread, L, count, &results);
     if (status != LUA_OK && status != LUA_YIELD) {
         script_check_stopped(L, status);
+        lua_xmove(thread, L, 1); /* of itself: it is there */
         lua_pushboolean(L, 0);
-        lua_xmove(thread, L, 1);
+        lua_insert(L, -2);
         return 2;
     }
     if (!lua_checkstack(L, results + 1)) {
