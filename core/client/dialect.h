@@ -14,8 +14,8 @@ typedef enum sy_collapse {
     SY_COLLAPSE_REFUSE,         /* SY_STATE: a message of its own for "push first" */
     SY_COLLAPSE_KEEP,           /* the old one stays, version + 1; the new one is dropped */
     SY_COLLAPSE_VANISH,         /* both go */
-    SY_COLLAPSE_REPLACE_AT_END, /* the old one goes, the new one is queued at the end with version +
-                                   1 */
+    SY_COLLAPSE_REPLACE_AT_END, /* the old one goes, the new one is queued at the end with version 2
+                                 */
     SY_COLLAPSE_BECOME_DELETE,  /* the old one becomes a delete in its place */
     SY_COLLAPSE_BECOME_UPDATE,  /* the old one becomes an update (replace) in its place */
     SY_COLLAPSE_APPEND, /* both stay (`sound`: behind an operation that may have been sent) */

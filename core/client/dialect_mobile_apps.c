@@ -60,8 +60,15 @@ static const sy_verdict verdicts[SY_OPERATION_KIND_COUNT][SY_ANSWER_CLASS_COUNT]
  * text is kept. */
 static sy_rc check_id(sy_str id, sy_err *err)
 {
-    if (id.size > 255) {
-        return SY_FAIL(err, SY_INVALID, "an id has at most 255 characters, this one %zu", id.size);
+    size_t characters = 0; /* as UTF-16 counts them */
+    for (size_t i = 0; i < id.size; i++) {
+        const unsigned char c = (unsigned char)id.data[i];
+        characters += (c & 0xc0) != 0x80;
+        characters += c >= 0xf0;
+    }
+    if (characters > 255) {
+        return SY_FAIL(err, SY_INVALID, "an id has at most 255 characters, this one %zu",
+                       characters);
     }
     if (sy_str_equal(id, SY_STR(".")) || sy_str_equal(id, SY_STR(".."))) {
         return SY_FAIL(err, SY_INVALID, "an id must not be '%.*s'", SY_FMT(id));

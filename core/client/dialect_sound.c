@@ -61,7 +61,8 @@ static const sy_verdict verdicts[SY_OPERATION_KIND_COUNT][SY_ANSWER_CLASS_COUNT]
         },
 };
 
-/* What every server that we know takes: 1 to 255 bytes, no control characters, none of "+?\/`, not
+/* What every server that we know takes: 1 to 255 characters, no control characters, none of "+?\/`,
+ * not
  * "." or "..". */
 static sy_rc check_id(sy_str id, sy_err *err)
 {

@@ -201,7 +201,7 @@ struct sy_client {
     uint64_t row_id_count; /* identities drawn so far */
     uint32_t remote_count; /* requests of direct remote tables so far */
     int64_t key_next,
-        key_end; /* operation keys reserved in the store and not yet used; see table.c */
+        key_end; /* numbers reserved in the store and not yet used; see operation_key.c */
     sy_lock_table locks;
     sy_arena
         scratch; /* of one function of queue, errors or settings; never across a call of another */

@@ -378,7 +378,9 @@ static void settle_returned(sy_client *client, sy_task *task)
     sy_push_run *push = task->push;
     if (push->kind != SY_OPERATION_DELETE ||
         client->config.dialect->policy_server_restores_delete) {
-        push->settled_row = push->decision_row;
+        const sy_row *row = push->decision_row; /* without an id it is nothing [6.2 step 7] */
+        push->settled_row =
+            row != NULL && !sy_value_missing(&row->cells[SY_COLUMN_ID]) ? row : NULL;
         push->settled_removes = push->decision_delete;
     }
     push->yielded = push->verdict != SY_VERDICT_SUCCESS || push->attempt == 0;

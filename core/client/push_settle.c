@@ -217,7 +217,7 @@ static void trace_done(sy_client *client, sy_task *task, bool removed)
     sy_push_run *push = task->push;
     if (push->applied) {
         const sy_row *row = push->applied_row;
-        sy_apply_trace(client, push->schema, push->id, row,
+        sy_apply_trace(client, push->schema, row != NULL ? sy_row_id(row) : push->id, row,
                        row == push->server || row == NULL ? push->stamps : NULL);
         push->applied = false;
     }

@@ -4,18 +4,10 @@
  * operation that is queued for it, refuse or not, write the row, change the queue. A refused write
  * changes nothing. With `one_transaction` row and queue change together; without it the row is
  * durable first, and a crash (or a store that fails) in between leaves an edit that nobody will
- * push, as the classic client does.
- *
- * Operation keys are "<installation>:<sequence>:<number>". Sequences start again when the queue was
- * empty at a restart, numbers never do: they are reserved in `__config`, a block at a time, in the
- * transaction of the first operation that takes one; what a dead process had reserved is lost. */
-#include <string.h>
-
+ * push, as the classic client does. */
 #include "core/base/check.h"
 #include "core/client/internal.h"
-#include "core/client/system_table.h"
-
-#define KEY_BLOCK_COUNT 1024
+#include "core/client/operation_key.h"
 
 typedef struct edit { /* a local write on its way */
     sy_operation_kind kind;
@@ -81,10 +73,14 @@ static sy_rc make_id(sy_client *client, sy_task *task, sy_str *out, sy_err *err)
     return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
 }
 
-/* task->call.row without the system columns that an app can't write [4.5], with its id. */
+/* task->call.row without the system columns that an app can't write [4.5], with its id. Only an
+ * insert may have an empty one [4.4]. */
 static sy_rc prepare(sy_client *client, sy_task *task, sy_err *err)
 {
     sy_call *call = &task->call;
+    if (call->id.size == 0 && call->verb != SY_VERB_INSERT) {
+        return SY_FAIL(err, SY_INVALID, "%s needs an id", sy_verb_name(call->verb));
+    }
     if (call->row == NULL) {
         return SY_OK;
     }
@@ -96,9 +92,6 @@ static sy_rc prepare(sy_client *client, sy_task *task, sy_err *err)
         row->cells[i] = (sy_value){.type = SY_TYPE_ABSENT};
     }
     if (call->id.size == 0 && sy_value_missing(&row->cells[SY_COLUMN_ID])) {
-        if (call->verb != SY_VERB_INSERT) {
-            return SY_FAIL(err, SY_INVALID, "%s needs an id", sy_verb_name(call->verb));
-        }
         const sy_rc rc = make_id(client, task, &call->id, err);
         if (rc != SY_OK) {
             return rc;
@@ -147,10 +140,15 @@ static sy_rc check_row(const sy_client *client, const edit *e, sy_err *err)
     return SY_OK;
 }
 
-/* edit.after. */
-static sy_rc compose(sy_task *task, edit *e, sy_err *err)
+/* edit.after. Where a delete does not look at the stored row it keeps what the app passes, so
+ * without a version there it will be unconditional [4.5]. */
+static sy_rc compose(const sy_client *client, sy_task *task, edit *e, sy_err *err)
 {
-    if (e->stored != NULL && e->change != NULL) {
+    const bool as_passed = e->kind == SY_OPERATION_DELETE && e->change != NULL &&
+                           !client->config.dialect->delete_needs_row;
+    if (as_passed) {
+        e->after = e->change;
+    } else if (e->stored != NULL && e->change != NULL) {
         e->after = sy_row_overlay(&task->arena, e->stored, e->change);
     } else if (e->stored != NULL || e->change != NULL) {
         e->after = e->stored != NULL ? e->stored : e->change;
@@ -177,7 +175,7 @@ static sy_rc look(sy_client *client, sy_task *task, edit *e, sy_err *err)
     if (rc == SY_OK) {
         rc = check_row(client, e, err);
     }
-    return rc == SY_OK ? compose(task, e, err) : rc;
+    return rc == SY_OK ? compose(client, task, e, err) : rc;
 }
 
 static sy_rc write_row(const sy_client *client, const edit *e, sy_err *err)
@@ -239,74 +237,36 @@ static sy_rc encode(sy_client *client, const sy_row *item, const sy_row *base, s
     return SY_OK;
 }
 
-/* A number > 0 in decimal; the bytes written. */
-static size_t put_number(char *out, int64_t number)
+/* When and as the how-manieth edit of this installation the operation was made. */
+static sy_rc stamp(sy_client *client, sy_operation *operation, sy_err *err)
 {
-    char digits[SY_TABLE_NUMBER_SIZE];
-    const sy_str text = sy_table_number(number, digits);
-    size_t zeros = 0;
-    while (text.data[zeros] == '0') {
-        zeros++;
-    }
-    memcpy(out, text.data + zeros, text.size - zeros);
-    return text.size - zeros;
-}
-
-static sy_rc make_key(sy_client *client, sy_task *task, sy_str *out, sy_err *err)
-{
-    const sy_str name = SY_STR("operationKeys");
-    if (client->key_next == client->key_end) {
-        int64_t used = 0;
-        sy_rc rc = sy_settings_token(&client->settings, name, 0, &used, err);
-        if (rc == SY_OK) {
-            rc = sy_settings_set_token(&client->settings, name, used + KEY_BLOCK_COUNT, err);
-        }
-        if (rc != SY_OK) {
-            return rc;
-        }
-        client->key_next = used;
-        client->key_end = used + KEY_BLOCK_COUNT;
-    }
-    client->key_next++;
-    const sy_str owner = client->config.installation_id;
-    char *key = sy_arena_push(&task->arena, owner.size + (size_t)2 * (1 + SY_TABLE_NUMBER_SIZE));
-    if (key == NULL) {
-        return sy_fail_nomem(err);
-    }
-    if (owner.size > 0) {
-        memcpy(key, owner.data, owner.size);
-    }
-    size_t size = owner.size;
-    key[size++] = ':';
-    size += put_number(key + size, client->queue.sequence_last + 1);
-    key[size++] = ':';
-    size += put_number(key + size, client->key_next);
-    *out = (sy_str){key, size};
-    return SY_OK;
+    operation->edited_at = sy_clock_now(client->config.clock);
+    operation->edit_sequence = client->queue.edit_sequence_last + 1;
+    return client->config.dialect->operation_keys
+               ? sy_operation_key_number(client, &operation->edit_sequence, err)
+               : SY_OK;
 }
 
 /* A new operation at the end; in place of the existing one with REPLACE_AT_END. */
 static sy_rc add_operation(sy_client *client, sy_task *task, edit *e, sy_err *err)
 {
     const sy_dialect *dialect = client->config.dialect;
-    sy_operation added = {.version = 1,
-                          .kind = e->kind,
-                          .schema = e->schema,
-                          .id = e->id,
-                          .edited_at = sy_clock_now(client->config.clock),
-                          .edit_sequence = client->queue.edit_sequence_last + 1};
+    sy_operation added = {.version = 1, .kind = e->kind, .schema = e->schema, .id = e->id};
     const sy_row *item = NULL;
-    sy_rc rc = item_of(client, task, e, &item, err);
+    sy_rc rc = stamp(client, &added, err);
+    if (rc == SY_OK) {
+        rc = item_of(client, task, e, &item, err);
+    }
     const bool keeps_item = dialect->keeps_item || e->kind == SY_OPERATION_DELETE;
     const bool has_base = dialect->keeps_base && e->kind != SY_OPERATION_INSERT && e->replaced == 0;
     if (rc == SY_OK) {
         rc = encode(client, keeps_item ? item : NULL, has_base ? e->stored : NULL, &added, err);
     }
     if (rc == SY_OK && dialect->operation_keys) {
-        rc = make_key(client, task, &added.key, err);
+        rc = sy_operation_key_make(client, added.edit_sequence, &task->arena, &added.key, err);
     }
     if (rc == SY_OK && e->replaced != 0) {
-        added.version = e->existing->version + 1;
+        added.version = 2; /* 5.2 */
         added.base = sy_arena_copy(&task->arena, e->existing->base);
         rc = added.base.data == NULL ? sy_fail_nomem(err)
                                      : sy_operation_queue_remove(&client->queue, e->replaced,
@@ -327,8 +287,6 @@ static sy_rc change_operation(sy_client *client, sy_task *task, edit *e, sy_err 
     const sy_dialect *dialect = client->config.dialect;
     sy_operation changed = *e->existing;
     changed.version++;
-    changed.edited_at = sy_clock_now(client->config.clock);
-    changed.edit_sequence = client->queue.edit_sequence_last + 1;
     if (dialect->collapse_pends) {
         changed.state = SY_STATE_PENDING;
         changed.status = 0;
@@ -341,7 +299,10 @@ static sy_rc change_operation(sy_client *client, sy_task *task, edit *e, sy_err 
         changed.kind = SY_OPERATION_UPDATE;
     }
     const sy_row *item = NULL;
-    sy_rc rc = item_of(client, task, e, &item, err);
+    sy_rc rc = stamp(client, &changed, err);
+    if (rc == SY_OK) {
+        rc = item_of(client, task, e, &item, err);
+    }
     if (rc == SY_OK && new_item) {
         rc = encode(client, item, NULL, &changed, err);
     }

@@ -14,6 +14,7 @@ return sim.story {
     todo:insert { id = "gone", text = "short-lived" }
     todo:delete "gone"
     todo:update { id = "a", text = "changed" }
+    todo:update { id = "a", text = "changed again" }
     todo:update { id = "b", text = "changed" }
     todo:delete "a"
     sim.fails("state", todo:insert { id = "a", text = "again" })
@@ -21,6 +22,7 @@ return sim.story {
     local queue = {}
     for _, op in ipairs(phone:queue()) do queue[#queue + 1] = op.kind .. " " .. op.id end
     sim.expect(queue):equals { "insert new", "update b", "delete a" }
+    sim.expect(phone:queue()[3]):why("a new operation that was collapsed once"):has { version = 2 }
     phone:push()
     sim.expect(world.server:table("todoitem"):lookup "new"):has { text = "two" }
     sim.expect(world.server:table("todoitem"):lookup "a"):is_nil()
