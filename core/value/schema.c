@@ -109,6 +109,7 @@ sy_rc sy_schema_new(sy_arena *arena, sy_str name, uint32_t system, const sy_colu
         .columns = columns,
         .column_hashes = hashes,
     };
+    schema->shape = sy_schema_shape(schema);
     *out = schema;
     return SY_OK;
 }
@@ -138,6 +139,19 @@ int sy_schema_match(const sy_schema *schema, const sy_schema *other, uint32_t in
         }
     }
     return -1;
+}
+
+uint64_t sy_schema_shape(const sy_schema *schema)
+{
+    if (schema->shape != 0) {
+        return schema->shape;
+    }
+    uint64_t hash = sy_hash(schema->name.data, schema->name.size, schema->system);
+    for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
+        const sy_column *column = &schema->columns[i];
+        hash = sy_hash(column->name.data, column->name.size, sy_hash_mix(hash, column->type));
+    }
+    return hash != 0 ? hash : 1;
 }
 
 sy_str sy_system_column_name(sy_system_column column)

@@ -37,6 +37,8 @@ typedef struct sy_schema {
     uint32_t system;       /* SY_SYSTEM_BIT of those that the table has */
     const sy_column *columns;
     const uint32_t *column_hashes; /* of the names; no two are the same */
+    uint64_t
+        shape; /* hash of all of the above: schemas of one shape are the same. 0: made by hand */
 } sy_schema;
 
 /* Builds a schema in `arena` (it lives as long): `user` columns after the system ones. Errors:
@@ -63,6 +65,8 @@ static inline bool sy_schema_has_column(const sy_schema *schema, uint32_t index)
 /* Where `schema` has the column that stands at `index` in `other` (a system column: at the same
  * place, whether the table has it or not); -1: nowhere. */
 int sy_schema_match(const sy_schema *schema, const sy_schema *other, uint32_t index);
+/* schema->shape, also of one that was made by hand; never 0. */
+uint64_t sy_schema_shape(const sy_schema *schema);
 sy_str sy_system_column_name(sy_system_column column);
 
 #endif

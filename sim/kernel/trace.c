@@ -17,7 +17,6 @@
 #define BLOCK_COUNT_MAX 65u /* 64 full ones and the one being filled: 4 MiB of tail at least */
 #define CODE_SET_WORDS  ((SY_EVENT_CODE_COUNT + 63) / 64)
 #define EVENT_WORDS_MAX 0xffffffu
-#define SCRATCH_WORDS   512u
 
 typedef struct block {
     struct block *next;      /* younger */
@@ -44,8 +43,7 @@ struct sim_trace {
     size_t digested; /* words of `current` */
     sy_digest *digest;
     uint64_t outcome;
-    uint64_t *scratch; /* an outcome event without its times */
-    size_t scratch_words;
+    sim_row_schemas schemas;
     bool failed;
     uint64_t count;
     uint64_t wanted[CODE_SET_WORDS]; /* by any reader */
@@ -86,6 +84,7 @@ sim_trace *sim_trace_new(sy_alloc alloc)
         return NULL;
     }
     trace->alloc = alloc;
+    sim_row_schemas_init(&trace->schemas, alloc);
     trace->digest = sy_digest_new();
     trace->oldest = block_new(trace, BLOCK_WORDS);
     trace->current = trace->oldest;
@@ -114,7 +113,7 @@ void sim_trace_free(sim_trace *trace)
     }
     sy_alloc_free(trace->alloc, trace->hosts, trace->host_capacity * sizeof *trace->hosts);
     sy_alloc_free(trace->alloc, trace->readers, trace->reader_capacity * sizeof *trace->readers);
-    sy_alloc_free(trace->alloc, trace->scratch, trace->scratch_words * sizeof *trace->scratch);
+    sim_row_schemas_deinit(&trace->schemas);
     sy_alloc_free(trace->alloc, trace, sizeof *trace);
 }
 
@@ -236,47 +235,60 @@ static bool next_block(sim_trace *trace, size_t words)
     return true;
 }
 
-/* The event did not fit into what was left of the current block. */
-static uint64_t *encode_in_next_block(sim_trace *trace, const sim_event *event)
+/* What is written into a block: an event, or (NULL) the definition of the schema that was added
+ * last. */
+static uint64_t *encode(sim_trace *trace, const sim_event *event)
 {
-    for (size_t words = BLOCK_WORDS; words <= EVENT_WORDS_MAX; words *= 2) {
+    block *current = trace->current;
+    uint64_t *at = current->words + current->size;
+    const uint64_t *end = current->words + current->capacity;
+    return event != NULL ? sim_event_encode(at, end, event, &trace->schemas)
+                         : sim_schema_encode(at, end, &trace->schemas);
+}
+
+/* The same where it may not fit into what is left of the current block. NULL: no memory. */
+static uint64_t *encode_anywhere(sim_trace *trace, const sim_event *event)
+{
+    uint64_t *end = encode(trace, event);
+    for (size_t words = BLOCK_WORDS; end == NULL && words <= EVENT_WORDS_MAX; words *= 2) {
         if (trace->current->size > 0 || trace->current->capacity < words) {
             if (!next_block(trace, words)) {
                 return NULL;
             }
         }
-        block *current = trace->current;
-        uint64_t *end =
-            sim_event_encode(current->words, current->words + current->capacity, event, false);
-        if (end != NULL) {
-            return end;
-        }
+        end = encode(trace, event);
     }
-    return NULL;
+    return end;
 }
 
-static void fold_outcome(sim_trace *trace, const sim_event *event)
+static void append(sim_trace *trace, const uint64_t *end)
 {
-    for (size_t words = SCRATCH_WORDS; words <= EVENT_WORDS_MAX; words *= 2) {
-        if (trace->scratch_words < words) {
-            uint64_t *scratch =
-                sy_alloc_resize(trace->alloc, trace->scratch,
-                                trace->scratch_words * sizeof *scratch, words * sizeof *scratch);
-            if (scratch == NULL) {
-                break;
-            }
-            trace->scratch = scratch;
-            trace->scratch_words = words;
-        }
-        uint64_t *end =
-            sim_event_encode(trace->scratch, trace->scratch + trace->scratch_words, event, true);
-        if (end != NULL) {
-            trace->outcome = sy_hash(trace->scratch, (size_t)(end - trace->scratch) * sizeof *end,
-                                     trace->outcome);
-            return;
-        }
+    block *current = trace->current;
+    if (current->size == 0) {
+        current->first_sequence = trace->count;
     }
-    trace->failed = true;
+    current->size = (size_t)(end - current->words);
+}
+
+/* The event did not fit, or has rows of schemas that nobody heard of yet. */
+static uint64_t *encode_with_schemas(sim_trace *trace, const sim_event *event)
+{
+    for (uint32_t i = 0; i < event->kind->field_count; i++) {
+        const sy_value *value = &event->fields[i];
+        if (value->type != SY_TYPE_ROW || value->as.row == NULL ||
+            sim_row_schemas_find(&trace->schemas, value->as.row->schema) != 0) {
+            continue;
+        }
+        if (sim_row_schemas_add(&trace->schemas, value->as.row->schema) != SY_OK) {
+            return NULL;
+        }
+        const uint64_t *end = encode_anywhere(trace, NULL);
+        if (end == NULL) {
+            return NULL;
+        }
+        append(trace, end);
+    }
+    return encode_anywhere(trace, event);
 }
 
 static void tell_readers(const sim_trace *trace, const sim_event *event)
@@ -295,23 +307,18 @@ bool sim_trace_emit(sim_trace *trace, sy_time time, uint32_t host, const sy_even
     sim_event event = {time, host, ++trace->count, kind, fields};
     trace->kinds[kind->code] = kind;
     trace->counts[kind->code]++;
-    block *current = trace->current;
-    uint64_t *end = sim_event_encode(current->words + current->size,
-                                     current->words + current->capacity, &event, false);
+    uint64_t *end = encode(trace, &event);
     if (end == NULL) {
-        end = encode_in_next_block(trace, &event);
+        end = encode_with_schemas(trace, &event);
         if (end == NULL) {
             trace->failed = true;
             return false;
         }
-        current = trace->current;
     }
-    if (current->size == 0) {
-        current->first_sequence = event.sequence;
-    }
-    current->size = (size_t)(end - current->words);
+    uint64_t *at = trace->current->words + trace->current->size;
+    append(trace, end);
     if (kind->outcome) {
-        fold_outcome(trace, &event);
+        trace->outcome = sim_event_fold(at, kind, &trace->schemas, trace->outcome);
     }
     if (has_code(trace->wanted, kind->code)) {
         tell_readers(trace, &event);
@@ -352,10 +359,14 @@ static sy_rc walk_block(const sim_trace *trace, const block *from, sy_arena *are
     uint64_t sequence = from->first_sequence;
     for (size_t at = 0; at < from->size; at += sim_event_words(from->words + at)) {
         const uint64_t *words = from->words + at;
+        uint32_t code = sim_event_code(words);
+        if (code == 0) {
+            continue; /* a schema */
+        }
         sim_event event;
         sy_arena_reset(arena);
         sy_rc rc =
-            sim_event_decode(words, trace->kinds[sim_event_code(words)], arena, fields, &event);
+            sim_event_decode(words, trace->kinds[code], &trace->schemas, arena, fields, &event);
         if (rc != SY_OK) {
             return rc;
         }

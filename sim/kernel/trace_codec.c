@@ -3,40 +3,129 @@
 #include "sim/kernel/trace_codec.h"
 
 #include "core/base/check.h"
+#include "core/base/hash.h"
 
 #include <string.h>
 
-#define HEADER_WORDS 3u
-#define NO_SYSTEM    255u
-#define NAN_BITS     UINT64_C(0x7ff8000000000000)
+#define HEADER_WORDS   3u
+#define WORDS_MASK     UINT64_C(0xffffff)
+#define NAN_BITS       UINT64_C(0x7ff8000000000000)
+#define TYPES_PER_WORD 16u
 
-/* Every `put` writes between `at` and `end` and returns where it ended; NULL: no room. */
+#define STAMP_COUNT 3u
+
+/* In which system columns are written: the stamps come first, so that they can be left out. */
+static const uint32_t system_order[SY_SYSTEM_COUNT] = {
+    SY_COLUMN_CREATED_AT, SY_COLUMN_UPDATED_AT, SY_COLUMN_EDITED_AT, SY_COLUMN_ID,
+    SY_COLUMN_VERSION,    SY_COLUMN_DELETED,    SY_COLUMN_SEQUENCE,  SY_COLUMN_EDITED_BY};
+
+static inline bool is_text(uint32_t type)
+{
+    return type == SY_TYPE_TEXT || type == SY_TYPE_BLOB;
+}
+
+/* Words that a text of `size` bytes takes, with its size. */
+static inline size_t text_words(size_t size)
+{
+    return (size + 4 + 7) / 8;
+}
+
+static inline size_t type_words(uint32_t columns)
+{
+    return (columns + TYPES_PER_WORD - 1) / TYPES_PER_WORD;
+}
+
+/* -- schemas -- */
+
+void sim_row_schemas_init(sim_row_schemas *schemas, sy_alloc alloc)
+{
+    *schemas = (sim_row_schemas){0};
+    sy_arena_init(&schemas->arena, alloc);
+}
+
+void sim_row_schemas_deinit(sim_row_schemas *schemas)
+{
+    sy_alloc_free(schemas->arena.alloc, (void *)schemas->items,
+                  schemas->capacity * sizeof *schemas->items);
+    sy_arena_deinit(&schemas->arena);
+}
+
+uint32_t sim_row_schemas_find(const sim_row_schemas *schemas, const sy_schema *schema)
+{
+    uint64_t shape = sy_schema_shape(schema);
+    for (size_t i = 0; i < schemas->count; i++) {
+        if (schemas->items[i]->shape == shape) {
+            return (uint32_t)i + 1;
+        }
+    }
+    return 0;
+}
+
+static const sy_schema *copy_schema(sy_arena *arena, const sy_schema *schema)
+{
+    sy_schema *copy = sy_arena_push(arena, sizeof *copy);
+    sy_column *columns = sy_arena_push(arena, schema->column_count * sizeof *columns);
+    if (copy == NULL || columns == NULL) {
+        return NULL;
+    }
+    *copy = (sy_schema){.name = sy_arena_copy(arena, schema->name),
+                        .column_count = schema->column_count,
+                        .system = schema->system,
+                        .columns = columns,
+                        .shape = sy_schema_shape(schema)};
+    for (uint32_t i = 0; i < schema->column_count; i++) {
+        columns[i].type = schema->columns[i].type;
+        columns[i].name = i < SY_SYSTEM_COUNT ? sy_system_column_name((sy_system_column)i)
+                                              : sy_arena_copy(arena, schema->columns[i].name);
+        if (columns[i].name.data == NULL) {
+            return NULL;
+        }
+    }
+    return copy->name.data == NULL ? NULL : copy;
+}
+
+sy_rc sim_row_schemas_add(sim_row_schemas *schemas, const sy_schema *schema)
+{
+    const sy_schema **items = sy_alloc_grow(schemas->arena.alloc, (void *)schemas->items,
+                                            schemas->count, &schemas->capacity, sizeof *items);
+    if (items == NULL) {
+        return SY_NOMEM;
+    }
+    schemas->items = items;
+    items[schemas->count] = copy_schema(&schemas->arena, schema);
+    if (items[schemas->count] == NULL) {
+        return SY_NOMEM;
+    }
+    schemas->count++;
+    return SY_OK;
+}
+
+/* -- writing -- */
 
 static inline bool has_room(const uint64_t *at, const uint64_t *end, size_t words)
 {
     return (size_t)(end - at) >= words;
 }
 
-/* Bytes and zeros up to the next word. Short texts are the usual ones: two stores that may overlap.
- */
-static inline uint64_t *put_bytes(uint64_t *at, const uint64_t *end, const char *data, size_t size)
+/* Writes a text behind which `rest` words are still left; NULL: no room. Short texts are the usual
+ * ones: two stores that may overlap. */
+static inline uint64_t *put_text(uint64_t *at, const uint64_t *end, const char *data, uint32_t size,
+                                 size_t rest)
 {
-    size_t words = sim_words_of(size);
-    if (!has_room(at, end, words)) {
+    size_t words = text_words(size);
+    if (!has_room(at, end, words + rest)) {
         return NULL;
     }
-    if (words == 0) {
-        return at;
-    }
-    char *to = (char *)at;
     at[words - 1] = 0;
-    if (size >= 4 && size <= 8) {
-        memcpy(to, data, 4);
-        memcpy(to + size - 4, data + size - 4, 4);
-    } else if (size >= 8 && size <= 16) {
+    memcpy(at, &size, sizeof size);
+    char *to = (char *)at + sizeof size;
+    if (size >= 8 && size <= 16) {
         memcpy(to, data, 8);
         memcpy(to + size - 8, data + size - 8, 8);
-    } else {
+    } else if (size >= 4 && size < 8) {
+        memcpy(to, data, 4);
+        memcpy(to + size - 4, data + size - 4, 4);
+    } else if (size > 0) {
         memcpy(to, data, size);
     }
     return at + words;
@@ -49,131 +138,120 @@ static inline uint64_t real_bits(double real)
     return real == real ? bits : NAN_BITS;
 }
 
-/* The content of a cell that is no row; its type and the size of a text stand elsewhere. */
-static inline uint64_t *put_content(uint64_t *at, const uint64_t *end, const sy_value *value)
+/* Anything but a row; there is room for one word, and `rest` of them are left. */
+static inline uint64_t *put_value(uint64_t *at, const uint64_t *end, const sy_value *value,
+                                  size_t rest)
 {
-    switch ((sy_type)value->type) {
-    case SY_TYPE_BOOL:
-    case SY_TYPE_INT:
-    case SY_TYPE_DATETIME:
-        if (at == end) {
-            return NULL;
-        }
-        *at = (uint64_t)value->as.integer;
-        return at + 1;
-    case SY_TYPE_REAL:
-        if (at == end) {
-            return NULL;
-        }
-        *at = real_bits(value->as.real);
-        return at + 1;
-    case SY_TYPE_TEXT:
-    case SY_TYPE_BLOB:
-        return put_bytes(at, end, value->as.text, value->size);
-    case SY_TYPE_ABSENT:
-    case SY_TYPE_NULL:
-    case SY_TYPE_ROW:
-    case SY_TYPE_COUNT:
-        break;
+    if (is_text(value->type)) {
+        return put_text(at, end, value->as.text, value->size, rest);
     }
-    return at;
-}
-
-static bool is_stamp(size_t column)
-{
-    return column == SY_COLUMN_CREATED_AT || column == SY_COLUMN_UPDATED_AT ||
-           column == SY_COLUMN_EDITED_AT;
-}
-
-static uint64_t *put_cell(uint64_t *at, const uint64_t *end, const sy_row *row, size_t column)
-{
-    const sy_value *cell = &row->cells[column];
-    bool system = column < SY_SYSTEM_COUNT;
-    sy_str name = system ? (sy_str){0} : row->schema->columns[column].name;
-    if (at == end) {
-        return NULL;
-    }
-    *at = (uint64_t)cell->type | (uint64_t)(system ? column : NO_SYSTEM) << 8 |
-          (uint64_t)name.size << 16 | (uint64_t)cell->size << 32;
-    at = put_bytes(at + 1, end, name.data, name.size);
-    return at == NULL ? NULL : put_content(at, end, cell);
-}
-
-static uint64_t *put_row(uint64_t *at, const uint64_t *end, const sy_row *row, bool outcome)
-{
-    if (at == end) {
-        return NULL;
-    }
-    uint64_t *head = at++;
-    *head = 0;
-    if (row == NULL) {
+    if (value->type <= SY_TYPE_NULL) {
         return at;
     }
-    uint64_t cells = 0;
-    at = put_bytes(at, end, row->schema->name.data, row->schema->name.size);
-    for (size_t i = 0; at != NULL && i < row->schema->column_count; i++) {
-        if (row->cells[i].type != SY_TYPE_ABSENT && !(outcome && is_stamp(i))) {
-            at = put_cell(at, end, row, i);
-            cells++;
+    *at = value->type == SY_TYPE_REAL ? real_bits(value->as.real) : (uint64_t)value->as.integer;
+    return at + 1;
+}
+
+static void put_types(uint64_t *types, const sy_value *cells, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i += TYPES_PER_WORD) {
+        uint64_t word = 0;
+        uint32_t end = count - i < TYPES_PER_WORD ? count : i + TYPES_PER_WORD;
+        for (uint32_t column = end; column > i; column--) {
+            word = word << 4 | cells[column - 1].type;
         }
+        *types++ = word;
     }
-    *head = cells | UINT64_C(1) << 32 | (uint64_t)row->schema->name.size << 40;
+}
+
+static uint64_t *put_row(uint64_t *at, const uint64_t *end, const sy_row *row, uint32_t number,
+                         size_t rest)
+{
+    const sy_value *cells = row->cells;
+    uint32_t count = row->schema->column_count;
+    rest += count;
+    if (!has_room(at, end, 1 + type_words(count) + rest)) {
+        return NULL;
+    }
+    *at++ = number;
+    put_types(at, cells, count);
+    at += type_words(count);
+    for (uint32_t i = 0; i < SY_SYSTEM_COUNT && at != NULL; i++) {
+        at = put_value(at, end, &cells[system_order[i]], rest);
+    }
+    for (uint32_t i = SY_SYSTEM_COUNT; i < count && at != NULL; i++) {
+        at = put_value(at, end, &cells[i], rest);
+    }
     return at;
 }
 
-static bool is_time(const sy_event_kind *kind, uint32_t field, const sy_value *value)
+static uint64_t *put_row_field(uint64_t *at, const uint64_t *end, const sy_row *row,
+                               const sim_row_schemas *schemas, size_t rest)
 {
-    return value->type == SY_TYPE_DATETIME || strcmp(kind->fields[field], "updated_at") == 0;
+    if (row == NULL) {
+        *at = 0;
+        return at + 1;
+    }
+    uint32_t number = sim_row_schemas_find(schemas, row->schema);
+    return number == 0 ? NULL : put_row(at, end, row, number, rest);
 }
 
-static inline uint64_t *put_field(uint64_t *at, const uint64_t *end, const sy_value *value,
-                                  bool outcome)
+uint64_t *sim_event_encode(uint64_t *at, const uint64_t *end, const sim_event *event,
+                           const sim_row_schemas *schemas)
 {
-    if (value->type == SY_TYPE_ROW) {
-        return put_row(at, end, value->as.row, outcome);
-    }
-    if (value->type == SY_TYPE_TEXT || value->type == SY_TYPE_BLOB) {
-        if (at == end) {
-            return NULL;
-        }
-        *at++ = value->size;
-    }
-    return put_content(at, end, value);
-}
-
-uint64_t *sim_event_encode(uint64_t *at, const uint64_t *end, const sim_event *event, bool outcome)
-{
-    const sy_event_kind *kind = event->kind;
+    uint32_t count = event->kind->field_count;
     uint64_t *head = at;
     uint64_t types = 0;
-    if (!has_room(at, end, HEADER_WORDS)) {
+    if (!has_room(at, end, HEADER_WORDS + count)) {
         return NULL;
     }
     at += HEADER_WORDS;
-    for (uint32_t i = 0; i < kind->field_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         const sy_value *value = &event->fields[i];
-        if (outcome && is_time(kind, i, value)) {
-            continue;
-        }
         types |= (uint64_t)value->type << (4 * i);
-        if (value->type == SY_TYPE_INT && at != end) { /* the usual one */
-            *at++ = (uint64_t)value->as.integer;
-            continue;
-        }
-        at = put_field(at, end, value, outcome);
+        at = value->type == SY_TYPE_ROW ? put_row_field(at, end, value->as.row, schemas, count)
+                                        : put_value(at, end, value, count);
         if (at == NULL) {
             return NULL;
         }
     }
-    head[0] = outcome ? 0 : (uint64_t)event->time;
-    head[1] = (uint64_t)event->host << 32 | (uint64_t)kind->code << 24 | (uint64_t)(at - head);
+    head[0] = (uint64_t)event->time;
+    head[1] =
+        (uint64_t)event->host << 32 | (uint64_t)event->kind->code << 24 | (uint64_t)(at - head);
     head[2] = types;
     return at;
 }
 
+uint64_t *sim_schema_encode(uint64_t *at, const uint64_t *end, const sim_row_schemas *schemas)
+{
+    const sy_schema *schema = schemas->items[schemas->count - 1];
+    uint64_t *head = at;
+    if (!has_room(at, end, 4)) {
+        return NULL;
+    }
+    at[0] = 0;
+    at[2] = schemas->count;
+    at[3] = schema->system;
+    at = put_text(at + 4, end, schema->name.data, (uint32_t)schema->name.size, 0);
+    for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count && at != NULL; i++) {
+        const sy_column *column = &schema->columns[i];
+        if (at == end) {
+            return NULL;
+        }
+        *at = column->type;
+        at = put_text(at + 1, end, column->name.data, (uint32_t)column->name.size, 0);
+    }
+    if (at != NULL) {
+        head[1] = (uint64_t)(at - head);
+    }
+    return at;
+}
+
+/* -- reading -- */
+
 uint32_t sim_event_words(const uint64_t *at)
 {
-    return (uint32_t)(at[1] & 0xffffff);
+    return (uint32_t)(at[1] & WORDS_MASK);
 }
 
 uint32_t sim_event_code(const uint64_t *at)
@@ -181,99 +259,122 @@ uint32_t sim_event_code(const uint64_t *at)
     return (uint32_t)(at[1] >> 24) & 0xff;
 }
 
-/* Reads the content of a cell whose type and size are known; returns what comes after it. */
-static const uint64_t *take_content(const uint64_t *at, uint32_t type, uint32_t size, sy_value *out)
+/* Words of the value of that type, no row, which stands at `at`. */
+static size_t value_words(const uint64_t *at, uint32_t type)
 {
-    *out = (sy_value){.type = type, .size = size};
-    switch ((sy_type)type) {
-    case SY_TYPE_BOOL:
-    case SY_TYPE_INT:
-    case SY_TYPE_DATETIME:
-        out->as.integer = (int64_t)*at;
-        return at + 1;
-    case SY_TYPE_REAL:
-        memcpy(&out->as.real, at, sizeof out->as.real);
-        return at + 1;
-    case SY_TYPE_TEXT:
-    case SY_TYPE_BLOB:
-        out->as.text = (const char *)at;
-        return at + sim_words_of(size);
-    case SY_TYPE_ABSENT:
-    case SY_TYPE_NULL:
-    case SY_TYPE_ROW:
-    case SY_TYPE_COUNT:
-        break;
+    if (is_text(type)) {
+        uint32_t size = 0;
+        memcpy(&size, at, sizeof size);
+        return text_words(size);
     }
-    return at;
+    return type <= SY_TYPE_NULL ? 0 : 1;
 }
 
-/* A schema of the row's own: the system columns at their places, then the others in the order in
- * which they came. */
-typedef struct decoded_row {
-    sy_schema *schema;
-    sy_column *columns;
-    sy_row *row;
-} decoded_row;
-
-static bool new_row(decoded_row *out, size_t cells, sy_arena *arena)
+static inline uint32_t type_at(const uint64_t *types, uint32_t i)
 {
-    size_t count = SY_SYSTEM_COUNT + cells;
-    out->schema = sy_arena_push_zeroed(arena, sizeof *out->schema);
-    out->columns = sy_arena_push_zeroed(arena, count * sizeof *out->columns);
-    out->row = sy_arena_push_zeroed(arena, sizeof *out->row + count * sizeof out->row->cells[0]);
-    if (out->schema == NULL || out->columns == NULL || out->row == NULL) {
-        return false;
-    }
-    for (uint32_t i = 0; i < SY_SYSTEM_COUNT; i++) {
-        out->columns[i].name = sy_system_column_name((sy_system_column)i);
-    }
-    out->schema->columns = out->columns;
-    out->schema->column_count = SY_SYSTEM_COUNT;
-    out->row->schema = out->schema;
-    return true;
+    return (uint32_t)(types[i / TYPES_PER_WORD] >> (4 * (i % TYPES_PER_WORD))) & 0xf;
 }
 
-static const uint64_t *take_cell(const uint64_t *at, decoded_row *into)
+/* Words between `from` and `to`. */
+static uint64_t fold_words(const uint64_t *from, const uint64_t *to, uint64_t hash)
 {
-    uint64_t head = *at++;
-    uint32_t type = (uint32_t)head & 0xff;
-    uint32_t column = (uint32_t)(head >> 8) & 0xff;
-    size_t name_size = (size_t)(head >> 16) & 0xffff;
-    if (column == NO_SYSTEM) {
-        column = into->schema->column_count++;
-        into->columns[column].name = (sy_str){(const char *)at, name_size};
-    } else {
-        into->schema->system |= SY_SYSTEM_BIT(column);
-    }
-    at += sim_words_of(name_size);
-    into->columns[column].type = (sy_type)type;
-    return take_content(at, type, (uint32_t)(head >> 32), &into->row->cells[column]);
+    return sy_hash(from, (size_t)(to - from) * sizeof *from, hash);
 }
 
-static const uint64_t *take_row(const uint64_t *at, sy_arena *arena, sy_value *out)
+static const uint64_t *fold_row(const uint64_t *at, const sim_row_schemas *schemas, uint64_t *hash)
 {
-    uint64_t head = *at++;
-    *out = (sy_value){.type = SY_TYPE_ROW};
-    if ((head >> 32 & 1) == 0) {
+    uint64_t number = *at++;
+    if (number == 0) {
+        *hash = sy_hash_mix(*hash, 0);
         return at;
     }
-    decoded_row into = {0};
-    size_t cells = (size_t)(head & UINT32_MAX);
-    if (!new_row(&into, cells, arena)) {
-        return NULL;
+    const sy_schema *schema = schemas->items[number - 1];
+    const uint64_t *types = at;
+    at += type_words(schema->column_count);
+    for (uint32_t i = 0; i < STAMP_COUNT; i++) {
+        at += value_words(at, type_at(types, system_order[i]));
     }
-    size_t name_size = (size_t)(head >> 40);
-    into.schema->name = (sy_str){(const char *)at, name_size};
-    at += sim_words_of(name_size);
-    for (size_t i = 0; i < cells; i++) {
-        at = take_cell(at, &into);
+    const uint64_t *from = at;
+    for (uint32_t i = STAMP_COUNT; i < schema->column_count; i++) {
+        uint32_t column = i < SY_SYSTEM_COUNT ? system_order[i] : i;
+        at += value_words(at, type_at(types, column));
     }
-    out->as.row = into.row;
+    *hash = sy_hash_mix(*hash, schema->shape);
+    *hash = fold_words(types, types + type_words(schema->column_count), *hash);
+    *hash = fold_words(from, at, *hash);
     return at;
 }
 
-sy_rc sim_event_decode(const uint64_t *at, const sy_event_kind *kind, sy_arena *arena,
-                       sy_value *fields, sim_event *out)
+static bool is_time(const sy_event_kind *kind, uint32_t field, uint32_t type)
+{
+    return type == SY_TYPE_DATETIME ||
+           (kind->fields[field][0] == 'u' && strcmp(kind->fields[field], "updated_at") == 0);
+}
+
+uint64_t sim_event_fold(const uint64_t *at, const sy_event_kind *kind,
+                        const sim_row_schemas *schemas, uint64_t hash)
+{
+    const uint64_t types = at[2];
+    const uint64_t *from = at + 2; /* of what is not folded yet */
+    hash = sy_hash_mix(hash, at[1] & ~WORDS_MASK);
+    at += HEADER_WORDS;
+    for (uint32_t i = 0; i < kind->field_count; i++) {
+        uint32_t type = (uint32_t)(types >> (4 * i)) & 0xf;
+        bool is_row = type == SY_TYPE_ROW;
+        if (!is_row && !is_time(kind, i, type)) {
+            at += value_words(at, type);
+            continue;
+        }
+        hash = fold_words(from, at, hash);
+        at = is_row ? fold_row(at, schemas, &hash) : at + value_words(at, type);
+        from = at;
+    }
+    return fold_words(from, at, hash);
+}
+
+/* Reads a value of a known type; returns what comes after it. */
+static const uint64_t *take_value(const uint64_t *at, uint32_t type, sy_value *out)
+{
+    *out = (sy_value){.type = type};
+    if (type <= SY_TYPE_NULL) {
+        return at;
+    }
+    if (is_text(type)) {
+        memcpy(&out->size, at, sizeof out->size);
+        out->as.text = (const char *)at + sizeof out->size;
+        return at + text_words(out->size);
+    }
+    memcpy(&out->as, at, sizeof out->as);
+    return at + 1;
+}
+
+/* NULL: no memory. */
+static const uint64_t *take_row(const uint64_t *at, const sim_row_schemas *schemas, sy_arena *arena,
+                                sy_value *out)
+{
+    uint64_t number = *at++;
+    *out = (sy_value){.type = SY_TYPE_ROW};
+    if (number == 0) {
+        return at;
+    }
+    const sy_schema *schema = schemas->items[number - 1];
+    sy_row *row = sy_row_new(arena, schema);
+    if (row == NULL) {
+        return NULL;
+    }
+    out->as.row = row;
+    const uint64_t *types = at;
+    at += type_words(schema->column_count);
+    for (uint32_t i = 0; i < schema->column_count; i++) {
+        uint32_t column = i < SY_SYSTEM_COUNT ? system_order[i] : i;
+        at = take_value(at, type_at(types, column), &row->cells[column]);
+    }
+    return at;
+}
+
+sy_rc sim_event_decode(const uint64_t *at, const sy_event_kind *kind,
+                       const sim_row_schemas *schemas, sy_arena *arena, sy_value *fields,
+                       sim_event *out)
 {
     *out = (sim_event){
         .time = (sy_time)at[0], .host = (uint32_t)(at[1] >> 32), .kind = kind, .fields = fields};
@@ -282,16 +383,11 @@ sy_rc sim_event_decode(const uint64_t *at, const sy_event_kind *kind, sy_arena *
     at += HEADER_WORDS;
     for (uint32_t i = 0; i < kind->field_count; i++, types >>= 4) {
         uint32_t type = (uint32_t)types & 0xf;
-        if (type == SY_TYPE_ROW) {
-            at = take_row(at, arena, &fields[i]);
-            if (at == NULL) {
-                return SY_NOMEM;
-            }
-            continue;
+        at = type == SY_TYPE_ROW ? take_row(at, schemas, arena, &fields[i])
+                                 : take_value(at, type, &fields[i]);
+        if (at == NULL) {
+            return SY_NOMEM;
         }
-        bool sized = type == SY_TYPE_TEXT || type == SY_TYPE_BLOB;
-        uint32_t size = sized ? (uint32_t)*at++ : 0;
-        at = take_content(at, type, size, &fields[i]);
     }
     SY_ASSERT(at == end);
     return SY_OK;
