@@ -83,6 +83,7 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     const sy_row *settled_row;
     bool settled_removes; /* the local row goes */
     bool yielded;         /* the server's row was taken over ours, by a policy or a handler */
+    int64_t undone;       /* an operation behind it that went with it; 0: none */
     const char *reason;   /* for the trace */
     bool applied;         /* a row was written to the local store, or removed: */
     const sy_row *applied_row;

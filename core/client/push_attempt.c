@@ -68,6 +68,7 @@ sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operati
     push->settled_removes = false;
     push->yielded = false;
     push->retargeted = false;
+    push->undone = 0;
     push->answer_rc = SY_OK;
     push->answer_status = 0;
     push->detail = NULL;

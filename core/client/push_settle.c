@@ -3,8 +3,8 @@
  * Classic [6.2 steps 6 to 8]: one write after the other: the server's row, then the operation goes;
  * a failure is written to the operation, then to the error list. A crash between them is a story.
  * One transaction (`sound`): the row, the operation and whatever waits behind it change together.
- * An operation that waits behind holds a newer edit: its base becomes the server's row, its item is
- * replayed over it, and what the local store shows is that. */
+ * Operations that wait behind hold newer edits: the base of the next one becomes the server's row,
+ * their items are replayed over it, and what the local store shows is the last of them. */
 #include "core/client/push.h"
 
 #include "core/client/apply.h"
@@ -127,58 +127,6 @@ static sy_rc encode(sy_client *client, sy_task *task, const sy_row *row, sy_str 
     return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
 }
 
-/* Our edit gave way to the server's row, which whoever made the newer edit had not seen: the newer
- * edit meets it as a conflict of its own, from the base of the first. */
-static void hand_on_base(const sy_operation *from, sy_operation *next)
-{
-    next->base = from->base;
-    if (from->kind == SY_OPERATION_INSERT && next->kind == SY_OPERATION_UPDATE) {
-        next->kind = SY_OPERATION_INSERT;
-    }
-}
-
-/* The operation behind now stands on the server's row, and so does what the local store shows. */
-static sy_rc move_base(sy_client *client, sy_task *task, sy_operation *next, sy_err *err)
-{
-    sy_push_run *push = task->push;
-    const sy_row *server = NULL;
-    sy_rc rc = current_server_row(task, &server, err);
-    if (rc == SY_OK) {
-        rc = encode(client, task, server, &next->base, err);
-    }
-    if (rc != SY_OK || next->kind == SY_OPERATION_DELETE || sy_row_deleted(server)) {
-        return rc;
-    }
-    const sy_row *newer = NULL;
-    sy_row *row = NULL;
-    rc = sy_row_decode(next->item, push->schema, &task->work, &newer, err);
-    if (rc == SY_OK) {
-        rc = rebase(task, newer, push->snapshot, server, &row, err);
-    }
-    if (rc == SY_OK) {
-        rc = encode(client, task, row, &next->item, err);
-    }
-    if (rc == SY_OK) {
-        rc = sy_apply_row(client, push->schema, push->id, row, err);
-        push->applied = true;
-        push->applied_row = row;
-    }
-    return rc;
-}
-
-static sy_rc write_behind(sy_client *client, sy_task *task, const sy_operation *next, sy_err *err)
-{
-    sy_push_run *push = task->push;
-    sy_operation changed = *next;
-    sy_rc rc = SY_OK;
-    if (push->yielded) {
-        hand_on_base(sy_operation_queue_get(&client->queue, push->sequence), &changed);
-    } else {
-        rc = move_base(client, task, &changed, err);
-    }
-    return rc == SY_OK ? sy_operation_queue_change(&client->queue, &changed, err) : rc;
-}
-
 /* What a finished operation leaves in the local store; applied_row and applied say it. */
 static sy_rc write_row(sy_client *client, sy_task *task, sy_err *err)
 {
@@ -191,6 +139,107 @@ static sy_rc write_row(sy_client *client, sy_task *task, sy_err *err)
     return sy_apply_row(client, push->schema, push->id, push->applied_row, err);
 }
 
+/* The first operation of the item after sequence `after`; NULL: none. */
+static const sy_operation *behind(const sy_client *client, const sy_push_run *push, int64_t after)
+{
+    const sy_operation *next = NULL;
+    do {
+        next = sy_operation_queue_peek(&client->queue, after, &push->schema, 1);
+        after = next != NULL ? next->sequence : after;
+    } while (next != NULL && !sy_str_equal(next->id, push->id));
+    return next;
+}
+
+/* Our edit gave way to the server's row, which whoever made the newer edit had not seen: the newer
+ * edit meets it as a conflict of its own, from the base of the first. A delete of what was only
+ * going to be inserted has nothing to delete: it goes with its insert, and the server's row stays.
+ */
+static sy_rc hand_on_base(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    const sy_operation *from = sy_operation_queue_get(&client->queue, push->sequence);
+    sy_operation next = *behind(client, push, push->sequence);
+    if (from->kind == SY_OPERATION_INSERT && next.kind == SY_OPERATION_DELETE) {
+        push->undone = next.sequence;
+        sy_rc rc =
+            behind(client, push, next.sequence) == NULL ? write_row(client, task, err) : SY_OK;
+        return rc == SY_OK ? sy_operation_queue_remove(&client->queue, next.sequence, next.version,
+                                                       NULL, err)
+                           : rc;
+    }
+    next.base = from->base;
+    if (from->kind == SY_OPERATION_INSERT && next.kind == SY_OPERATION_UPDATE) {
+        next.kind = SY_OPERATION_INSERT;
+    }
+    return sy_operation_queue_change(&client->queue, &next, err);
+}
+
+/* A row of an operation, with texts of its own. */
+static sy_rc decode(sy_task *task, sy_str bytes, const sy_row **out, sy_err *err)
+{
+    const sy_str copy = sy_arena_copy(&task->work, bytes);
+    return copy.data == NULL ? sy_fail_nomem(err)
+                             : sy_row_decode(copy, task->push->schema, &task->work, out, err);
+}
+
+/* Replays the updates behind, each over the one before it, beginning with the server's row, which
+ * is the base of the first; an insert or a delete among them has nothing to do with what was there
+ * before. */
+static sy_rc replay(sy_client *client, sy_task *task, const sy_row *server, sy_str base,
+                    sy_err *err)
+{
+    sy_push_run *push = task->push;
+    const sy_row *before = push->snapshot;
+    const sy_row *over = server;
+    const sy_operation *next = behind(client, push, push->sequence);
+    while (next != NULL && next->kind == SY_OPERATION_UPDATE) {
+        sy_operation changed = *next;
+        changed.base = over == server ? base : changed.base;
+        const sy_row *newer = NULL;
+        sy_row *row = NULL;
+        sy_rc rc = decode(task, next->item, &newer, err);
+        if (rc == SY_OK) {
+            rc = rebase(task, newer, before, over, &row, err);
+        }
+        if (rc == SY_OK) {
+            rc = encode(client, task, row, &changed.item, err);
+        }
+        if (rc == SY_OK) {
+            rc = sy_operation_queue_change(&client->queue, &changed, err);
+        }
+        if (rc != SY_OK) {
+            return rc;
+        }
+        before = newer;
+        over = row;
+        next = behind(client, push, changed.sequence);
+    }
+    if (next != NULL) {
+        return SY_OK;
+    }
+    push->applied = true;
+    push->applied_row = over;
+    return sy_apply_row(client, push->schema, push->id, over, err);
+}
+
+/* The operation right behind now stands on the server's row, and so does what the local store
+ * shows. */
+static sy_rc move_base(sy_client *client, sy_task *task, sy_err *err)
+{
+    const sy_row *server = NULL;
+    sy_operation next = *behind(client, task->push, task->push->sequence);
+    sy_rc rc = current_server_row(task, &server, err);
+    if (rc == SY_OK) {
+        rc = encode(client, task, server, &next.base, err);
+    }
+    if (rc != SY_OK) {
+        return rc;
+    }
+    return next.kind == SY_OPERATION_UPDATE && !sy_row_deleted(server)
+               ? replay(client, task, server, next.base, err)
+               : sy_operation_queue_change(&client->queue, &next, err);
+}
+
 static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy_err *err)
 {
     sy_push_run *push = task->push;
@@ -199,9 +248,11 @@ static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy
         return rc;
     }
     const sy_operation *newest = sy_operation_queue_find(&client->queue, push->schema, push->id);
-    rc = newest != NULL && newest->sequence != push->sequence
-             ? write_behind(client, task, newest, err)
-             : write_row(client, task, err);
+    if (newest == NULL || newest->sequence == push->sequence) {
+        rc = write_row(client, task, err);
+    } else {
+        rc = push->yielded ? hand_on_base(client, task, err) : move_base(client, task, err);
+    }
     if (rc == SY_OK) {
         rc = sy_operation_queue_remove(&client->queue, push->sequence, push->version, removed, err);
     }
@@ -224,6 +275,11 @@ static void trace_done(sy_client *client, sy_task *task, bool removed)
     if (removed) {
         sy_client_trace(client, &sy_event_dequeue, sy_int(push->sequence),
                         sy_text(push->schema->name), sy_text(push->id), sy_cstr(push->reason));
+    }
+    if (removed && push->undone != 0) {
+        sy_client_trace(client, &sy_event_dequeue, sy_int(push->undone),
+                        sy_text(push->schema->name), sy_text(push->id),
+                        sy_cstr("its insert gave way"));
     }
 }
 

@@ -1,0 +1,26 @@
+local sim = require "syncsim"
+
+-- A restart takes all that is queued for sent, so each further edit of the row queues behind the one before it.
+return sim.story {
+  name = "sound: three edits of one row, queued behind each other, are pushed without a conflict",
+  tables = { todoitem = { text = "string", n = "integer" } },
+  server = { dialect = "sound" },
+  run = function(world)
+    local phone = world:client { name = "phone", dialect = "sound", store = "sqlite" }
+    local todo = phone:table "todoitem"
+    world.server:table("todoitem"):insert { id = "a", text = "zero", n = 0 }
+    phone:pull { table = "todoitem", query_id = "all" }
+    todo:update { id = "a", text = "one" }
+    world:link(phone):drop_next { what = "response" }
+    phone:push()
+    todo:update { id = "a", n = 2 }
+    phone:restart()
+    todo:update { id = "a", text = "three" }
+    sim.expect(phone:pending()):equals(3)
+
+    sim.expect(phone:push()):has { status = "Complete", completed = 3 }
+    sim.expect(world.server:table("todoitem"):lookup "a"):has { text = "three", n = 2 }
+    sim.expect(todo:lookup "a"):has { text = "three", n = 2 }
+    for _, request in ipairs(world.server:requests()) do sim.expect(request.status):equals(200) end
+  end,
+}
