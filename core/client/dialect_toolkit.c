@@ -89,7 +89,8 @@ const sy_dialect sy_dialect_toolkit = {
     .lock_write = SY_LOCK_QUEUE,     /* 5.3: "synclock" */
     .lock_push = SY_LOCK_QUEUE,      /* 6.8 step 1 */
     .lock_push_item = 0,             /* the whole push is locked already */
-    .lock_pull = 0,                  /* 7.8: no lock; an edit made during a pull is overwritten */
+    .lock_pull = SY_LOCK_QUEUE,      /* 5.3: for the look at the queue; an edit made during the
+                                        pull is overwritten [7.8] */
     .lock_purge = SY_LOCK_QUEUE,
     .collapse = collapse,   /* 5.2 */
     .collapse_pends = true, /* 5.1 */

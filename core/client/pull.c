@@ -211,6 +211,10 @@ static void lock_and_begin(sy_client *client, sy_task *task)
         return;
     }
     const bool dirty = sy_operation_queue_count(&client->queue, task->schema) > 0;
+    if (dialect->implicit_push == SY_IMPLICIT_PUSH_REFUSE) {
+        sy_task_unlock(client, task, task->locks.held); /* P-CT: a save waited for it, the pull goes
+                                                           without [5.3, 7.8] */
+    }
     if (dirty && dialect->implicit_push == SY_IMPLICIT_PUSH_REFUSE) {
         sy_rc rc = SY_FAIL(&err, SY_STATE, "table '%.*s' has pending operations: push them first",
                            SY_FMT(task->schema->name));

@@ -5,7 +5,9 @@
  *
  * A pull without a query id, and the first one after the server's history changed (another epoch),
  * asks for everything and saves nothing until its end; then local rows of its scope that did not
- * come are asked for one by one, and those that the server does not have are removed. A token is
+ * come are asked for one by one, and those that the server does not have are removed. So does one
+ * that follows a pull which could save no token, as the very first commit was left out: rows that
+ * were applied then and have left the filter since would not be sent to a first pull. A token is
  * only worth something within the epoch that it was given in: beside each token stands its epoch.
  */
 #include "core/base/map.h"
@@ -14,8 +16,7 @@
 
 static sy_str epoch_key(sy_task *task)
 {
-    return sy_arena_printf(&task->arena, "epoch|%.*s|%.*s", SY_FMT(task->schema->name),
-                           SY_FMT(task->pull->query_id));
+    return sy_settings_epoch_key(&task->arena, task->schema->name, task->pull->query_id);
 }
 
 static bool is_incremental(const sy_pull_run *pull)
@@ -56,6 +57,9 @@ static void start(sy_client *client, sy_task *task)
     if (rc != SY_OK) {
         sy_pull_fail(client, task, rc, &err);
         return;
+    }
+    if (pull->epoch.size > 0 && pull->token == 0) {
+        pull->sweeps = true;
     }
     pull->token_asked = pull->token;
     send_page(client, task);

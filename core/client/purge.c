@@ -45,12 +45,16 @@ static sy_rc reset_tokens(sy_client *client, sy_task *task, sy_err *err)
         return SY_OK;
     }
     const sy_str query_id = all ? (sy_str){NULL, 0} : task->call.query_id;
-    const sy_str key = sy_settings_token_key(&task->arena, task->schema->name, query_id);
-    if (key.data == NULL) {
+    const sy_str token = sy_settings_token_key(&task->arena, task->schema->name, query_id);
+    const sy_str epoch = sy_settings_epoch_key(&task->arena, task->schema->name, query_id);
+    if (token.data == NULL || epoch.data == NULL) {
         return sy_fail_nomem(err);
     }
-    return all ? sy_settings_remove_prefix(&client->settings, key, err)
-               : sy_settings_remove(&client->settings, key, err);
+    if (!all) {
+        return sy_settings_remove(&client->settings, token, err);
+    }
+    const sy_rc rc = sy_settings_remove_prefix(&client->settings, token, err);
+    return rc == SY_OK ? sy_settings_remove_prefix(&client->settings, epoch, err) : rc;
 }
 
 /* The rows that the query asks for, $skip and $top included. */

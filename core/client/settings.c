@@ -33,6 +33,11 @@ sy_str sy_settings_token_key(sy_arena *arena, sy_str table, sy_str query_id)
     return sy_arena_printf(arena, "deltaToken|%.*s|%.*s", SY_FMT(table), SY_FMT(query_id));
 }
 
+sy_str sy_settings_epoch_key(sy_arena *arena, sy_str table, sy_str query_id)
+{
+    return sy_arena_printf(arena, "epoch|%.*s|%.*s", SY_FMT(table), SY_FMT(query_id));
+}
+
 sy_rc sy_settings_text(sy_settings *settings, sy_str key, sy_arena *arena, sy_str *out, sy_err *err)
 {
     const sy_row *row = NULL;

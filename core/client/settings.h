@@ -16,6 +16,8 @@ void sy_settings_init(sy_settings *settings, sy_store store, sy_arena *scratch);
 
 /* "deltaToken|<table>|<query id>"; data NULL when there is no memory. */
 sy_str sy_settings_token_key(sy_arena *arena, sy_str table, sy_str query_id);
+/* Beside the token: the epoch of the server that it was given in. */
+sy_str sy_settings_epoch_key(sy_arena *arena, sy_str table, sy_str query_id);
 
 /* A token as an integer (nanoseconds of calendar time, or a sequence); `missing` when there is
  * none. */
