@@ -19,6 +19,20 @@ static sy_str version_of(const sy_row *row)
     return row != NULL ? sy_row_version(row) : (sy_str){NULL, 0};
 }
 
+/* Without what the server keeps itself; the version stays [6.2 step 4]. */
+static sy_rc strip(sy_task *task, const sy_row **row, sy_err *err)
+{
+    sy_row *copy = sy_row_shallow(&task->work, *row);
+    if (copy == NULL) {
+        return sy_fail_nomem(err);
+    }
+    for (uint32_t i = SY_COLUMN_VERSION + 1; i < SY_SYSTEM_COUNT; i++) {
+        copy->cells[i].type = SY_TYPE_ABSENT;
+    }
+    *row = copy;
+    return SY_OK;
+}
+
 sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *operation,
                         sy_err *err)
 {
@@ -38,6 +52,12 @@ sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *op
         return rc;
     }
     push->item = push->snapshot;
+    if (push->item != NULL && !dialect->keeps_item) {
+        rc = strip(task, &push->item, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
     if (push->kind != SY_OPERATION_INSERT) {
         push->if_match =
             version_of(dialect->keeps_base && push->base != NULL ? push->base : push->item);

@@ -81,7 +81,9 @@ static sy_rc encode_texts(sy_client *client, sy_task *task, const sy_operation *
     size_t item_size = 0;
     size_t base_size = 0;
     sy_buf_clear(&client->encoded);
-    sy_rc rc = encode_over(client, task, operation->item, row, &item_size, err);
+    const bool replaces = !client->config.dialect->keeps_item; /* op.item = item [6.6] */
+    sy_rc rc = encode_over(client, task, replaces ? (sy_str){NULL, 0} : operation->item, row,
+                           &item_size, err);
     if (rc == SY_OK && operation->base.size > 0 && sy_row_version(row).size > 0) {
         sy_row *version = sy_row_new(&task->arena, row->schema);
         if (version == NULL) {
