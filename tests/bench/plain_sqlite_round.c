@@ -12,16 +12,15 @@
 
 enum { BEGIN, COMMIT, UPSERT, ENQUEUE, DEQUEUE, CHANGE, LOG, STATEMENT_COUNT };
 
+#define VALUES "updatedAt=?3,title=?4,quantity=?5"
+
 static const char *const sql[STATEMENT_COUNT] = {
     "BEGIN",
     "COMMIT",
-    "INSERT INTO item (id,version,updatedAt,title,quantity) VALUES (?1,?2,?3,?4,?5) ON "
-    "CONFLICT(id) "
-    "DO UPDATE SET version=?2,updatedAt=?3,title=?4,quantity=?5",
+    "INSERT INTO item VALUES (?1,?2,?3,?4,?5) ON CONFLICT DO UPDATE SET " VALUES ",version=?2",
     "INSERT INTO queue (sequence,id,kind,item,base) VALUES (?1,?2,1,?3,?4)",
     "DELETE FROM queue WHERE sequence=?1",
-    "UPDATE item SET version=version+1,updatedAt=?3,title=?4,quantity=?5 WHERE id=?1 AND "
-    "version=?2",
+    "UPDATE item SET " VALUES ",version=version+1 WHERE id=?1 AND version=?2",
     "INSERT INTO log (key,id,version) VALUES (?1,?2,?3)",
 };
 
