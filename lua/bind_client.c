@@ -12,7 +12,7 @@ typedef struct ended {
 
 static void push_problem(lua_State *L, const sy_push_error *error)
 {
-    lua_createtable(L, 0, 8);
+    lua_createtable(L, 0, 9);
     lua_pushstring(L, sy_operation_kind_name(error->kind));
     lua_setfield(L, -2, "kind");
     script_push_str(L, error->table);
@@ -27,6 +27,8 @@ static void push_problem(lua_State *L, const sy_push_error *error)
     lua_setfield(L, -2, "server");
     lua_pushinteger(L, error->operation);
     lua_setfield(L, -2, "operation");
+    lua_pushinteger(L, error->operation_version);
+    lua_setfield(L, -2, "version");
     lua_pushboolean(L, error->handled);
     lua_setfield(L, -2, "handled");
 }
@@ -217,6 +219,7 @@ static void read_call(lua_State *L, int index, const script_device *device, sy_c
                       .page_size = integer_field(L, index, "page_size"),
                       .force = flag_field(L, index, "force"),
                       .operation = integer_field(L, index, "operation"),
+                      .operation_version = integer_field(L, index, "version"),
                       .resolution = read_resolution(L, index),
                       .remote_method = read_method(L, index),
                       .include_deleted = flag_field(L, index, "include_deleted")};

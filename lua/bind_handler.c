@@ -158,7 +158,7 @@ static int client_decide(lua_State *L)
     return 1;
 }
 
-/* completed(device, incarnation, decision) */
+/* completed(device, incarnation, decision, threw) */
 static int client_completed(lua_State *L)
 {
     script_device *device = script_device_argument(L, 1);
@@ -166,7 +166,8 @@ static int client_completed(lua_State *L)
     sy_rc rc = SY_CRASHED;
     if (same_process(device, luaL_checkinteger(L, 2))) {
         rc = sim_client_host_push_completed(sim_device_host(device->device),
-                                            (uint64_t)luaL_checkinteger(L, 3), SY_OK, &err);
+                                            (uint64_t)luaL_checkinteger(L, 3),
+                                            lua_toboolean(L, 4) ? SY_STATE : SY_OK, &err);
     }
     if (rc != SY_OK) {
         return script_push_failure(L, rc, err.text);

@@ -54,7 +54,7 @@
 ---@field store? "memory"|"sqlite"|LuaStore
 ---@field policy? PolicyName|Policy|table<string, PolicyName|Policy>
 ---@field handler? fun(op: Operation): any
----@field on_push_complete? fun(result: PushResult)
+---@field on_push_complete? fun(result: PushResult): boolean?
 ---@field auto_sync? boolean|"unmetered"
 ---@field pull_on_notice? boolean
 ---@field tables? Tables
@@ -318,6 +318,7 @@ function Remote:undelete(id) end
 ---@field item Row?
 ---@field server Row?
 ---@field operation integer
+---@field version integer
 local Problem = {}
 ---@param row Row
 function Problem:cancel_and_update(row) end

@@ -203,7 +203,7 @@ local function resolve(self, verb, resolution, row)
   if type(self) ~= "table" or not rawget(self, "operation") then misuse("%s: call it with a colon, as problem:%s(...)", verb, verb) end
   if resolution ~= "cancel_and_discard" then row_of(verb, row) end
   local good, message, code = call(self.client.number, { verb = "resolve", table = self.table, operation = self.operation,
-    resolution = resolution, row = row })
+    version = self.version, resolution = resolution, row = row })
   if good then self.handled = true end
   return good, message, code
 end

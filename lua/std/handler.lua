@@ -67,8 +67,10 @@ local function apply_policy(device, attempt, decision)
   check.one_of("the answer of a policy", decision, answers)
   if decision == "client" then return answer(device, attempt, "send", send_again(attempt)) end
   if decision == "server" then
-    local gone = attempt.server == nil or attempt.server.deleted == true
-    return answer(device, attempt, "return", not gone and attempt.server or nil, gone)
+    local row = attempt.server
+    if row == nil and attempt.status ~= 404 and attempt.status ~= 410 then return answer(device, attempt, "fail") end
+    local gone = row == nil or row.deleted == true
+    return answer(device, attempt, "return", not gone and row or nil, gone)
   end
   if decision == "nothing" then return answer(device, attempt, "return") end
   answer(device, attempt, decision)
@@ -143,8 +145,7 @@ local function run_completion(device, asked)
   local entry = registered[device]
   local result = std.client.dress(entry.client, asked.result)
   task.start(key_of(device, "on_push_complete", asked), options_for(device, asked, "on_push_complete", { fn = entry.on_push_complete }), function()
-    entry.on_push_complete(result)
-    native.completed(device, asked.incarnation, asked.decision)
+    native.completed(device, asked.incarnation, asked.decision, entry.on_push_complete(result) == false)
   end)
 end
 
