@@ -16,5 +16,13 @@ return sim.story {
     local left = {}
     for _, op in ipairs(phone:queue()) do left[#left + 1] = op.id end
     sim.expect(left):equals { "b", "c" }
+    local before = #world.server:requests()
+    phone:push()
+    local sent = {}
+    for i, request in ipairs(world.server:requests()) do
+      if i > before then sent[#sent + 1] = request.id end
+    end
+    sim.expect(sent):equals { "b", "c" }
+    sim.expect(world.server:table("todoitem"):count()):equals(3)
   end,
 }
