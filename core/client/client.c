@@ -31,11 +31,11 @@ sy_rc sy_client_new(const sy_client_config *config, sy_client **out, sy_err *err
     client->config.tables = client->tables;
     client->online = true;
     sy_arena_init(&client->scratch, config->alloc);
-    sy_buf_init(&client->encoded, config->alloc);
+    sy_buf_init(&client->text, config->alloc);
     sy_operation_queue_init(&client->queue, config->alloc, config->store, &client->scratch,
                             client->schemas, count);
     client->queue.doubts = config->dialect->operation_keys && !config->dialect->persists_attempted;
-    sy_error_list_init(&client->errors, config->alloc, config->store, &client->scratch);
+    sy_error_list_init(&client->errors, config->store, &client->scratch);
     sy_settings_init(&client->settings, config->store, &client->scratch);
     *out = client;
     return SY_OK;
@@ -67,8 +67,7 @@ void sy_client_free(sy_client *client)
     const sy_alloc alloc = client->config.alloc;
     sy_alloc_free(alloc, client->pulled, client->pulled_capacity * sizeof *client->pulled);
     sy_operation_queue_deinit(&client->queue);
-    sy_error_list_deinit(&client->errors);
-    sy_buf_deinit(&client->encoded);
+    sy_buf_deinit(&client->text);
     sy_arena_deinit(&client->scratch);
     const size_t count = client->config.table_count;
     sy_alloc_free(alloc, client,

@@ -38,28 +38,18 @@ const sy_schema *sy_error_schema(void)
     return &schema;
 }
 
-void sy_error_list_init(sy_error_list *list, sy_alloc alloc, sy_store store, sy_arena *scratch)
+void sy_error_list_init(sy_error_list *list, sy_store store, sy_arena *scratch)
 {
-    *list = (sy_error_list){.alloc = alloc, .store = store, .scratch = scratch};
-    sy_buf_init(&list->item, alloc);
-    sy_buf_init(&list->server, alloc);
+    *list = (sy_error_list){.store = store, .scratch = scratch};
 }
 
-void sy_error_list_deinit(sy_error_list *list)
+/* The row as bytes; null for none. */
+static sy_rc encoded(const sy_row *row, sy_arena *arena, sy_value *out, sy_err *err)
 {
-    sy_buf_deinit(&list->item);
-    sy_buf_deinit(&list->server);
-}
-
-/* The row as bytes in `buf`; null for none. */
-static sy_value encoded(const sy_row *row, sy_buf *buf)
-{
-    sy_buf_clear(buf);
-    if (row == NULL) {
-        return SY_NULL;
-    }
-    sy_row_encode(row, buf);
-    return sy_blob(sy_buf_str(buf));
+    sy_str bytes = {NULL, 0};
+    const sy_rc rc = row == NULL ? SY_OK : sy_row_encode(row, arena, &bytes, err);
+    *out = row == NULL ? SY_NULL : sy_blob(bytes);
+    return rc;
 }
 
 sy_rc sy_error_list_add(sy_error_list *list, const sy_push_error *error, sy_err *err)
@@ -77,12 +67,11 @@ sy_rc sy_error_list_add(sy_error_list *list, const sy_push_error *error, sy_err 
     row->cells[TABLE] = sy_text(error->table);
     row->cells[ITEM_ID] = sy_text(error->id);
     row->cells[STATUS] = sy_int(error->status);
-    row->cells[ITEM] = encoded(error->item, &list->item);
-    row->cells[RESULT] = encoded(error->server, &list->server);
-    if (list->item.failed || list->server.failed) {
-        return sy_fail_nomem(err);
+    sy_rc rc = encoded(error->item, list->scratch, &row->cells[ITEM], err);
+    if (rc == SY_OK) {
+        rc = encoded(error->server, list->scratch, &row->cells[RESULT], err);
     }
-    return sy_store_write(list->store, row, err);
+    return rc == SY_OK ? sy_store_write(list->store, row, err) : rc;
 }
 
 static const sy_schema *table_named(const sy_client_table *tables, uint32_t count, sy_str name)

@@ -6,16 +6,12 @@
 #include "core/client/client.h"
 
 typedef struct sy_error_list {
-    sy_alloc alloc;
     sy_store store;
     sy_arena *scratch; /* borrowed; used inside one call only */
-    sy_buf item;       /* encoded rows on their way to the store */
-    sy_buf server;
 } sy_error_list;
 
 const sy_schema *sy_error_schema(void);
-void sy_error_list_init(sy_error_list *list, sy_alloc alloc, sy_store store, sy_arena *scratch);
-void sy_error_list_deinit(sy_error_list *list);
+void sy_error_list_init(sy_error_list *list, sy_store store, sy_arena *scratch);
 sy_rc sy_error_list_add(sy_error_list *list, const sy_push_error *error, sy_err *err);
 /* All rows, whichever push they are of, in order of operation. */
 sy_rc sy_error_list_load(sy_error_list *list, const sy_client_table *tables, uint32_t table_count,

@@ -206,7 +206,7 @@ struct sy_client {
     sy_lock_table locks;
     sy_arena
         scratch; /* of one function of queue, errors or settings; never across a call of another */
-    sy_buf encoded; /* for sy_row_encode, like scratch */
+    sy_buf text; /* like scratch, of what is traced */
     sy_operation_queue queue;
     sy_error_list errors;
     sy_settings settings;

@@ -124,11 +124,11 @@ static void trace_begin(sy_client *client, const sy_task *task)
     const sy_pull_run *pull = task->pull;
     sy_query scope = sy_query_all(task->schema);
     scope.filter = pull->base.filter;
-    sy_buf_clear(&client->encoded);
+    sy_buf_clear(&client->text);
     if (scope.filter != NULL) {
-        sy_query_to_text(&scope, &client->encoded);
+        sy_query_to_text(&scope, &client->text);
     }
-    const sy_str text = client->encoded.failed ? SY_STR("?") : sy_buf_str(&client->encoded);
+    const sy_str text = client->text.failed ? SY_STR("?") : sy_buf_str(&client->text);
     sy_client_trace(client, &sy_event_pull_begin, sy_int((int64_t)task->ticket),
                     sy_text(task->schema->name), sy_text(pull->query_id), sy_text(text),
                     sy_int(pull->token));

@@ -128,17 +128,6 @@ static void settle(sy_client *client, sy_task *task)
 
 /* -- the save at the end -- */
 
-static sy_rc encode(sy_client *client, sy_task *task, const sy_row *row, sy_str *out, sy_err *err)
-{
-    sy_buf_clear(&client->encoded);
-    sy_row_encode(row, &client->encoded);
-    if (client->encoded.failed) {
-        return sy_fail_nomem(err);
-    }
-    *out = sy_arena_copy(&task->arena, sy_buf_str(&client->encoded));
-    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
-}
-
 /* Its state and, after a resend, what that made of it: an exception that leaves the push keeps the
  * latter only. */
 static sy_rc write_failed(sy_client *client, sy_task *task, const sy_operation *operation,
@@ -150,7 +139,7 @@ static sy_rc write_failed(sy_client *client, sy_task *task, const sy_operation *
         changed.status = saved->status;
     }
     if (saved->resent != NULL) {
-        sy_rc rc = encode(client, task, saved->resent, &changed.item, err);
+        sy_rc rc = sy_row_encode(saved->resent, &task->arena, &changed.item, err);
         if (rc != SY_OK) {
             return rc;
         }
@@ -164,7 +153,7 @@ static sy_rc write_failed(sy_client *client, sy_task *task, const sy_operation *
 static sy_rc queue_again(sy_client *client, sy_task *task, const sy_push_saved *saved, sy_err *err)
 {
     sy_str item;
-    sy_rc rc = encode(client, task, saved->row, &item, err);
+    sy_rc rc = sy_row_encode(saved->row, &task->arena, &item, err);
     if (rc != SY_OK) {
         return rc;
     }

@@ -116,17 +116,6 @@ static sy_rc current_server_row(sy_task *task, const sy_row **out, sy_err *err)
     return SY_OK;
 }
 
-static sy_rc encode(sy_client *client, sy_task *task, const sy_row *row, sy_str *out, sy_err *err)
-{
-    sy_buf_clear(&client->encoded);
-    sy_row_encode(row, &client->encoded);
-    if (client->encoded.failed) {
-        return sy_fail_nomem(err);
-    }
-    *out = sy_arena_copy(&task->work, sy_buf_str(&client->encoded));
-    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
-}
-
 /* What a finished operation leaves in the local store; applied_row and applied say it. */
 static sy_rc write_row(sy_client *client, sy_task *task, sy_err *err)
 {
@@ -202,7 +191,7 @@ static sy_rc replay(sy_client *client, sy_task *task, const sy_row *server, sy_s
             rc = rebase(task, newer, before, over, &row, err);
         }
         if (rc == SY_OK) {
-            rc = encode(client, task, row, &changed.item, err);
+            rc = sy_row_encode(row, &task->work, &changed.item, err);
         }
         if (rc == SY_OK) {
             rc = sy_operation_queue_change(&client->queue, &changed, err);
@@ -230,7 +219,7 @@ static sy_rc move_base(sy_client *client, sy_task *task, sy_err *err)
     sy_operation next = *behind(client, task->push, task->push->sequence);
     sy_rc rc = current_server_row(task, &server, err);
     if (rc == SY_OK) {
-        rc = encode(client, task, server, &next.base, err);
+        rc = sy_row_encode(server, &task->work, &next.base, err);
     }
     if (rc != SY_OK) {
         return rc;

@@ -53,52 +53,37 @@ static sy_rc given_row(sy_task *task, const sy_operation *operation, const sy_ro
     return SY_OK;
 }
 
-/* What `bytes` holds, with `over` put over it, appended to the client's buffer; the text's size
- * comes back. */
-static sy_rc encode_over(sy_client *client, sy_task *task, sy_str bytes, const sy_row *over,
-                         size_t *size, sy_err *err)
+/* What `*text` holds (may be nothing), with `over` put over it. */
+static sy_rc encode_over(sy_task *task, const sy_row *over, sy_str *text, sy_err *err)
 {
-    const size_t start = client->encoded.size;
     const sy_row *row = over;
-    if (bytes.size > 0) {
-        const sy_rc rc = sy_row_decode(bytes, over->schema, &task->arena, &row, err);
+    if (text->size > 0) {
+        const sy_rc rc = sy_row_decode(*text, over->schema, &task->arena, &row, err);
         if (rc != SY_OK) {
             return rc;
         }
         row = sy_row_overlay(&task->arena, row, over);
     }
-    if (row != NULL) {
-        sy_row_encode(row, &client->encoded);
-    }
-    *size = client->encoded.size - start;
-    return row == NULL || client->encoded.failed ? sy_fail_nomem(err) : SY_OK;
+    return row == NULL ? sy_fail_nomem(err) : sy_row_encode(row, &task->arena, text, err);
 }
 
 /* The new item and, where the dialect takes If-Match from the base, a base of the version given. */
-static sy_rc encode_texts(sy_client *client, sy_task *task, const sy_operation *operation,
-                          const sy_row *row, sy_operation *changed, sy_err *err)
+static sy_rc encode_texts(const sy_client *client, sy_task *task, const sy_row *row,
+                          sy_operation *changed, sy_err *err)
 {
-    size_t item_size = 0;
-    size_t base_size = 0;
-    sy_buf_clear(&client->encoded);
-    const bool replaces = !client->config.dialect->keeps_item; /* op.item = item [6.6] */
-    sy_rc rc = encode_over(client, task, replaces ? (sy_str){NULL, 0} : operation->item, row,
-                           &item_size, err);
-    if (rc == SY_OK && operation->base.size > 0 && sy_row_version(row).size > 0) {
-        sy_row *version = sy_row_new(&task->arena, row->schema);
-        if (version == NULL) {
-            return sy_fail_nomem(err);
-        }
-        version->cells[SY_COLUMN_VERSION] = row->cells[SY_COLUMN_VERSION];
-        rc = encode_over(client, task, operation->base, version, &base_size, err);
+    if (!client->config.dialect->keeps_item) { /* op.item = item [6.6] */
+        changed->item = (sy_str){NULL, 0};
     }
-    if (rc == SY_OK) {
-        changed->item = (sy_str){client->encoded.data, item_size};
-        if (base_size > 0) {
-            changed->base = (sy_str){client->encoded.data + item_size, base_size};
-        }
+    const sy_rc rc = encode_over(task, row, &changed->item, err);
+    if (rc != SY_OK || changed->base.size == 0 || sy_row_version(row).size == 0) {
+        return rc;
     }
-    return rc;
+    sy_row *version = sy_row_new(&task->arena, row->schema);
+    if (version == NULL) {
+        return sy_fail_nomem(err);
+    }
+    version->cells[SY_COLUMN_VERSION] = row->cells[SY_COLUMN_VERSION];
+    return encode_over(task, version, &changed->base, err);
 }
 
 /* The operation stays in its place, Pending again, with the row as its item. */
@@ -112,7 +97,7 @@ static sy_rc rearm(sy_client *client, sy_task *task, const sy_operation *operati
     changed.status = 0;
     sy_rc rc = SY_OK;
     if (row != NULL && (operation->item.size > 0 || is_delete)) {
-        rc = encode_texts(client, task, operation, row, &changed, err);
+        rc = encode_texts(client, task, row, &changed, err);
     }
     if (rc == SY_OK && row != NULL && !is_delete) {
         rc = sy_store_write(client->config.store, row, err);

@@ -210,33 +210,6 @@ static sy_rc item_of(const sy_client *client, sy_task *task, const edit *e, cons
     return SY_OK;
 }
 
-/* Encodes item and base (each may be NULL) into the client's buffer. */
-static sy_rc encode(sy_client *client, const sy_row *item, const sy_row *base, sy_operation *out,
-                    sy_err *err)
-{
-    sy_buf *buf = &client->encoded;
-    sy_buf_clear(buf);
-    if (item != NULL) {
-        sy_row_encode(item, buf);
-    }
-    const size_t item_size = buf->size;
-    if (base != NULL) {
-        sy_row_encode(base, buf);
-    }
-    if (buf->failed) {
-        sy_buf_deinit(buf);
-        sy_buf_init(buf, client->config.alloc);
-        return sy_fail_nomem(err);
-    }
-    if (item != NULL) {
-        out->item = (sy_str){buf->data, item_size};
-    }
-    if (base != NULL) {
-        out->base = (sy_str){buf->data + item_size, buf->size - item_size};
-    }
-    return SY_OK;
-}
-
 /* When and as the how-manieth edit of this installation the operation was made. */
 static sy_rc stamp(sy_client *client, sy_operation *operation, sy_err *err)
 {
@@ -258,9 +231,13 @@ static sy_rc add_operation(sy_client *client, sy_task *task, edit *e, sy_err *er
         rc = item_of(client, task, e, &item, err);
     }
     const bool keeps_item = dialect->keeps_item || e->kind == SY_OPERATION_DELETE;
-    const bool has_base = dialect->keeps_base && e->kind != SY_OPERATION_INSERT && e->replaced == 0;
-    if (rc == SY_OK) {
-        rc = encode(client, keeps_item ? item : NULL, has_base ? e->stored : NULL, &added, err);
+    const bool has_base = dialect->keeps_base && e->kind != SY_OPERATION_INSERT &&
+                          e->replaced == 0 && e->stored != NULL;
+    if (rc == SY_OK && keeps_item) {
+        rc = sy_row_encode(item, &task->arena, &added.item, err);
+    }
+    if (rc == SY_OK && has_base) {
+        rc = sy_row_encode(e->stored, &task->arena, &added.base, err);
     }
     if (rc == SY_OK && dialect->operation_keys) {
         rc = sy_operation_key_make(client, added.edit_sequence, &task->arena, &added.key, err);
@@ -304,7 +281,7 @@ static sy_rc change_operation(sy_client *client, sy_task *task, edit *e, sy_err 
         rc = item_of(client, task, e, &item, err);
     }
     if (rc == SY_OK && new_item) {
-        rc = encode(client, item, NULL, &changed, err);
+        rc = sy_row_encode(item, &task->arena, &changed.item, err);
     }
     if (rc == SY_OK) {
         rc = sy_operation_queue_change(&client->queue, &changed, err);

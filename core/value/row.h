@@ -65,9 +65,8 @@ bool sy_row_same_content(const sy_row *a, const sy_row *b);
 void sy_row_to_json(const sy_row *row, sy_buf *out);
 
 /* A compact text of bytes for a queue entry: (column name hash, cell) pairs, so that it survives a
- * change of schema. Appends to `out`. Reading ignores columns that the schema lost. SY_CORRUPT for
- * anything else. */
-void sy_row_encode(const sy_row *row, sy_buf *out);
+ * change of schema. Reading ignores columns that the schema lost. SY_CORRUPT for anything else. */
+sy_rc sy_row_encode(const sy_row *row, sy_arena *arena, sy_str *out, sy_err *err);
 sy_rc sy_row_decode(sy_str bytes, const sy_schema *schema, sy_arena *arena, const sy_row **out,
                     sy_err *err);
 

@@ -17,12 +17,22 @@
 
 #define MARK      0xC1
 #define HEAD_SIZE 6
+#define CELL_SIZE 13 /* at most, its text apart */
+#define NOT_THERE 0xFF
+
+/* Bytes of the payload of each type that has a place here; of text and bytes: of their size. */
+static const unsigned char payload_sizes[SY_TYPE_COUNT] = {
+    [SY_TYPE_ABSENT] = NOT_THERE, [SY_TYPE_NULL] = 0, [SY_TYPE_BOOL] = 1,     [SY_TYPE_INT] = 8,
+    [SY_TYPE_REAL] = 8,           [SY_TYPE_TEXT] = 4, [SY_TYPE_DATETIME] = 8, [SY_TYPE_BLOB] = 4,
+    [SY_TYPE_ROW] = NOT_THERE,
+};
 
 static void put_u32(unsigned char *out, uint32_t value)
 {
-    for (int i = 0; i < 4; i++) {
-        out[i] = (unsigned char)(value >> (8 * i));
-    }
+    out[0] = (unsigned char)value;
+    out[1] = (unsigned char)(value >> 8);
+    out[2] = (unsigned char)(value >> 16);
+    out[3] = (unsigned char)(value >> 24);
 }
 
 static void put_u64(unsigned char *out, uint64_t value)
@@ -46,157 +56,157 @@ static uint32_t check_of(const void *cells, size_t size, uint32_t count)
     return (uint32_t)sy_hash(cells, size, count);
 }
 
-static void encode_cell(uint32_t column, const sy_value *cell, sy_buf *out)
+static bool has_text(const sy_value *cell)
 {
-    unsigned char bytes[13];
-    uint64_t word = 0;
-    put_u32(bytes, column);
-    bytes[4] = (unsigned char)cell->type;
-    switch ((sy_type)cell->type) {
-    case SY_TYPE_NULL:
-        sy_buf_add(out, bytes, 5);
-        return;
-    case SY_TYPE_BOOL:
-        bytes[5] = cell->as.integer != 0 ? 1 : 0;
-        sy_buf_add(out, bytes, 6);
-        return;
-    case SY_TYPE_INT:
-    case SY_TYPE_DATETIME:
-        put_u64(bytes + 5, (uint64_t)cell->as.integer);
-        sy_buf_add(out, bytes, 13);
-        return;
-    case SY_TYPE_REAL:
-        memcpy(&word, &cell->as.real, sizeof word);
-        put_u64(bytes + 5, word);
-        sy_buf_add(out, bytes, 13);
-        return;
-    case SY_TYPE_TEXT:
-    case SY_TYPE_BLOB:
-        put_u32(bytes + 5, cell->size);
-        sy_buf_add(out, bytes, 9);
-        sy_buf_add_str(out, sy_value_str(cell));
-        return;
-    case SY_TYPE_ABSENT:
-    case SY_TYPE_ROW:
-    case SY_TYPE_COUNT:
-        break;
-    }
-    SY_UNREACHABLE();
+    return cell->type == SY_TYPE_TEXT || cell->type == SY_TYPE_BLOB;
 }
 
-void sy_row_encode(const sy_row *row, sy_buf *out)
+/* -- writing -- */
+
+/* Returns the end of what it wrote. */
+static unsigned char *encode_cell(uint32_t column, const sy_value *cell, unsigned char *out)
 {
-    unsigned char head[HEAD_SIZE] = {MARK};
-    size_t start = out->size;
+    put_u32(out, column);
+    out[4] = (unsigned char)cell->type;
+    out += 5;
+    switch (payload_sizes[cell->type]) {
+    case 0:
+        return out;
+    case 1:
+        *out = cell->as.integer != 0 ? 1 : 0;
+        return out + 1;
+    case 4:
+        put_u32(out, cell->size);
+        if (cell->size > 0) {
+            memcpy(out + 4, cell->as.text, cell->size);
+        }
+        return out + 4 + cell->size;
+    case 8: {
+        uint64_t word = 0;
+        memcpy(&word, &cell->as, sizeof word);
+        put_u64(out, word);
+        return out + 8;
+    }
+    default:
+        SY_UNREACHABLE();
+    }
+}
+
+sy_rc sy_row_encode(const sy_row *row, sy_arena *arena, sy_str *out, sy_err *err)
+{
+    const uint32_t column_count = row->schema->column_count;
+    size_t size_max = HEAD_SIZE + (size_t)column_count * CELL_SIZE;
+    for (uint32_t i = 0; i < column_count; i++) {
+        size_max += has_text(&row->cells[i]) ? row->cells[i].size : 0;
+    }
+    unsigned char *bytes = sy_arena_push(arena, size_max);
+    if (bytes == NULL) {
+        return sy_fail_nomem(err);
+    }
+    unsigned char *end = bytes + HEAD_SIZE;
     uint32_t count = 0;
-    sy_buf_add(out, head, sizeof head);
-    for (uint32_t i = 0; i < row->schema->column_count; i++) {
+    for (uint32_t i = 0; i < column_count; i++) {
         if (row->cells[i].type != SY_TYPE_ABSENT) {
-            encode_cell(row->schema->column_hashes[i], &row->cells[i], out);
+            end = encode_cell(row->schema->column_hashes[i], &row->cells[i], end);
             count++;
         }
     }
-    if (out->failed) {
-        return;
-    }
-    unsigned char *written = (unsigned char *)out->data + start;
-    written[1] = (unsigned char)count;
-    put_u32(written + 2, check_of(written + HEAD_SIZE, out->size - start - HEAD_SIZE, count));
+    const size_t size = (size_t)(end - bytes);
+    bytes[0] = MARK;
+    bytes[1] = (unsigned char)count;
+    put_u32(bytes + 2, check_of(bytes + HEAD_SIZE, size - HEAD_SIZE, count));
+    *out = (sy_str){(const char *)bytes, size};
+    return SY_OK;
 }
+
+/* -- reading -- */
 
 typedef struct reader {
     const unsigned char *at;
     size_t left;
 } reader;
 
-/* The next `size` bytes; NULL when there are fewer. */
-static const unsigned char *take(reader *in, size_t size)
+/* The next cell and the hash of its column; false: there is none that could be ours. */
+static bool decode_cell(reader *in, uint32_t *column, sy_value *out)
 {
-    if (size > in->left) {
-        return NULL;
-    }
-    const unsigned char *taken = in->at;
-    in->at += size;
-    in->left -= size;
-    return taken;
-}
-
-static bool decode_text(reader *in, sy_value *out)
-{
-    const unsigned char *size = take(in, 4);
-    if (size == NULL) {
+    if (in->left < 5 || in->at[4] >= SY_TYPE_COUNT) {
         return false;
     }
-    out->size = get_u32(size);
-    out->as.text = (const char *)take(in, out->size);
-    return out->as.text != NULL;
-}
-
-static bool decode_payload(reader *in, sy_value *out)
-{
-    const unsigned char *bytes = NULL;
-    uint64_t word = 0;
-    switch ((sy_type)out->type) {
-    case SY_TYPE_NULL:
-        return true;
-    case SY_TYPE_BOOL:
-        bytes = take(in, 1);
-        out->as.integer = bytes == NULL ? 0 : bytes[0];
-        return bytes != NULL && bytes[0] <= 1;
-    case SY_TYPE_INT:
-    case SY_TYPE_DATETIME:
-        bytes = take(in, 8);
-        out->as.integer = bytes == NULL ? 0 : (int64_t)get_u64(bytes);
-        return bytes != NULL;
-    case SY_TYPE_REAL:
-        bytes = take(in, 8);
-        word = bytes == NULL ? 0 : get_u64(bytes);
-        memcpy(&out->as.real, &word, sizeof word);
-        return bytes != NULL;
-    case SY_TYPE_TEXT:
-    case SY_TYPE_BLOB:
-        return decode_text(in, out);
-    case SY_TYPE_ABSENT:
-    case SY_TYPE_ROW:
-    case SY_TYPE_COUNT:
-        break;
+    const unsigned char *payload = in->at + 5;
+    const size_t payload_size = payload_sizes[in->at[4]];
+    *column = get_u32(in->at);
+    *out = (sy_value){.type = in->at[4]};
+    if (in->left - 5 < payload_size) { /* NOT_THERE may fit: looked at below */
+        return false;
     }
-    return false;
+    in->at += 5 + payload_size;
+    in->left -= 5 + payload_size;
+    switch (payload_size) {
+    case 0:
+        return true;
+    case 1:
+        out->as.integer = payload[0];
+        return payload[0] <= 1;
+    case 4:
+        out->size = get_u32(payload);
+        out->as.text = (const char *)in->at;
+        if (out->size > in->left) {
+            return false;
+        }
+        in->at += out->size;
+        in->left -= out->size;
+        return true;
+    case 8: {
+        const uint64_t word = get_u64(payload);
+        memcpy(&out->as, &word, sizeof word);
+        return true;
+    }
+    default:
+        return false;
+    }
 }
 
-/* The column of that hash, looked for from `*from` on because cells come in schema order; -1: lost.
- */
-static int find_column(const sy_schema *schema, uint32_t hash, uint32_t *from)
+static int find_between(const sy_schema *schema, uint32_t hash, uint32_t from, uint32_t end)
 {
-    for (uint32_t n = 0; n < schema->column_count; n++) {
-        uint32_t i = (*from + n) % schema->column_count;
+    for (uint32_t i = from; i < end; i++) {
         if (schema->column_hashes[i] == hash) {
-            *from = i + 1;
             return (int)i;
         }
     }
     return -1;
 }
 
+/* The column of that hash, looked for from `from` on because cells come in schema order; -1: lost.
+ */
+static int find_column(const sy_schema *schema, uint32_t hash, uint32_t from)
+{
+    const int at = find_between(schema, hash, from, schema->column_count);
+    return at >= 0 ? at : find_between(schema, hash, 0, from);
+}
+
 static bool fits(const sy_value *cell, sy_type type)
 {
-    bool number = cell->type == SY_TYPE_INT || cell->type == SY_TYPE_REAL;
-    return cell->type == SY_TYPE_NULL || cell->type == type ||
-           (number && (type == SY_TYPE_INT || type == SY_TYPE_REAL));
+    return cell->type == type || cell->type == SY_TYPE_NULL ||
+           ((cell->type == SY_TYPE_INT || cell->type == SY_TYPE_REAL) &&
+            (type == SY_TYPE_INT || type == SY_TYPE_REAL));
 }
 
 static sy_rc decode_cells(reader in, uint32_t count, sy_row *row, sy_err *err)
 {
     uint32_t from = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const unsigned char *head = take(&in, 5);
-        sy_value cell = {.type = head == NULL ? (uint32_t)SY_TYPE_COUNT : head[4]};
-        if (head == NULL || !decode_payload(&in, &cell)) {
+        uint32_t column;
+        sy_value cell;
+        if (!decode_cell(&in, &column, &cell)) {
             return SY_FAIL(err, SY_CORRUPT, "encoded row: cell %u of %u cannot be read", i + 1,
                            count);
         }
-        int at = find_column(row->schema, get_u32(head), &from);
-        if (at < 0 || !sy_schema_has_column(row->schema, (uint32_t)at)) {
+        const int at = find_column(row->schema, column, from);
+        if (at < 0) {
+            continue;
+        }
+        from = (uint32_t)at + 1;
+        if (!sy_schema_has_column(row->schema, (uint32_t)at)) {
             continue;
         }
         if (!fits(&cell, row->schema->columns[at].type) || row->cells[at].type != SY_TYPE_ABSENT) {

@@ -32,7 +32,7 @@ static int setup(void **state)
     assert_int_equal(sy_store_memory_new(sy_alloc_std(), &f.memory, NULL), SY_OK);
     const sy_store store = sy_store_memory_port(f.memory);
     assert_int_equal(sy_store_define(store, sy_error_schema(), NULL), SY_OK);
-    sy_error_list_init(&f.list, sy_alloc_std(), store, &f.scratch);
+    sy_error_list_init(&f.list, store, &f.scratch);
     *state = &f;
     return 0;
 }
@@ -40,7 +40,6 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     list_fixture *f = *state;
-    sy_error_list_deinit(&f->list);
     sy_store_memory_free(f->memory);
     sy_arena_deinit(&f->arena);
     sy_arena_deinit(&f->scratch);

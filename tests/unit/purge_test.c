@@ -124,7 +124,7 @@ static void force_discards_the_operations_and_errors_of_the_table(void **state)
     sy_error_list errors;
     sy_push_error *loaded = NULL;
     uint32_t count = 0;
-    sy_error_list_init(&errors, sy_alloc_std(), f.store, &scratch);
+    sy_error_list_init(&errors, f.store, &scratch);
     const sy_push_error error = {.operation = 1, .table = f.todo->name, .status = 500};
     assert_int_equal(sy_error_list_add(&errors, &error, NULL), SY_OK);
     const fixture_done *done = purge(NULL, "", true);
@@ -136,7 +136,6 @@ static void force_discards_the_operations_and_errors_of_the_table(void **state)
     assert_int_equal(sy_error_list_load(&errors, &table, 1, &f.arena, &loaded, &count, NULL),
                      SY_OK);
     assert_int_equal(count, 0);
-    sy_error_list_deinit(&errors);
 }
 
 static void force_with_a_filter_is_refused_by_the_classic_client_only(void **state)
