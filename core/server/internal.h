@@ -22,7 +22,8 @@ struct sy_server_transaction {
 
 struct sy_server {
     sy_server_config config;
-    sy_arena arena; /* tables and schemas; lives as long as the server */
+    sy_arena arena;   /* tables and schemas; lives as long as the server */
+    sy_arena scratch; /* what a request needs on its way to the answer; reset when it ends */
     sy_served_table *tables;
     sy_server_transaction *first, *last; /* in progress, in order of their beginning */
     sy_server_transaction *spare;
@@ -47,7 +48,7 @@ void sy_response_refuse(sy_response *response, int status, const char *reason);
 /* The cells that the request's row has, put over `before` (a PATCH), or over nothing: what is
  * absent is null (an insert, a PUT). System cells are `before`'s, or absent. *given counts the
  * cells that it had. SY_SCHEMA: a value of the wrong type. */
-sy_rc sy_served_row_change(const sy_server *server, const sy_schema *schema, const sy_row *before,
+sy_rc sy_served_row_change(sy_server *server, const sy_schema *schema, const sy_row *before,
                            bool replace, const sy_row *change, sy_arena *arena, sy_row **out,
                            uint32_t *given, sy_err *err);
 /* Version, updatedAt, sequence, edit stamps of this write; createdAt where the row has none. */
@@ -55,7 +56,8 @@ sy_rc sy_served_row_stamp(sy_server *server, const sy_server_transaction *transa
                           sy_arena *arena, sy_row *row, sy_err *err);
 /* The id that a row gets which has none. */
 sy_rc sy_served_id_fresh(sy_server *server, sy_arena *arena, sy_str *out, sy_err *err);
-/* The row as clients see it: times cut to the dialect's resolution. NULL: no memory. */
+/* The row as clients see it: times cut to the dialect's resolution, texts shared. NULL: no memory.
+ */
 const sy_row *sy_served_row_seen(const sy_server *server, const sy_row *row, sy_arena *arena);
 
 /* -- write_handler.c -- */
@@ -75,13 +77,13 @@ const sy_schema *sy_ledger_keys_schema(void);     /* `__keys` */
 sy_rc sy_ledger_open(sy_server *server, sy_err *err);
 /* Inside a write's transaction: notes the counters when they passed what the store knows. *moved:
  * it did, and sy_ledger_counters_kept is due after the commit. */
-sy_rc sy_ledger_write_counters(const sy_server *server, sy_arena *arena, bool *moved, sy_err *err);
+sy_rc sy_ledger_write_counters(sy_server *server, bool *moved, sy_err *err);
 void sy_ledger_counters_kept(sy_server *server);
-/* The row id that a committed request with this key was about; *found false: not known. */
-sy_rc sy_ledger_find_key(const sy_server *server, sy_str key, sy_str table, sy_arena *arena,
-                         bool *found, sy_str *row_id, sy_err *err);
-sy_rc sy_ledger_write_key(const sy_server *server, const sy_server_transaction *transaction,
-                          const sy_schema *schema, sy_str row_id, sy_str version, sy_arena *arena,
-                          sy_err *err);
+/* The row id that a committed request with this key was about, in scratch memory; *found false: not
+ * known. */
+sy_rc sy_ledger_find_key(sy_server *server, sy_str key, sy_str table, bool *found, sy_str *row_id,
+                         sy_err *err);
+sy_rc sy_ledger_write_key(sy_server *server, const sy_server_transaction *transaction,
+                          const sy_schema *schema, sy_str row_id, sy_str version, sy_err *err);
 
 #endif

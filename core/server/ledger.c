@@ -99,14 +99,14 @@ static int64_t ahead(int64_t used, int64_t kept)
     return used > kept ? used + COUNTER_BLOCK : kept;
 }
 
-sy_rc sy_ledger_write_counters(const sy_server *server, sy_arena *arena, bool *moved, sy_err *err)
+sy_rc sy_ledger_write_counters(sy_server *server, bool *moved, sy_err *err)
 {
     *moved =
         server->number_last > server->number_kept || server->sequence_last > server->sequence_kept;
     if (!*moved) {
         return SY_OK;
     }
-    sy_row *row = sy_row_new(arena, &counters_schema);
+    sy_row *row = sy_row_new(&server->scratch, &counters_schema);
     if (row == NULL) {
         return sy_fail_nomem(err);
     }
@@ -122,12 +122,12 @@ void sy_ledger_counters_kept(sy_server *server)
     server->sequence_kept = ahead(server->sequence_last, server->sequence_kept);
 }
 
-sy_rc sy_ledger_find_key(const sy_server *server, sy_str key, sy_str table, sy_arena *arena,
-                         bool *found, sy_str *row_id, sy_err *err)
+sy_rc sy_ledger_find_key(sy_server *server, sy_str key, sy_str table, bool *found, sy_str *row_id,
+                         sy_err *err)
 {
     const sy_row *row = NULL;
     *found = false;
-    sy_rc rc = sy_store_read(server->config.store, &keys_schema, key, arena, &row, err);
+    sy_rc rc = sy_store_read(server->config.store, &keys_schema, key, &server->scratch, &row, err);
     if (rc != SY_OK || row == NULL) {
         return rc;
     }
@@ -139,11 +139,10 @@ sy_rc sy_ledger_find_key(const sy_server *server, sy_str key, sy_str table, sy_a
     return SY_OK;
 }
 
-sy_rc sy_ledger_write_key(const sy_server *server, const sy_server_transaction *transaction,
-                          const sy_schema *schema, sy_str row_id, sy_str version, sy_arena *arena,
-                          sy_err *err)
+sy_rc sy_ledger_write_key(sy_server *server, const sy_server_transaction *transaction,
+                          const sy_schema *schema, sy_str row_id, sy_str version, sy_err *err)
 {
-    sy_row *row = sy_row_new(arena, &keys_schema);
+    sy_row *row = sy_row_new(&server->scratch, &keys_schema);
     if (row == NULL) {
         return sy_fail_nomem(err);
     }

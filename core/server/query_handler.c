@@ -1,8 +1,10 @@
 /* Reads: one row, a page by $skip, a page by commit sequence. protocol.md 2.3.
  *
  * The continuation of a page is text of ours: "$skip=50&$top=10", put over the same query that
- * comes with it again; or
- * "$after=1234", the last sequence of the page before. */
+ * comes with it again; or "$after=1234", the last sequence of the page before.
+ *
+ * What the store hands out may be much more than the page, so it is read into the server's scratch
+ * memory; only the page is copied into the answer. */
 #include "core/base/check.h"
 #include "core/server/internal.h"
 
@@ -78,14 +80,21 @@ static int64_t page_size_of(const sy_server *server, const sy_request *request)
     return request->page_size_max > 0 ? min_of(size, request->page_size_max) : size;
 }
 
-static sy_rc rows_seen(const sy_server *server, sy_rows *rows, sy_arena *arena, sy_err *err)
+/* Moves the rows of the page from scratch memory into the answer, as clients see them. */
+static sy_rc answer_rows(sy_server *server, sy_rows *rows, sy_arena *arena, sy_err *err)
 {
+    const sy_row **items = sy_arena_push(arena, rows->count * sizeof *items);
+    if (items == NULL) {
+        return sy_fail_nomem(err);
+    }
     for (size_t i = 0; i < rows->count; i++) {
-        rows->items[i] = sy_served_row_seen(server, rows->items[i], arena);
-        if (rows->items[i] == NULL) {
+        const sy_row *seen = sy_served_row_seen(server, rows->items[i], &server->scratch);
+        items[i] = seen == NULL ? NULL : sy_row_copy(arena, seen);
+        if (items[i] == NULL) {
             return sy_fail_nomem(err);
         }
     }
+    rows->items = items;
     return SY_OK;
 }
 
@@ -134,13 +143,13 @@ static sy_rc next_by_skip(const sy_query *query, int64_t limit, bool more, sy_ar
     return more && limit > 0 ? continuation_encode(&place, arena, &out->next, err) : SY_OK;
 }
 
-static sy_rc serve_by_skip(const sy_server *server, const sy_served_table *table,
+static sy_rc serve_by_skip(sy_server *server, const sy_served_table *table,
                            const sy_request *request, const page_place *place, sy_arena *arena,
                            sy_response *out, sy_err *err)
 {
     const sy_server_dialect *dialect = server->config.dialect;
     sy_query query;
-    sy_rc rc = map_query(table->schema, request, arena, &query, err);
+    sy_rc rc = map_query(table->schema, request, &server->scratch, &query, err);
     if (rc != SY_OK) {
         return rc;
     }
@@ -151,7 +160,7 @@ static sy_rc serve_by_skip(const sy_server *server, const sy_served_table *table
         return SY_OK;
     }
     if (table->soft_delete && !request->include_deleted) {
-        rc = hide_deleted(&query, arena, err);
+        rc = hide_deleted(&query, &server->scratch, err);
         if (rc != SY_OK) {
             return rc;
         }
@@ -160,7 +169,7 @@ static sy_rc serve_by_skip(const sy_server *server, const sy_served_table *table
     limit = query.top != NOT_GIVEN ? min_of(limit, query.top) : limit;
     sy_query asked = query;
     asked.top = limit + (limit > 0); /* one more shows whether there are more */
-    rc = sy_store_query(server->config.store, &asked, arena, &out->rows, err);
+    rc = sy_store_query(server->config.store, &asked, &server->scratch, &out->rows, err);
     if (rc != SY_OK) {
         return rc;
     }
@@ -168,7 +177,7 @@ static sy_rc serve_by_skip(const sy_server *server, const sy_served_table *table
     out->rows.count = more ? (size_t)limit : out->rows.count;
     out->status = 200;
     rc = next_by_skip(&query, limit, more, arena, out, err);
-    return rc == SY_OK ? rows_seen(server, &out->rows, arena, err) : rc;
+    return rc == SY_OK ? answer_rows(server, &out->rows, arena, err) : rc;
 }
 
 /* -- pages by commit sequence -- */
@@ -181,10 +190,11 @@ typedef struct sequence_page {
 } sequence_page;
 
 /* The rows of changes that are still the last ones of their rows. */
-static sy_rc read_changes(const sy_server *server, const sy_served_table *table,
+static sy_rc read_changes(sy_server *server, const sy_served_table *table,
                           const sequence_page *page, const sy_change *const *changes, size_t count,
-                          sy_arena *arena, sy_rows *out, sy_err *err)
+                          sy_rows *out, sy_err *err)
 {
+    sy_arena *arena = &server->scratch;
     sy_query filter = sy_query_all(table->schema);
     filter.filter = page->filter;
     out->items = sy_arena_push(arena, (count + 1) * sizeof(const sy_row *));
@@ -207,9 +217,10 @@ static sy_rc read_changes(const sy_server *server, const sy_served_table *table,
 }
 
 /* Asks the store: a scan, as long as the store has no index on the sequence. */
-static sy_rc scan_changes(const sy_server *server, const sy_served_table *table,
-                          const sequence_page *page, sy_arena *arena, sy_rows *out, sy_err *err)
+static sy_rc scan_changes(sy_server *server, const sy_served_table *table,
+                          const sequence_page *page, sy_rows *out, sy_err *err)
 {
+    sy_arena *arena = &server->scratch;
     sy_query query = sy_query_all(table->schema);
     const sy_expr *after = compare(arena, SY_EXPR_GT, SY_COLUMN_SEQUENCE, sy_int(page->after));
     const sy_expr *upto = compare(arena, SY_EXPR_LE, SY_COLUMN_SEQUENCE, sy_int(page->upto));
@@ -223,30 +234,30 @@ static sy_rc scan_changes(const sy_server *server, const sy_served_table *table,
     return sy_store_query(server->config.store, &query, arena, out, err);
 }
 
-static sy_rc read_page(const sy_server *server, const sy_served_table *table,
-                       const sequence_page *page, sy_arena *arena, sy_rows *out, sy_err *err)
+static sy_rc read_page(sy_server *server, const sy_served_table *table, const sequence_page *page,
+                       sy_rows *out, sy_err *err)
 {
     const sy_change *const *changes = NULL;
     size_t count = 0;
     bool known = false;
-    sy_rc rc = sy_change_log_since(&table->changes, page->after, page->upto, arena, &known,
-                                   &changes, &count, err);
+    sy_rc rc = sy_change_log_since(&table->changes, page->after, page->upto, &server->scratch,
+                                   &known, &changes, &count, err);
     if (rc != SY_OK) {
         return rc;
     }
     if (!known) {
-        return scan_changes(server, table, page, arena, out, err);
+        return scan_changes(server, table, page, out, err);
     }
-    return count > 0 ? read_changes(server, table, page, changes, count, arena, out, err) : SY_OK;
+    return count > 0 ? read_changes(server, table, page, changes, count, out, err) : SY_OK;
 }
 
 /* A page that has a successor vouches for the sequences up to its last row only. */
-static sy_rc serve_by_sequence(const sy_server *server, const sy_served_table *table,
+static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
                                const sy_request *request, const page_place *place, sy_arena *arena,
                                sy_response *out, sy_err *err)
 {
     sy_query query;
-    sy_rc rc = map_query(table->schema, request, arena, &query, err);
+    sy_rc rc = map_query(table->schema, request, &server->scratch, &query, err);
     if (rc != SY_OK) {
         return rc;
     }
@@ -262,7 +273,7 @@ static sy_rc serve_by_sequence(const sy_server *server, const sy_served_table *t
         page.limit = min_of(page.limit, query.top);
     }
     out->rows = (sy_rows){.total = -1};
-    rc = read_page(server, table, &page, arena, &out->rows, err);
+    rc = read_page(server, table, &page, &out->rows, err);
     if (rc != SY_OK) {
         return rc;
     }
@@ -277,7 +288,7 @@ static sy_rc serve_by_sequence(const sy_server *server, const sy_served_table *t
         page_place next = {NOT_GIVEN, NOT_GIVEN, out->horizon};
         rc = continuation_encode(&next, arena, &out->next, err);
     }
-    return rc == SY_OK ? rows_seen(server, &out->rows, arena, err) : rc;
+    return rc == SY_OK ? answer_rows(server, &out->rows, arena, err) : rc;
 }
 
 /* -- the two methods -- */

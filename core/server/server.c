@@ -52,6 +52,7 @@ sy_rc sy_server_open(const sy_server_config *config, sy_server **out, sy_err *er
         server->config.page_size = config->dialect->page_size;
     }
     sy_arena_init(&server->arena, config->alloc);
+    sy_arena_init(&server->scratch, config->alloc);
     sy_rc rc = open_all(server, err);
     if (rc != SY_OK) {
         sy_server_close(server);
@@ -79,6 +80,7 @@ void sy_server_close(sy_server *server)
     free_transactions(alloc, server->first);
     free_transactions(alloc, server->spare);
     sy_arena_deinit(&server->arena);
+    sy_arena_deinit(&server->scratch);
     sy_alloc_free(alloc, server, sizeof *server);
 }
 
@@ -247,6 +249,7 @@ sy_rc sy_server_end(sy_server *server, sy_server_transaction *transaction, sy_ar
     sy_err why = {0};
     sy_rc rc = serve(server, transaction, arena, out, &why);
     recycle(server, transaction);
+    sy_arena_reset(&server->scratch);
     if (rc != SY_OK && rc != SY_NOMEM) {
         rc = answer_failure(rc, &why, arena, out, &why);
     }

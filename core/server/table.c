@@ -32,7 +32,21 @@ static sy_rc accept_cell(const sy_server *server, const sy_value *cell, sy_arena
     return SY_OK;
 }
 
-sy_rc sy_served_row_change(const sy_server *server, const sy_schema *schema, const sy_row *before,
+/* A row that is ours as it stands: cells at our columns, of their types. */
+static bool fits(const sy_row *row, const sy_schema *schema)
+{
+    if (row->schema->shape != schema->shape || schema->shape == 0) {
+        return false;
+    }
+    for (uint32_t i = 0; i < schema->column_count; i++) {
+        if (!sy_value_missing(&row->cells[i]) && row->cells[i].type != schema->columns[i].type) {
+            return false;
+        }
+    }
+    return true;
+}
+
+sy_rc sy_served_row_change(sy_server *server, const sy_schema *schema, const sy_row *before,
                            bool replace, const sy_row *change, sy_arena *arena, sy_row **out,
                            uint32_t *given, sy_err *err)
 {
@@ -40,9 +54,9 @@ sy_rc sy_served_row_change(const sy_server *server, const sy_schema *schema, con
     if (row == NULL) {
         return sy_fail_nomem(err);
     }
-    const sy_row *mapped = NULL;
-    if (change != NULL) {
-        sy_rc rc = sy_row_map(arena, change, schema, false, &mapped, err);
+    const sy_row *mapped = change;
+    if (change != NULL && !fits(change, schema)) {
+        sy_rc rc = sy_row_map(&server->scratch, change, schema, false, &mapped, err);
         if (rc != SY_OK) {
             return rc;
         }
@@ -67,22 +81,28 @@ sy_rc sy_served_row_change(const sy_server *server, const sy_schema *schema, con
 
 /* -- system cells -- */
 
-/* Padded base64 of `size` bytes; `out` has room for 4 characters for each 3 bytes begun. */
+#define VERSION_SIZE_MAX 24 /* of 16 bytes */
+
+/* Padded base64; `out` has room for 4 characters for each 3 bytes begun. */
 static size_t encode_base64(const unsigned char *bytes, size_t size, char *out)
 {
-    static const char digits[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-    size_t length = 0;
-    for (size_t i = 0; i < size; i += 3) {
-        uint32_t word = (uint32_t)bytes[i] << 16;
-        word |= i + 1 < size ? (uint32_t)bytes[i + 1] << 8 : 0;
-        word |= i + 2 < size ? (uint32_t)bytes[i + 2] : 0;
-        out[length++] = digits[word >> 18 & 63];
-        out[length++] = digits[word >> 12 & 63];
-        out[length++] = digits[i + 1 < size ? word >> 6 & 63 : 64];
-        out[length++] = digits[i + 2 < size ? word & 63 : 64];
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *begin = out;
+    for (; size >= 3; size -= 3, bytes += 3) {
+        uint32_t word = (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2];
+        *out++ = digits[word >> 18];
+        *out++ = digits[word >> 12 & 63];
+        *out++ = digits[word >> 6 & 63];
+        *out++ = digits[word & 63];
     }
-    return length;
+    if (size > 0) {
+        uint32_t word = (uint32_t)bytes[0] << 16 | (size == 2 ? (uint32_t)bytes[1] << 8 : 0);
+        *out++ = digits[word >> 18];
+        *out++ = digits[word >> 12 & 63];
+        *out++ = size == 2 ? digits[word >> 6 & 63] : '=';
+        *out++ = '=';
+    }
+    return (size_t)(out - begin);
 }
 
 static void put_big_endian(uint64_t word, unsigned char out[8])
@@ -108,10 +128,12 @@ static sy_rc fresh_version(sy_server *server, sy_arena *arena, sy_str *out, sy_e
         put_big_endian(words[1], bytes + 8);
         size = 16;
     }
-    char text[24];
-    size_t length = encode_base64(bytes, size, text);
-    *out = sy_arena_copy(arena, (sy_str){text, length});
-    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
+    char *text = sy_arena_push(arena, VERSION_SIZE_MAX);
+    if (text == NULL) {
+        return sy_fail_nomem(err);
+    }
+    *out = (sy_str){text, encode_base64(bytes, size, text)};
+    return SY_OK;
 }
 
 /* Decimal digits of a number; returns bytes written, at most 20. */
@@ -164,7 +186,7 @@ sy_rc sy_served_row_stamp(sy_server *server, const sy_server_transaction *transa
     const sy_schema *schema = row->schema;
     sy_rc rc = SY_OK;
     if (sy_schema_has(schema, SY_COLUMN_VERSION)) {
-        sy_str version;
+        sy_str version = {0};
         rc = fresh_version(server, arena, &version, err);
         if (rc != SY_OK) {
             return rc;

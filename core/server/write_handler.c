@@ -255,7 +255,7 @@ static sy_rc serve_method(write_run *run, sy_err *err)
 /* Inside the transaction. */
 static sy_rc write_all(write_run *run, sy_err *err)
 {
-    const sy_server *server = run->server;
+    sy_server *server = run->server;
     const sy_request *request = run->request;
     const sy_schema *schema = run->table->schema;
     bool keyed = dialect_of(run)->operation_keys && request->operation_key.size > 0;
@@ -263,8 +263,7 @@ static sy_rc write_all(write_run *run, sy_err *err)
     sy_str row_id = {0};
     sy_rc rc = SY_OK;
     if (keyed) {
-        rc = sy_ledger_find_key(server, request->operation_key, schema->name, run->arena, &known,
-                                &row_id, err);
+        rc = sy_ledger_find_key(server, request->operation_key, schema->name, &known, &row_id, err);
         if (rc != SY_OK || known) {
             return rc == SY_OK ? answer_done(run, row_id, err) : rc;
         }
@@ -275,11 +274,10 @@ static sy_rc write_all(write_run *run, sy_err *err)
     }
     if (rc == SY_OK && run->changed && keyed) {
         sy_str version = run->after != NULL ? sy_row_version(run->after) : (sy_str){0};
-        rc = sy_ledger_write_key(server, run->transaction, schema, run->id, version, run->arena,
-                                 err);
+        rc = sy_ledger_write_key(server, run->transaction, schema, run->id, version, err);
     }
     if (rc == SY_OK && run->changed) {
-        rc = sy_ledger_write_counters(server, run->arena, &run->counters_moved, err);
+        rc = sy_ledger_write_counters(server, &run->counters_moved, err);
     }
     return rc;
 }
