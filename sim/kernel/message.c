@@ -1,6 +1,7 @@
-/* Messages are recycled with their arenas: in steady state carrying one allocates nothing. They are
- * made a slab at a time, so that the many that are on their way lie close together; the slabs are
- * what is freed when the world ends, wherever its messages are then. */
+/* Messages are recycled with their first block: in steady state carrying one allocates nothing,
+ * unless it is a large one, whose memory is not kept: it would be needed by few and held by all.
+ * They are made a slab at a time, so that the many that are on their way lie close together; the
+ * slabs are what is freed when the world ends, wherever its messages are then. */
 #include "sim/kernel/message.h"
 
 #include "core/base/check.h"
@@ -89,6 +90,9 @@ void sim_message_put(sim_message_pool *pool, sim_message *message)
 {
     SY_ASSERT(message != NULL && pool->in_use > 0);
     sy_arena_reset(&message->arena);
+    if (message->arena.spare != NULL) { /* it carried much: that goes back to where it came from */
+        sy_arena_deinit(&message->arena);
+    }
     message->next = pool->spare;
     pool->spare = message;
     pool->in_use--;
