@@ -2,6 +2,8 @@
  * outlives them all; a row that stands in a message twice is copied twice. */
 #include "core/wire/message.h"
 
+#include <string.h>
+
 #include "core/base/check.h"
 
 const char *sy_method_name(sy_method method)
@@ -16,16 +18,32 @@ const char *sy_method_name(sy_method method)
     return names[method];
 }
 
-/* Copies in place; an empty text stays empty and costs nothing. */
-static bool copy_text(sy_arena *arena, sy_str *text)
+/* Copies the texts in place, in one piece; an empty text stays empty and costs nothing. */
+static bool copy_texts(sy_arena *arena, sy_str *const *texts, size_t count)
 {
-    if (text->size == 0) {
-        *text = (sy_str){NULL, 0};
-        return true;
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++) {
+        size += texts[i]->size;
     }
-    *text = sy_arena_copy(arena, *text);
-    return text->data != NULL;
+    char *next = size == 0 ? NULL : sy_arena_push(arena, size);
+    if (size > 0 && next == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (texts[i]->size == 0) {
+            *texts[i] = (sy_str){NULL, 0};
+            continue;
+        }
+        memcpy(next, texts[i]->data, texts[i]->size);
+        texts[i]->data = next;
+        next += texts[i]->size;
+    }
+    return true;
 }
+
+#define COPY_TEXTS(arena, ...)                                                                     \
+    copy_texts((arena), (sy_str *const[]){__VA_ARGS__},                                            \
+               sizeof((sy_str *const[]){__VA_ARGS__}) / sizeof(sy_str *))
 
 static bool copy_row(sy_arena *arena, const sy_row **row)
 {
@@ -72,11 +90,9 @@ static bool copy_rows(sy_arena *arena, sy_rows *rows)
 sy_rc sy_request_copy(const sy_request *request, sy_arena *arena, sy_request *out)
 {
     sy_request copy = *request;
-    bool copied = copy_text(arena, &copy.table) && copy_text(arena, &copy.id) &&
-                  copy_row(arena, &copy.row) && copy_text(arena, &copy.if_match) &&
-                  copy_query(arena, &copy.query) && copy_text(arena, &copy.continuation) &&
-                  copy_text(arena, &copy.installation_id) &&
-                  copy_text(arena, &copy.operation_key) && copy_text(arena, &copy.epoch);
+    bool copied = COPY_TEXTS(arena, &copy.table, &copy.id, &copy.if_match, &copy.continuation,
+                             &copy.installation_id, &copy.operation_key, &copy.epoch) &&
+                  copy_row(arena, &copy.row) && copy_query(arena, &copy.query);
     if (!copied) {
         return SY_NOMEM;
     }
@@ -87,9 +103,8 @@ sy_rc sy_request_copy(const sy_request *request, sy_arena *arena, sy_request *ou
 sy_rc sy_response_copy(const sy_response *response, sy_arena *arena, sy_response *out)
 {
     sy_response copy = *response;
-    bool copied = copy_row(arena, &copy.row) && copy_rows(arena, &copy.rows) &&
-                  copy_text(arena, &copy.next) && copy_text(arena, &copy.reason) &&
-                  copy_text(arena, &copy.epoch);
+    bool copied = COPY_TEXTS(arena, &copy.next, &copy.reason, &copy.epoch) &&
+                  copy_row(arena, &copy.row) && copy_rows(arena, &copy.rows);
     if (!copied) {
         return SY_NOMEM;
     }
