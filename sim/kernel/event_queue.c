@@ -1,6 +1,11 @@
 /* A 4-ary heap of 32-byte entries: children of i are 4i+1 .. 4i+4, and no entry comes before its
  * parent. The order is total, since no two sequences are equal: the same pushes give the same pops
- * on every machine. */
+ * on every machine.
+ *
+ * An entry for the very time that came out last would climb to the top of the heap, only to be
+ * taken out there: it goes into a ring of such entries, as long as that has room. The ring is in
+ * order (times don't fall, sequences rise); what comes out is the earlier of the two fronts,
+ * whichever way an entry went in. */
 #include "sim/kernel/event_queue.h"
 
 #include "core/base/check.h"
@@ -28,7 +33,7 @@ void sim_event_queue_deinit(sim_event_queue *queue)
 
 static sy_rc make_room(sim_event_queue *queue)
 {
-    sim_entry *heap = sy_alloc_grow(queue->alloc, queue->heap, queue->count, &queue->capacity,
+    sim_entry *heap = sy_alloc_grow(queue->alloc, queue->heap, queue->heap_count, &queue->capacity,
                                     sizeof *queue->heap);
     if (heap == NULL) {
         return SY_NOMEM;
@@ -37,15 +42,35 @@ static sy_rc make_room(sim_event_queue *queue)
     return SY_OK;
 }
 
+static inline sim_entry *at_once(sim_event_queue *queue, uint32_t i)
+{
+    return &queue->at_once[(queue->at_once_first + i) % SIM_AT_ONCE_COUNT];
+}
+
+/* Whether an entry of this time may stand at the end of the ring. */
+static inline bool is_at_once(sim_event_queue *queue, sy_time time)
+{
+    uint32_t count = queue->at_once_count;
+    return time == queue->popped && count < SIM_AT_ONCE_COUNT &&
+           (count == 0 || at_once(queue, count - 1)->time <= time);
+}
+
 sy_rc sim_event_queue_push(sim_event_queue *queue, sy_time time, sim_fire fire, void *self)
 {
     SY_ASSERT(fire != NULL);
-    if (queue->count == queue->capacity && make_room(queue) != SY_OK) {
+    if (is_at_once(queue, time)) {
+        *at_once(queue, queue->at_once_count++) =
+            (sim_entry){time, queue->sequence_next++, fire, self};
+        queue->count++;
+        return SY_OK;
+    }
+    if (queue->heap_count == queue->capacity && make_room(queue) != SY_OK) {
         return SY_NOMEM;
     }
     sim_entry entry = {time, queue->sequence_next++, fire, self};
     sim_entry *heap = queue->heap;
-    size_t hole = queue->count++;
+    size_t hole = queue->heap_count++;
+    queue->count++;
     while (hole > 0) {
         size_t parent = (hole - 1) / ARITY;
         if (!before(&entry, &heap[parent])) {
@@ -58,7 +83,28 @@ sy_rc sim_event_queue_push(sim_event_queue *queue, sy_time time, sim_fire fire, 
     return SY_OK;
 }
 
-/* The first of the children [from, end), by whatever comparisons it takes. */
+/* Which of four comes first is a coin toss to a processor, so the usual case, four different times,
+ * has no branch that depends on it. */
+static inline size_t first_of_four(const sim_entry *four)
+{
+    sy_time a = four[0].time;
+    sy_time b = four[1].time;
+    sy_time c = four[2].time;
+    sy_time d = four[3].time;
+    size_t ab = (size_t)(b < a);
+    size_t cd = 2 + (size_t)(d < c);
+    sy_time ab_time = b < a ? b : a;
+    sy_time cd_time = d < c ? d : c;
+    if ((a == b) | (c == d) | (ab_time == cd_time)) {
+        ab = before(&four[1], &four[0]) ? 1 : 0;
+        cd = before(&four[3], &four[2]) ? 3 : 2;
+        return before(&four[cd], &four[ab]) ? cd : ab;
+    }
+    size_t swap = (size_t)0 - (size_t)(cd_time < ab_time);
+    return ab ^ ((ab ^ cd) & swap);
+}
+
+/* The first of the last few children. */
 static size_t first_of(const sim_entry *heap, size_t from, size_t end)
 {
     size_t first = from;
@@ -68,57 +114,61 @@ static size_t first_of(const sim_entry *heap, size_t from, size_t end)
     return first;
 }
 
-/* Which of four comes first is a coin toss to a processor, so the usual case, four different times,
- * has no branch that depends on it. */
-static inline size_t first_child(const sim_entry *heap, size_t from, size_t end)
+/* The top is gone: `last` of what were count + 1 entries finds its place. */
+static inline void sink(sim_entry *heap, size_t count, const sim_entry last)
 {
-    if (end - from < ARITY) {
-        return first_of(heap, from, end);
-    }
-    sy_time a = heap[from].time;
-    sy_time b = heap[from + 1].time;
-    sy_time c = heap[from + 2].time;
-    sy_time d = heap[from + 3].time;
-    size_t ab = from + (size_t)(b < a);
-    size_t cd = from + 2 + (size_t)(d < c);
-    sy_time ab_time = b < a ? b : a;
-    sy_time cd_time = d < c ? d : c;
-    if ((a == b) | (c == d) | (ab_time == cd_time)) {
-        return first_of(heap, from, end);
-    }
-    size_t swap = (size_t)0 - (size_t)(cd_time < ab_time);
-    return ab ^ ((ab ^ cd) & swap);
-}
-
-bool sim_event_queue_pop_until(sim_event_queue *queue, sy_time until, sim_entry *out)
-{
-    if (queue->count == 0 || queue->heap[0].time > until) {
-        return false;
-    }
-    sim_entry *heap = queue->heap;
-    *out = heap[0];
-    size_t count = --queue->count;
-    sim_entry last = heap[count];
     size_t hole = 0;
-    for (;;) {
-        size_t child = ARITY * hole + 1;
-        if (child >= count) {
-            break;
-        }
-        size_t end = child + ARITY < count ? child + ARITY : count;
-        size_t first = first_child(heap, child, end);
+    size_t child = 1;
+    for (; child + ARITY <= count; child = ARITY * hole + 1) {
+        size_t first = child + first_of_four(&heap[child]);
         if (!before(&heap[first], &last)) {
-            break;
+            heap[hole] = last;
+            return;
         }
         heap[hole] = heap[first];
         hole = first;
     }
+    if (child < count) {
+        size_t first = first_of(heap, child, count);
+        if (before(&heap[first], &last)) {
+            heap[hole] = heap[first];
+            hole = first;
+        }
+    }
     heap[hole] = last;
+}
+
+static inline bool at_once_is_first(const sim_event_queue *queue)
+{
+    return queue->at_once_count > 0 &&
+           (queue->heap_count == 0 || before(&queue->at_once[queue->at_once_first], queue->heap));
+}
+
+bool sim_event_queue_pop_until(sim_event_queue *queue, sy_time until, sim_entry *out)
+{
+    const sim_entry *first = sim_event_queue_first(queue);
+    if (first == NULL || first->time > until) {
+        return false;
+    }
+    *out = *first;
+    queue->popped = out->time;
+    queue->count--;
+    if (first != queue->heap) {
+        queue->at_once_first = (queue->at_once_first + 1) % SIM_AT_ONCE_COUNT;
+        queue->at_once_count--;
+        return true;
+    }
+    sim_entry *heap = queue->heap;
+    size_t count = --queue->heap_count;
+    sink(heap, count, heap[count]);
     sim_prefetch(heap[0].self, PREFETCH_SIZE);
     return true;
 }
 
 const sim_entry *sim_event_queue_first(const sim_event_queue *queue)
 {
-    return queue->count == 0 ? NULL : queue->heap;
+    if (at_once_is_first(queue)) {
+        return &queue->at_once[queue->at_once_first];
+    }
+    return queue->heap_count == 0 ? NULL : queue->heap;
 }

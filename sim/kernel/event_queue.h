@@ -1,5 +1,6 @@
-/* What happens next: a 4-ary heap on (time, sequence). Equal times come out in the order they went
- * in. An entry can't be taken back: its owner outlives it and ignores what it no longer wants. */
+/* What happens next: a 4-ary heap on (time, sequence), beside it a short line of what happens at
+ * once. Equal times come out in the order they went in. An entry can't be taken back: its owner
+ * outlives it and ignores what it no longer wants. */
 #ifndef SIM_KERNEL_EVENT_QUEUE_H
 #define SIM_KERNEL_EVENT_QUEUE_H
 
@@ -15,11 +16,17 @@ typedef struct sim_entry {
     void *self;
 } sim_entry;
 
+#define SIM_AT_ONCE_COUNT 8u
+
 typedef struct sim_event_queue {
     sy_alloc alloc;
     sim_entry *heap;
-    size_t count, capacity;
+    size_t heap_count, capacity;
+    size_t count; /* of all entries */
     uint64_t sequence_next;
+    sy_time popped; /* time of the last entry that came out */
+    uint32_t at_once_first, at_once_count;
+    sim_entry at_once[SIM_AT_ONCE_COUNT]; /* a ring */
 } sim_event_queue;
 
 void sim_event_queue_init(sim_event_queue *queue, sy_alloc alloc);

@@ -69,6 +69,36 @@ static void entries_come_out_by_time_then_sequence(void **state)
     sim_event_queue_deinit(&queue);
 }
 
+/* More of them than the queue has a place of their own for. */
+static void what_happens_at_once_waits_for_what_was_due_then_already(void **state)
+{
+    (void)state;
+    enum { COUNT = 3 * SIM_AT_ONCE_COUNT };
+    static int marks[COUNT + 2];
+    sim_event_queue queue;
+    sim_event_queue_init(&queue, sy_alloc_std());
+    assert_int_equal(sim_event_queue_push(&queue, 5, nothing, NULL), SY_OK);
+    assert_int_equal(sim_event_queue_push(&queue, 5, nothing, &marks[0]), SY_OK);
+    assert_int_equal(sim_event_queue_push(&queue, 6, nothing, &marks[COUNT + 1]), SY_OK);
+    sim_entry entry;
+    assert_true(sim_event_queue_pop(&queue, &entry));
+    size_t pushed = 1;
+    for (size_t i = 0; i <= COUNT; i++) {
+        while (pushed <= COUNT && pushed < i + COUNT / 2) {
+            assert_int_equal(sim_event_queue_push(&queue, 5, nothing, &marks[pushed++]), SY_OK);
+        }
+        assert_false(sim_event_queue_pop_until(&queue, 4, &entry));
+        assert_ptr_equal(sim_event_queue_first(&queue)->self, &marks[i]);
+        assert_true(sim_event_queue_pop_until(&queue, 5, &entry));
+        assert_ptr_equal(entry.self, &marks[i]);
+    }
+    assert_false(sim_event_queue_pop_until(&queue, 5, &entry));
+    assert_true(sim_event_queue_pop(&queue, &entry));
+    assert_ptr_equal(entry.self, &marks[COUNT + 1]);
+    assert_int_equal(queue.count, 0);
+    sim_event_queue_deinit(&queue);
+}
+
 static void a_push_without_memory_leaves_the_queue_as_it_was(void **state)
 {
     (void)state;
@@ -93,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_times_come_out_in_the_order_they_went_in),
         cmocka_unit_test(entries_come_out_by_time_then_sequence),
+        cmocka_unit_test(what_happens_at_once_waits_for_what_was_due_then_already),
         cmocka_unit_test(a_push_without_memory_leaves_the_queue_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
