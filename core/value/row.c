@@ -33,7 +33,7 @@ sy_row *sy_row_copy(sy_arena *arena, const sy_row *row)
     size_t size = row_size(row->schema);
     size_t text_size = 0;
     for (uint32_t i = 0; i < row->schema->column_count; i++) {
-        text_size += sy_value_str(&row->cells[i]).size;
+        text_size += sy_value_has_text(&row->cells[i]) ? row->cells[i].size : 0;
     }
     sy_row *copy =
         sy_arena_push(arena, size + text_size); /* one piece: the texts behind the cells */
@@ -43,14 +43,15 @@ sy_row *sy_row_copy(sy_arena *arena, const sy_row *row)
     memcpy(copy, row, size);
     char *text = (char *)copy + size;
     for (uint32_t i = 0; i < row->schema->column_count; i++) {
-        sy_str from = sy_value_str(&row->cells[i]);
-        if (from.size > 0) {
-            memcpy(text, from.data, from.size);
-            copy->cells[i].as.text = text;
-            text += from.size;
-        } else if (row->cells[i].type == SY_TYPE_TEXT || row->cells[i].type == SY_TYPE_BLOB) {
-            copy->cells[i].as.text = "";
+        sy_value *cell = &copy->cells[i];
+        if (!sy_value_has_text(cell)) {
+            continue;
         }
+        if (cell->size > 0) {
+            memcpy(text, cell->as.text, cell->size);
+        }
+        cell->as.text = text; /* an empty one, too, points at what is ours */
+        text += cell->size;
     }
     return copy;
 }
@@ -82,6 +83,15 @@ sy_rc sy_row_map(sy_arena *arena, const sy_row *row, const sy_schema *schema, bo
 {
     if (row->schema == schema) {
         *out = row;
+        return SY_OK;
+    }
+    if (sy_schema_same(row->schema, schema)) {
+        sy_row *same = sy_row_shallow(arena, row);
+        if (same == NULL) {
+            return sy_fail_nomem(err);
+        }
+        same->schema = schema;
+        *out = same;
         return SY_OK;
     }
     sy_row *mapped = sy_row_new(arena, schema);

@@ -56,11 +56,6 @@ static uint32_t check_of(const void *cells, size_t size, uint32_t count)
     return (uint32_t)sy_hash(cells, size, count);
 }
 
-static bool has_text(const sy_value *cell)
-{
-    return cell->type == SY_TYPE_TEXT || cell->type == SY_TYPE_BLOB;
-}
-
 /* -- writing -- */
 
 /* Returns the end of what it wrote. */
@@ -97,7 +92,7 @@ sy_rc sy_row_encode(const sy_row *row, sy_arena *arena, sy_str *out, sy_err *err
     const uint32_t column_count = row->schema->column_count;
     size_t size_max = HEAD_SIZE + (size_t)column_count * CELL_SIZE;
     for (uint32_t i = 0; i < column_count; i++) {
-        size_max += has_text(&row->cells[i]) ? row->cells[i].size : 0;
+        size_max += sy_value_has_text(&row->cells[i]) ? row->cells[i].size : 0;
     }
     unsigned char *bytes = sy_arena_push(arena, size_max);
     if (bytes == NULL) {
@@ -121,103 +116,101 @@ sy_rc sy_row_encode(const sy_row *row, sy_arena *arena, sy_str *out, sy_err *err
 
 /* -- reading -- */
 
-typedef struct reader {
-    const unsigned char *at;
-    size_t left;
-} reader;
-
-/* The next cell and the hash of its column; false: there is none that could be ours. */
-static bool decode_cell(reader *in, uint32_t *column, sy_value *out)
+/* Reads the cell at `at` and the hash of its column. Returns where the next one begins; NULL: this
+ * is none. */
+static const unsigned char *decode_cell(const unsigned char *at, const unsigned char *end,
+                                        uint32_t *column, sy_value *out)
 {
-    if (in->left < 5 || in->at[4] >= SY_TYPE_COUNT) {
-        return false;
+    if (end - at < 5 || at[4] >= SY_TYPE_COUNT || end - at - 5 < payload_sizes[at[4]]) {
+        return NULL;
     }
-    const unsigned char *payload = in->at + 5;
-    const size_t payload_size = payload_sizes[in->at[4]];
-    *column = get_u32(in->at);
-    *out = (sy_value){.type = in->at[4]};
-    if (in->left - 5 < payload_size) { /* NOT_THERE may fit: looked at below */
-        return false;
-    }
-    in->at += 5 + payload_size;
-    in->left -= 5 + payload_size;
-    switch (payload_size) {
+    *column = get_u32(at);
+    *out = (sy_value){.type = at[4]};
+    at += 5;
+    switch (payload_sizes[out->type]) {
     case 0:
-        return true;
+        return at;
     case 1:
-        out->as.integer = payload[0];
-        return payload[0] <= 1;
+        out->as.integer = at[0];
+        return at[0] <= 1 ? at + 1 : NULL;
     case 4:
-        out->size = get_u32(payload);
-        out->as.text = (const char *)in->at;
-        if (out->size > in->left) {
-            return false;
-        }
-        in->at += out->size;
-        in->left -= out->size;
-        return true;
+        out->size = get_u32(at);
+        out->as.text = (const char *)at + 4;
+        return (size_t)(end - at - 4) >= out->size ? at + 4 + out->size : NULL;
     case 8: {
-        const uint64_t word = get_u64(payload);
+        const uint64_t word = get_u64(at);
         memcpy(&out->as, &word, sizeof word);
-        return true;
+        return at + 8;
     }
-    default:
-        return false;
+    default: /* NOT_THERE */
+        return NULL;
     }
 }
 
-static int find_between(const sy_schema *schema, uint32_t hash, uint32_t from, uint32_t end)
+/* The column of that hash, looked for from `from` on because cells come in schema order;
+ * column_count: lost. */
+static uint32_t find_column(const sy_schema *schema, uint32_t hash, uint32_t from)
 {
-    for (uint32_t i = from; i < end; i++) {
-        if (schema->column_hashes[i] == hash) {
-            return (int)i;
+    const uint32_t *hashes = schema->column_hashes;
+    const uint32_t count = schema->column_count;
+    uint32_t i = from;
+    while (i < count && hashes[i] != hash) {
+        i++;
+    }
+    if (i == count) {
+        i = 0;
+        while (i < from && hashes[i] != hash) {
+            i++;
         }
+        i = i < from ? i : count;
     }
-    return -1;
+    return i;
 }
 
-/* The column of that hash, looked for from `from` on because cells come in schema order; -1: lost.
- */
-static int find_column(const sy_schema *schema, uint32_t hash, uint32_t from)
+static bool is_number(uint32_t type)
 {
-    const int at = find_between(schema, hash, from, schema->column_count);
-    return at >= 0 ? at : find_between(schema, hash, 0, from);
+    return type == SY_TYPE_INT || type == SY_TYPE_REAL;
 }
 
 static bool fits(const sy_value *cell, sy_type type)
 {
     return cell->type == type || cell->type == SY_TYPE_NULL ||
-           ((cell->type == SY_TYPE_INT || cell->type == SY_TYPE_REAL) &&
-            (type == SY_TYPE_INT || type == SY_TYPE_REAL));
+           (is_number(cell->type) && is_number(type));
 }
 
-static sy_rc decode_cells(reader in, uint32_t count, sy_row *row, sy_err *err)
+static sy_rc decode_cells(const unsigned char *at, const unsigned char *end, uint32_t count,
+                          sy_row *row, sy_err *err)
 {
+    const sy_schema *schema = row->schema;
+    const uint64_t columns =
+        schema->system | ~(uint64_t)(SY_SYSTEM_BIT(SY_SYSTEM_COUNT) - 1); /* that it has, as bits */
     uint32_t from = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t column;
+        uint32_t hash;
         sy_value cell;
-        if (!decode_cell(&in, &column, &cell)) {
+        at = decode_cell(at, end, &hash, &cell);
+        if (at == NULL) {
             return SY_FAIL(err, SY_CORRUPT, "encoded row: cell %u of %u cannot be read", i + 1,
                            count);
         }
-        const int at = find_column(row->schema, column, from);
-        if (at < 0) {
+        const uint32_t column = find_column(schema, hash, from);
+        if (column == schema->column_count) {
             continue;
         }
-        from = (uint32_t)at + 1;
-        if (!sy_schema_has_column(row->schema, (uint32_t)at)) {
+        from = column + 1;
+        if ((columns >> column & 1) == 0) {
             continue;
         }
-        if (!fits(&cell, row->schema->columns[at].type) || row->cells[at].type != SY_TYPE_ABSENT) {
+        if (!fits(&cell, schema->columns[column].type) ||
+            row->cells[column].type != SY_TYPE_ABSENT) {
             return SY_FAIL(err, SY_CORRUPT, "encoded row: column '%.*s' of table %.*s cannot be %s",
-                           SY_FMT(row->schema->columns[at].name), SY_FMT(row->schema->name),
+                           SY_FMT(schema->columns[column].name), SY_FMT(schema->name),
                            sy_type_name((sy_type)cell.type));
         }
-        row->cells[at] = cell;
+        row->cells[column] = cell;
     }
-    if (in.left != 0) {
-        return SY_FAIL(err, SY_CORRUPT, "encoded row: %zu bytes too many", in.left);
+    if (at != end) {
+        return SY_FAIL(err, SY_CORRUPT, "encoded row: %zu bytes too many", (size_t)(end - at));
     }
     return SY_OK;
 }
@@ -241,7 +234,7 @@ sy_rc sy_row_decode(sy_str bytes, const sy_schema *schema, sy_arena *arena, cons
     if (size > 0) {
         memcpy(copy, head + HEAD_SIZE, size);
     }
-    sy_rc rc = decode_cells((reader){copy, size}, head[1], row, err);
+    sy_rc rc = decode_cells(copy, copy + size, head[1], row, err);
     if (rc == SY_OK) {
         *out = row;
     }

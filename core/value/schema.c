@@ -126,7 +126,7 @@ int sy_schema_find(const sy_schema *schema, sy_str column)
 
 int sy_schema_match(const sy_schema *schema, const sy_schema *other, uint32_t index)
 {
-    if (schema == other || index < SY_SYSTEM_COUNT) {
+    if (index < SY_SYSTEM_COUNT || sy_schema_same(schema, other)) {
         return (int)index;
     }
     sy_str name = other->columns[index].name;

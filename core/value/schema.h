@@ -62,6 +62,12 @@ static inline bool sy_schema_has_column(const sy_schema *schema, uint32_t index)
     return index >= SY_SYSTEM_COUNT || (schema->system & SY_SYSTEM_BIT(index)) != 0;
 }
 
+/* The same name, columns and types, wherever they were made. */
+static inline bool sy_schema_same(const sy_schema *a, const sy_schema *b)
+{
+    return a == b || (a->shape != 0 && a->shape == b->shape);
+}
+
 /* Where `schema` has the column that stands at `index` in `other` (a system column: at the same
  * place, whether the table has it or not); -1: nowhere. */
 int sy_schema_match(const sy_schema *schema, const sy_schema *other, uint32_t index);

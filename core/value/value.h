@@ -88,11 +88,15 @@ const char *
 sy_type_name(sy_type type); /* "string", "integer", "number", "boolean", "datetime", "bytes" */
 sy_type sy_type_from_name(sy_str name); /* the same names; SY_TYPE_COUNT for none */
 
+static inline bool sy_value_has_text(const sy_value *value)
+{
+    return value->type == SY_TYPE_TEXT || value->type == SY_TYPE_BLOB;
+}
+
 /* Empty for anything but text and blob. */
 static inline sy_str sy_value_str(const sy_value *value)
 {
-    bool has_text = value->type == SY_TYPE_TEXT || value->type == SY_TYPE_BLOB;
-    return has_text ? (sy_str){value->as.text, value->size} : (sy_str){NULL, 0};
+    return sy_value_has_text(value) ? (sy_str){value->as.text, value->size} : (sy_str){NULL, 0};
 }
 
 /* Absent or null. */
