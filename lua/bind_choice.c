@@ -32,7 +32,7 @@ static int choice_stream(lua_State *L)
     return 1;
 }
 
-/* label(name, key part...) -> number */
+/* label(name, "weather" or "workload", key part...) -> number */
 static int choice_label(lua_State *L)
 {
     script *owner = script_of(L);
@@ -43,11 +43,13 @@ static int choice_label(lua_State *L)
             return 1;
         }
     }
-    int parts = lua_gettop(L) - 1;
+    bool weather = strcmp(luaL_checkstring(L, 2), "weather") == 0;
+    int parts = lua_gettop(L) - 2;
     sim_label *label = script_keep(L, sizeof *label);
-    *label = (sim_label){.name = script_keep_text(L, 1), .choice_class = SIM_WORKLOAD};
+    *label = (sim_label){.name = script_keep_text(L, 1),
+                         .choice_class = weather ? SIM_WEATHER : SIM_WORKLOAD};
     for (int i = 0; i < parts && i < SIM_KEY_PART_COUNT; i++) {
-        label->key_parts[i] = script_keep_text(L, i + 2);
+        label->key_parts[i] = script_keep_text(L, i + 3);
     }
     sim_label **grown = sy_alloc_grow(owner->alloc, owner->labels, owner->label_count,
                                       &owner->label_capacity, sizeof(sim_label *));

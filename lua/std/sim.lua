@@ -74,7 +74,7 @@ local function draws()
   local t = task.current()
   if not t then misuse "math.random draws in drivers only: while a scenario is loaded nothing is drawn" end
   t.draws = t.draws + 1
-  stream, label = stream or native.stream("world", "random"), label or native.label("random", "driver", "draw")
+  stream, label = stream or native.stream("world", "random"), label or native.label("random", "workload", "driver", "draw")
   return t.key, t.draws
 end
 

@@ -10,9 +10,11 @@ local keys = { clients = "integer|table!", per_user = "count", within = "duratio
 local mix_keys = { insert = "count", update = "count", delete = "count", sync = "count" }
 local MS = 1000000
 
+-- What goes wrong is weather: 0 is an outage that does not happen, a crash that does not come.
+local weather = { ["outage-length"] = true, ["crash-write"] = true }
 local labels = {}
 local function label(name)
-  labels[name] = labels[name] or native.label("user-" .. name, "intention", "part")
+  labels[name] = labels[name] or native.label("user-" .. name, weather[name] and "weather" or "workload", "intention", "part")
   return labels[name]
 end
 
@@ -93,10 +95,10 @@ local function draw_outages(plan, who)
   local stream, at, number = native.stream(who, "outages"), 0, 0
   while true do
     number = number + 1
-    at = at + draw(stream, "outage-gap", number, plan.outages.every // MS * 2 + 1) * MS
+    at = at + draw(stream, "outage-gap", number, plan.outages.every // MS * 2 + 1) * MS + MS
     if at >= plan.within or number > 10000 then return list end
-    local lasting = draw(stream, "outage-length", number, plan.outages.lasting // MS * 2 + 1) * MS + MS
-    list[number] = { from = at, to = at + lasting }
+    local lasting = draw(stream, "outage-length", number, plan.outages.lasting // MS * 2 + 1) * MS
+    if lasting > 0 then list[#list + 1] = { from = at, to = at + lasting } end
     at = at + lasting
   end
 end
@@ -104,8 +106,11 @@ end
 local function draw_crashes(plan, who)
   local stream, list = native.stream(who, "crashes"), {}
   for number = 1, plan.crashes or 0 do
-    list[number] = { time = draw(stream, "crash-time", number, plan.within // MS + 1) * MS,
-      write = 1 + draw(stream, "crash-write", number, 6), down = draw(stream, "crash-down", number, 20000) * MS }
+    local write = draw(stream, "crash-write", number, 7)
+    if write > 0 then
+      list[#list + 1] = { time = draw(stream, "crash-time", number, plan.within // MS + 1) * MS, write = write,
+        down = draw(stream, "crash-down", number, 20000) * MS }
+    end
   end
   table.sort(list, function(a, b) return a.time < b.time end)
   return list

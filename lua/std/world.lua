@@ -105,7 +105,7 @@ function World:choose(name, n, ...)
   check.value("choose", n, "integer")
   if n < 1 then misuse "choose: n is at least 1" end
   if select("#", ...) > 4 then misuse "choose: a key has at most four parts" end
-  return native.choose(native.stream("world", "script"), native.label(name, "key", "key 2", "key 3", "key 4"), n, ...)
+  return native.choose(native.stream("world", "script"), native.label(name, "workload", "key", "key 2", "key 3", "key 4"), n, ...)
 end
 
 function World:users(options)

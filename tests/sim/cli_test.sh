@@ -69,6 +69,18 @@ story raises.lua "$insert
 story endless.lua "$insert
     while true do world:sleep \"1 us\" end"
 
+cat >stormy.lua <<'END'
+local sim = require "syncsim"
+return sim.world {
+  name = "stormy", tables = { todoitem = { text = "string" } },
+  run = function(world)
+    world:users { clients = 2, per_user = 6, within = "10 min", rows = 4, crashes = 2, outages = { every = "1 min", lasting = "1 min" },
+      mix = { insert = 1, update = 3, sync = 2 }, client = { weather = { request_lost = 300, response_lost = 300 } } }
+    world:settle()
+  end,
+}
+END
+
 # -- usage --
 expect "version" 0 'Lua 5\.4.*SQLite 3\.' "$program" --version
 expect "help" 0 'syncsim run FILE' "$program" --help
@@ -94,6 +106,10 @@ expect "unknown dialect" 64 "unknown dialect 'sond'; did you mean 'sound'?" "$pr
 expect "unknown server" 64 "unknown server dialect 'netfy'; did you mean 'netfx'?" "$program" run good.lua --server netfy
 expect "unknown form of trace" 64 "did you mean 'jsonl'?" "$program" run good.lua --trace json
 expect "a switch with a value" 64 'takes no value' "$program" run good.lua --calm=1
+
+# -- weather --
+expect "a stormy world" 0 '[1-9][0-9]* faults, [1-9][0-9]* crashes' "$program" run stormy.lua
+expect "a calm world has users and no weather" 0 '[1-9][0-9]* operations.* 0 faults, 0 crashes' "$program" run stormy.lua --calm
 
 # -- bad scenarios: one line that names file and line --
 printf 'local sim = require "syncsim"\n\nreturn sim.story { name = \n' >syntax.lua
