@@ -138,9 +138,7 @@ sy_str sy_arena_copy(sy_arena *arena, sy_str text)
     if (copy == NULL) {
         return (sy_str){NULL, 0};
     }
-    if (text.size > 0) {
-        memcpy(copy, text.data, text.size);
-    }
+    sy_copy_short(copy, text.data, text.size);
     copy[text.size] = '\0';
     return (sy_str){copy, text.size};
 }

@@ -28,6 +28,22 @@ static inline bool sy_str_equal(sy_str a, sy_str b)
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
+/* memcpy for what is short as a rule: up to 16 bytes by two moves that may overlap. */
+static inline void sy_copy_short(void *to, const void *from, size_t size)
+{
+    char *out = to;
+    const char *in = from;
+    if (size >= 8 && size <= 16) {
+        memcpy(out, in, 8);
+        memcpy(out + size - 8, in + size - 8, 8);
+    } else if (size >= 4 && size < 8) {
+        memcpy(out, in, 4);
+        memcpy(out + size - 4, in + size - 4, 4);
+    } else if (size > 0) {
+        memcpy(out, in, size);
+    }
+}
+
 /* ASCII case folded. */
 bool sy_str_equal_nocase(sy_str a, sy_str b);
 /* Byte order; a prefix comes first. Returns <0, 0, >0. */

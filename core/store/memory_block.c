@@ -24,7 +24,6 @@ static size_t allocated(uint32_t size)
 /* What a row comes to. */
 typedef struct plan {
     uint64_t present;
-    uint64_t absent;
     uint64_t size;
     bool fits; /* every cell is of its column's type, and that is not a real */
 } plan;
@@ -35,12 +34,10 @@ static plan plan_row(const sy_schema *schema, const sy_value *cells, uint32_t co
     for (uint32_t column = 0; column < count; column++) {
         const sy_value *cell = &cells[column];
         const sy_type type = schema->columns[column].type;
-        const uint64_t bit = UINT64_C(1) << column;
         if (cell->type <= SY_TYPE_NULL) {
-            all.absent |= cell->type == SY_TYPE_ABSENT ? bit : 0;
             continue;
         }
-        all.present |= bit;
+        all.present |= UINT64_C(1) << column;
         all.fits &= cell->type == (uint32_t)type && type != SY_TYPE_REAL;
         if (is_text(type)) {
             all.size += (cell->size < LONG_TEXT ? 1 : 5) + (uint64_t)cell->size;
@@ -63,7 +60,8 @@ static unsigned char *put_cell(unsigned char *to, sy_type type, const sy_value *
         bool is_long = cell->size >= LONG_TEXT;
         *to++ = is_long ? LONG_TEXT : (unsigned char)cell->size;
         to = is_long ? put(to, &cell->size, sizeof cell->size) : to;
-        return cell->size == 0 ? to : put(to, cell->as.text, cell->size);
+        sy_copy_short(to, cell->as.text, cell->size);
+        return to + cell->size;
     }
     if (type == SY_TYPE_BOOL) {
         *to = cell->as.integer != 0;
@@ -73,6 +71,17 @@ static unsigned char *put_cell(unsigned char *to, sy_type type, const sy_value *
         *to++ = (unsigned char)cell->type;
     }
     return put(to, &cell->as, 8);
+}
+
+/* Does `old` have a value where `row` leaves what is there? */
+static bool has_gaps(const sy_row *row, const sy_block *old)
+{
+    const uint32_t count = row->schema->column_count;
+    uint64_t gaps = ~UINT64_C(0) << count;
+    for (uint32_t column = 0; column < count; column++) {
+        gaps |= (uint64_t)(row->cells[column].type == SY_TYPE_ABSENT) << column;
+    }
+    return (gaps & old->present) != 0;
 }
 
 /* `row` over what stands in `old`: every cell of `schema`. */
@@ -92,7 +101,12 @@ sy_rc sy_block_build(sy_alloc alloc, const sy_schema *schema, const sy_row *row,
     sy_value merged[SY_COLUMN_COUNT_MAX];
     const sy_value *cells = row->cells;
     uint32_t count = row->schema->column_count;
-    plan all = plan_row(schema, cells, count);
+    if (old != NULL && has_gaps(row, old)) {
+        merge(schema, row, old, merged);
+        cells = merged;
+        count = schema->column_count;
+    }
+    const plan all = plan_row(schema, cells, count);
     const uint64_t system = (UINT64_C(1) << SY_SYSTEM_COUNT) - 1;
     if (!all.fits || (all.present & 1) == 0 ||
         (all.present & system & ~(uint64_t)row->schema->system) != 0) {
@@ -100,12 +114,6 @@ sy_rc sy_block_build(sy_alloc alloc, const sy_schema *schema, const sy_row *row,
         if (rc != SY_OK) {
             return rc;
         }
-    }
-    if (old != NULL && (old->present & (all.absent | ~UINT64_C(0) << count)) != 0) {
-        merge(schema, row, old, merged);
-        cells = merged;
-        count = schema->column_count;
-        all = plan_row(schema, cells, count);
     }
     if (all.size > BLOCK_SIZE_MAX) {
         return SY_FAIL(err, SY_LIMIT, "a row of table %.*s is too large", SY_FMT(schema->name));

@@ -47,9 +47,7 @@ sy_row *sy_row_copy(sy_arena *arena, const sy_row *row)
         if (!sy_value_has_text(cell)) {
             continue;
         }
-        if (cell->size > 0) {
-            memcpy(text, cell->as.text, cell->size);
-        }
+        sy_copy_short(text, cell->as.text, cell->size);
         cell->as.text = text; /* an empty one, too, points at what is ours */
         text += cell->size;
     }

@@ -72,9 +72,7 @@ static unsigned char *encode_cell(uint32_t column, const sy_value *cell, unsigne
         return out + 1;
     case 4:
         put_u32(out, cell->size);
-        if (cell->size > 0) {
-            memcpy(out + 4, cell->as.text, cell->size);
-        }
+        sy_copy_short(out + 4, cell->as.text, cell->size);
         return out + 4 + cell->size;
     case 8: {
         uint64_t word = 0;

@@ -107,8 +107,7 @@ static inline bool has_room(const uint64_t *at, const uint64_t *end, size_t word
     return (size_t)(end - at) >= words;
 }
 
-/* Writes a text behind which `rest` words are still left; NULL: no room. Short texts are the usual
- * ones: two stores that may overlap. */
+/* Writes a text behind which `rest` words are still left; NULL: no room. */
 static inline uint64_t *put_text(uint64_t *at, const uint64_t *end, const char *data, uint32_t size,
                                  size_t rest)
 {
@@ -118,16 +117,7 @@ static inline uint64_t *put_text(uint64_t *at, const uint64_t *end, const char *
     }
     at[words - 1] = 0;
     memcpy(at, &size, sizeof size);
-    char *to = (char *)at + sizeof size;
-    if (size >= 8 && size <= 16) {
-        memcpy(to, data, 8);
-        memcpy(to + size - 8, data + size - 8, 8);
-    } else if (size >= 4 && size < 8) {
-        memcpy(to, data, 4);
-        memcpy(to + size - 4, data + size - 4, 4);
-    } else if (size > 0) {
-        memcpy(to, data, size);
-    }
+    sy_copy_short((char *)at + sizeof size, data, size);
     return at + words;
 }
 
@@ -152,16 +142,14 @@ static inline uint64_t *put_value(uint64_t *at, const uint64_t *end, const sy_va
     return at + 1;
 }
 
-static void put_types(uint64_t *types, const sy_value *cells, uint32_t count)
+/* The types of up to TYPES_PER_WORD values. */
+static inline uint64_t types_of(const sy_value *values, size_t count)
 {
-    for (uint32_t i = 0; i < count; i += TYPES_PER_WORD) {
-        uint64_t word = 0;
-        uint32_t end = count - i < TYPES_PER_WORD ? count : i + TYPES_PER_WORD;
-        for (uint32_t column = end; column > i; column--) {
-            word = word << 4 | cells[column - 1].type;
-        }
-        *types++ = word;
+    uint64_t types = 0;
+    for (const sy_value *value = values + count; value > values;) {
+        types = types << 4 | (--value)->type;
     }
+    return types;
 }
 
 static uint64_t *put_row(uint64_t *at, const uint64_t *end, const sy_row *row, uint32_t number,
@@ -174,8 +162,9 @@ static uint64_t *put_row(uint64_t *at, const uint64_t *end, const sy_row *row, u
         return NULL;
     }
     *at++ = number;
-    put_types(at, cells, count);
-    at += type_words(count);
+    for (uint32_t i = 0; i < count; i += TYPES_PER_WORD) {
+        *at++ = types_of(cells + i, count - i < TYPES_PER_WORD ? count - i : TYPES_PER_WORD);
+    }
     for (uint32_t i = 0; i < SY_SYSTEM_COUNT && at != NULL; i++) {
         at = put_value(at, end, &cells[system_order[i]], rest);
     }
@@ -199,26 +188,24 @@ static uint64_t *put_row_field(uint64_t *at, const uint64_t *end, const sy_row *
 uint64_t *sim_event_encode(uint64_t *at, const uint64_t *end, const sim_event *event,
                            const sim_row_schemas *schemas)
 {
-    uint32_t count = event->kind->field_count;
+    const uint32_t count = event->kind->field_count;
+    const sy_value *last = event->fields + count;
     uint64_t *head = at;
-    uint64_t types = 0;
     if (!has_room(at, end, HEADER_WORDS + count)) {
         return NULL;
     }
     at += HEADER_WORDS;
-    for (uint32_t i = 0; i < count; i++) {
-        const sy_value *value = &event->fields[i];
-        types |= (uint64_t)value->type << (4 * i);
+    for (const sy_value *value = event->fields; value < last && at != NULL; value++) {
         at = value->type == SY_TYPE_ROW ? put_row_field(at, end, value->as.row, schemas, count)
                                         : put_value(at, end, value, count);
-        if (at == NULL) {
-            return NULL;
-        }
+    }
+    if (at == NULL) {
+        return NULL;
     }
     head[0] = (uint64_t)event->time;
     head[1] =
         (uint64_t)event->host << 32 | (uint64_t)event->kind->code << 24 | (uint64_t)(at - head);
-    head[2] = types;
+    head[2] = types_of(event->fields, count);
     return at;
 }
 
