@@ -3,7 +3,7 @@
  * Invariants, while the queue is not stale:
  * - items[first .. first + count) are the store's operations of the known tables, by sequence;
  * - by_item has one entry for each item with operations: the newest, from which `older` leads to
- * the others, newest first;
+ * the others, newest first, and `newer` back;
  * - an operation's texts live in its entry: name (table and id), texts (item, base and key). */
 #include "core/client/operation_mirror.h"
 
@@ -19,6 +19,7 @@
 struct sy_operation_entry {
     sy_operation operation;
     sy_operation_entry *older; /* of the same item; of a spare: the next one */
+    sy_operation_entry *newer; /* of the same item */
     size_t name_size;          /* in by_item: bytes of the schema's address, then the id */
     size_t name_capacity;
     char *texts;
@@ -110,6 +111,7 @@ static void entry_fill(sy_operation_entry *entry, const sy_operation *from)
     entry->name_size = sizeof from->schema + from->id.size;
     entry->operation.id = (sy_str){entry->name + sizeof from->schema, from->id.size};
     entry->older = NULL;
+    entry->newer = NULL;
 }
 
 static sy_str name_of(const sy_operation_entry *entry)
@@ -202,6 +204,12 @@ sy_operation *sy_operation_queue_find(const sy_operation_queue *queue, const sy_
     return NULL;
 }
 
+sy_operation *sy_operation_queue_newer(const sy_operation *operation)
+{
+    const sy_operation_entry *entry = (const sy_operation_entry *)operation;
+    return entry->newer == NULL ? NULL : &entry->newer->operation;
+}
+
 sy_operation *sy_operation_queue_peek(const sy_operation_queue *queue, int64_t after,
                                       const sy_schema *const *tables, size_t table_count)
 {
@@ -289,6 +297,9 @@ sy_rc sy_operation_mirror_add(sy_operation_queue *queue, const sy_operation *ope
         entry_recycle(queue, entry);
         return sy_fail_nomem(err);
     }
+    if (entry->older != NULL) {
+        entry->older->newer = entry;
+    }
     queue->items[queue->first + queue->count] = entry;
     queue->count++;
     *out = &entry->operation;
@@ -299,14 +310,13 @@ sy_rc sy_operation_mirror_add(sy_operation_queue *queue, const sy_operation *ope
 void sy_operation_mirror_remove(sy_operation_queue *queue, size_t index)
 {
     sy_operation_entry *entry = queue->items[queue->first + index];
-    sy_operation_entry *newest = sy_map_find(&queue->by_item, name_of(entry));
-    if (newest == entry) {
+    if (entry->newer == NULL) {
         map_pop(queue, entry);
     } else {
-        while (newest->older != entry) {
-            newest = newest->older;
-        }
-        newest->older = entry->older;
+        entry->newer->older = entry->older;
+    }
+    if (entry->older != NULL) {
+        entry->older->newer = entry->newer;
     }
     if (index == 0) {
         queue->first++;

@@ -128,15 +128,10 @@ static sy_rc write_row(sy_client *client, sy_task *task, sy_err *err)
     return sy_apply_row(client, push->schema, push->id, push->applied_row, err);
 }
 
-/* The first operation of the item after sequence `after`; NULL: none. */
-static const sy_operation *behind(const sy_client *client, const sy_push_run *push, int64_t after)
+/* The operation of the same item right behind the one in hand; NULL: none. */
+static const sy_operation *behind(const sy_client *client, const sy_push_run *push)
 {
-    const sy_operation *next = NULL;
-    do {
-        next = sy_operation_queue_peek(&client->queue, after, &push->schema, 1);
-        after = next != NULL ? next->sequence : after;
-    } while (next != NULL && !sy_str_equal(next->id, push->id));
-    return next;
+    return sy_operation_queue_newer(sy_operation_queue_get(&client->queue, push->sequence));
 }
 
 /* Our edit gave way to the server's row, which whoever made the newer edit had not seen: the newer
@@ -147,11 +142,11 @@ static sy_rc hand_on_base(sy_client *client, sy_task *task, sy_err *err)
 {
     sy_push_run *push = task->push;
     const sy_operation *from = sy_operation_queue_get(&client->queue, push->sequence);
-    sy_operation next = *behind(client, push, push->sequence);
+    const sy_operation *newer = sy_operation_queue_newer(from);
+    sy_operation next = *newer;
     if (from->kind == SY_OPERATION_INSERT && next.kind == SY_OPERATION_DELETE) {
         push->undone = next.sequence;
-        sy_rc rc =
-            behind(client, push, next.sequence) == NULL ? write_row(client, task, err) : SY_OK;
+        sy_rc rc = sy_operation_queue_newer(newer) == NULL ? write_row(client, task, err) : SY_OK;
         return rc == SY_OK ? sy_operation_queue_remove(&client->queue, next.sequence, next.version,
                                                        NULL, err)
                            : rc;
@@ -180,7 +175,7 @@ static sy_rc replay(sy_client *client, sy_task *task, const sy_row *server, sy_s
     sy_push_run *push = task->push;
     const sy_row *before = push->snapshot;
     const sy_row *over = server;
-    const sy_operation *next = behind(client, push, push->sequence);
+    const sy_operation *next = behind(client, push);
     while (next != NULL && next->kind == SY_OPERATION_UPDATE) {
         sy_operation changed = *next;
         changed.base = over == server ? base : changed.base;
@@ -201,7 +196,7 @@ static sy_rc replay(sy_client *client, sy_task *task, const sy_row *server, sy_s
         }
         before = newer;
         over = row;
-        next = behind(client, push, changed.sequence);
+        next = sy_operation_queue_newer(next);
     }
     if (next != NULL) {
         return SY_OK;
@@ -216,7 +211,7 @@ static sy_rc replay(sy_client *client, sy_task *task, const sy_row *server, sy_s
 static sy_rc move_base(sy_client *client, sy_task *task, sy_err *err)
 {
     const sy_row *server = NULL;
-    sy_operation next = *behind(client, task->push, task->push->sequence);
+    sy_operation next = *behind(client, task->push);
     sy_rc rc = current_server_row(task, &server, err);
     if (rc == SY_OK) {
         rc = sy_row_encode(server, &task->work, &next.base, err);
@@ -236,8 +231,7 @@ static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy
     if (rc != SY_OK) {
         return rc;
     }
-    const sy_operation *newest = sy_operation_queue_find(&client->queue, push->schema, push->id);
-    if (newest == NULL || newest->sequence == push->sequence) {
+    if (behind(client, push) == NULL) {
         rc = write_row(client, task, err);
     } else {
         rc = push->yielded ? hand_on_base(client, task, err) : move_base(client, task, err);
