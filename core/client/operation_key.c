@@ -10,19 +10,6 @@
 
 #define BLOCK_COUNT 1024
 
-/* A number > 0 in decimal; the bytes written. */
-static size_t put_number(char *out, int64_t number)
-{
-    char digits[SY_TABLE_NUMBER_SIZE];
-    const sy_str text = sy_table_number(number, digits);
-    size_t zeros = 0;
-    while (text.data[zeros] == '0') {
-        zeros++;
-    }
-    memcpy(out, text.data + zeros, text.size - zeros);
-    return text.size - zeros;
-}
-
 sy_rc sy_operation_key_number(sy_client *client, int64_t *out, sy_err *err)
 {
     const sy_str name = SY_STR("operationKeys");
@@ -55,9 +42,9 @@ sy_rc sy_operation_key_make(const sy_client *client, int64_t number, sy_arena *a
     }
     size_t size = owner.size;
     key[size++] = ':';
-    size += put_number(key + size, client->queue.sequence_last + 1);
+    size += sy_table_decimal(client->queue.sequence_last + 1, key + size);
     key[size++] = ':';
-    size += put_number(key + size, number);
+    size += sy_table_decimal(number, key + size);
     *out = (sy_str){key, size};
     return SY_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "core/base/check.h"
 #include "core/client/policy.h"
+#include "core/client/system_table.h"
 
 static void settle(sy_task *task, sy_push_ending ending, const char *reason)
 {
@@ -29,23 +30,14 @@ static void settle_broken(sy_task *task, sy_rc rc, const sy_err *err)
 static sy_rc compose_key(sy_task *task, const sy_operation *operation, sy_err *err)
 {
     sy_push_run *push = task->push;
-    char digits[20];
-    size_t digit_count = 0;
-    uint64_t rest = (uint64_t)operation->version;
-    do {
-        digits[digit_count++] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    char *text = sy_arena_push(&task->work, operation->key.size + 1 + digit_count);
+    char *text = sy_arena_push(&task->work, operation->key.size + 1 + SY_TABLE_NUMBER_SIZE);
     if (text == NULL) {
         return sy_fail_nomem(err);
     }
     memcpy(text, operation->key.data, operation->key.size);
     size_t size = operation->key.size;
     text[size++] = '.';
-    while (digit_count > 0) {
-        text[size++] = digits[--digit_count];
-    }
+    size += sy_table_decimal(operation->version, text + size);
     push->key = (sy_str){text, size};
     return SY_OK;
 }

@@ -27,5 +27,7 @@
 /* Ids of numbered rows: as long as the longest, so that order of id is order of number. */
 #define SY_TABLE_NUMBER_SIZE 20
 sy_str sy_table_number(int64_t number, char out[SY_TABLE_NUMBER_SIZE]);
+/* The number (>= 0) without zeros before it; returns the bytes written. */
+size_t sy_table_decimal(int64_t number, char out[SY_TABLE_NUMBER_SIZE]);
 
 #endif
