@@ -273,7 +273,7 @@ void sy_client_run(sy_client *client)
     client->running = true;
     sy_task_report_cancelled(client);
     for (sy_task *task = run_pop(client); task != NULL; task = run_pop(client)) {
-        sy_err err = {SY_OK, ""};
+        sy_err err; /* filled when it is needed: it is large */
         const sy_rc rc = may_step(client, task, &err);
         if (rc == SY_OK) {
             task->step(client, task);

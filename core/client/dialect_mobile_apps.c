@@ -56,19 +56,43 @@ static const sy_verdict verdicts[SY_OPERATION_KIND_COUNT][SY_ANSWER_CLASS_COUNT]
         },
 };
 
+static bool is_refused(unsigned char c, unsigned char next)
+{
+    switch (c) {
+    case '"':
+    case '+':
+    case '?':
+    case '\\':
+    case '/':
+    case '`':
+    case 0x7f:
+        return true;
+    case 0xc2:
+        return next >= 0x80 && next <= 0x9f;
+    default:
+        return c < 0x20;
+    }
+}
+
+/* Characters as UTF-16 counts them. */
+static size_t count_characters(sy_str text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        const unsigned char c = (unsigned char)text.data[i];
+        count += (c & 0xc0) != 0x80;
+        count += c >= 0xf0;
+    }
+    return count;
+}
+
 /* 4.4: at most 255, no control characters (0-1F, 7F-9F), none of "+?\/`, not "." or "..". An empty
  * text is kept. */
 static sy_rc check_id(sy_str id, sy_err *err)
 {
-    size_t characters = 0; /* as UTF-16 counts them */
-    for (size_t i = 0; i < id.size; i++) {
-        const unsigned char c = (unsigned char)id.data[i];
-        characters += (c & 0xc0) != 0x80;
-        characters += c >= 0xf0;
-    }
-    if (characters > 255) {
+    if (id.size > 255 / 2 && count_characters(id) > 255) { /* at most two of a byte */
         return SY_FAIL(err, SY_INVALID, "an id has at most 255 characters, this one %zu",
-                       characters);
+                       count_characters(id));
     }
     if (sy_str_equal(id, SY_STR(".")) || sy_str_equal(id, SY_STR(".."))) {
         return SY_FAIL(err, SY_INVALID, "an id must not be '%.*s'", SY_FMT(id));
@@ -76,8 +100,7 @@ static sy_rc check_id(sy_str id, sy_err *err)
     for (size_t i = 0; i < id.size; i++) {
         const unsigned char c = (unsigned char)id.data[i];
         const unsigned char next = i + 1 < id.size ? (unsigned char)id.data[i + 1] : 0;
-        const bool control = c < 0x20 || c == 0x7f || (c == 0xc2 && next >= 0x80 && next <= 0x9f);
-        if (control || c == '"' || c == '+' || c == '?' || c == '\\' || c == '/' || c == '`') {
+        if (is_refused(c, next)) {
             return SY_FAIL(err, SY_INVALID, "the character at %zu is not allowed in an id", i + 1);
         }
     }
