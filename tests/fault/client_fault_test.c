@@ -1,9 +1,10 @@
-/* The client engine with the n-th allocation, and the n-th write of its store, failing, for all n:
- * every verb, in every dialect, on both stores, against a real table server. The device either goes
- * on or dies at the failure and starts again. After each run: an error was returned (or the failure
- * made no difference), the mirror of the queue equals the store, nothing leaked; and in `sound`,
- * once everything works again, the device and the server have the same rows and no write that was
- * acknowledged is missing. */
+/* The client engine with the n-th allocation or the n-th write of its store failing, the n-th
+ * answer lost, or its call cancelled before it comes, for all n: every verb, in every dialect, on
+ * both stores, against a real table server. The device either goes on or dies at the failure and
+ * starts again. After each run: an error was returned (or the failure made no difference), the
+ * mirror of the queue equals the store, nothing leaked; and in `sound`, once everything works
+ * again, the device and the server have the same rows and no write that was acknowledged is
+ * missing. */
 #include "core/client/client.h"
 
 #include <setjmp.h>
@@ -21,7 +22,7 @@
 #include "tests/unit/support.h"
 
 typedef enum store_kind { MEMORY, SQLITE } store_kind;
-typedef enum fault_kind { FAIL_ALLOCATION, FAIL_WRITE, LOSE_ANSWER } fault_kind;
+typedef enum fault_kind { FAIL_ALLOCATION, FAIL_WRITE, LOSE_ANSWER, CANCEL } fault_kind;
 typedef enum after_kind { GO_ON, DIE } after_kind;
 
 typedef struct run {
@@ -47,8 +48,10 @@ typedef struct run {
     uint64_t send_id; /* waits for its answer; 0: none */
     sy_arena wire;
     sy_response response;
-    uint64_t answer_count, lose_at; /* the how-manieth answer is lost; 0: none */
-    sy_rc done_rc;                  /* of the last outcome */
+    uint64_t answer_count, lose_at; /* the how-manieth answer is lost, or comes when its call was
+                                       cancelled; 0: none */
+    bool cancels;
+    sy_rc done_rc; /* of the last outcome */
     bool done;
     int64_t failed_operation; /* of the first error of the last push; 0: none */
     uint32_t error_count;     /* calls that ended with an error */
@@ -233,9 +236,15 @@ static sy_rc call(run *r, const sy_call *what)
     sy_rc rc = sy_client_submit(r->client, what, &ticket, &err);
     if (rc == SY_OK) {
         sy_client_run(r->client);
-        for (int i = 0; i < 200 && !r->done; i++) {
+        for (int i = 0; i < 200 && !(r->done && sy_client_idle(r->client)); i++) {
             assert_int_not_equal(r->send_id, 0); /* or it waits for ever */
-            const bool lost = ++r->answer_count == r->lose_at;
+            const bool hit = ++r->answer_count == r->lose_at;
+            const bool lost = hit && !r->cancels;
+            if (hit && r->cancels) { /* its outcome comes at once, what it does goes on */
+                sy_client_cancel(r->client, ticket);
+                sy_client_run(r->client);
+                assert_true(r->done || what->verb == SY_VERB_REMOTE);
+            }
             const sy_answer answer = {.rc = lost ? SY_TIMEOUT : SY_OK,
                                       .response = lost ? NULL : &r->response};
             const uint64_t send_id = r->send_id;
@@ -461,7 +470,8 @@ static bool one_run(const run *what, fault_kind fault, uint64_t n)
     run_open(&r);
     r.alloc.fail_at = fault == FAIL_ALLOCATION ? r.alloc.count + n : 0;
     r.fault.fail_at = fault == FAIL_WRITE ? n : 0;
-    r.lose_at = fault == LOSE_ANSWER ? n : 0;
+    r.lose_at = fault == LOSE_ANSWER || fault == CANCEL ? n : 0;
+    r.cancels = fault == CANCEL;
     client_open(&r);
     while (initialize(&r) != SY_OK) {
         assert_true(fault_happened(&r));
@@ -503,7 +513,7 @@ static void sweep(const sy_dialect *dialect)
                                   .kind = (store_kind)kind,
                                   .after = (after_kind)after,
                                   .policy = policies[p]};
-                for (int fault = FAIL_ALLOCATION; fault <= LOSE_ANSWER; fault++) {
+                for (int fault = FAIL_ALLOCATION; fault <= CANCEL; fault++) {
                     uint64_t n = 1;
                     while (one_run(&what, (fault_kind)fault, n)) {
                         n++;
