@@ -415,9 +415,11 @@ bool sy_task_lock(sy_client *client, sy_task *task, uint32_t mask, const sy_sche
         }
         const sy_lock_kind kind = (sy_lock_kind)bit;
         if (!sy_lock_acquire(&client->locks, &task->locks, task, kind, schema, id)) {
+            const sy_schema *about = schema != NULL ? schema : task->schema;
             sy_client_trace(client, &sy_event_wait, sy_int((int64_t)task->ticket),
                             sy_cstr(sy_verb_name(task->call.verb)),
-                            sy_cstr(sy_lock_kind_name(kind)));
+                            sy_cstr(sy_lock_kind_name(kind)),
+                            sy_text(about != NULL ? about->name : SY_STR("")), sy_text(id));
             return false;
         }
     }

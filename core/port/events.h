@@ -9,7 +9,7 @@
 extern const sy_event_kind sy_event_call;     /* ticket, verb, table, id, row (what was passed; may be none) */
 extern const sy_event_kind sy_event_done;     /* ticket, verb, result, detail, count (outcome) */
 extern const sy_event_kind sy_event_read;     /* ticket, table, id, row: one for each row an app read (outcome) */
-extern const sy_event_kind sy_event_wait;     /* ticket, verb, lock: a call waits for a lock */
+extern const sy_event_kind sy_event_wait;     /* ticket, verb, lock, table, id: a call waits for a lock */
 extern const sy_event_kind sy_event_write;    /* ticket, table, id, kind, op, row (the row as stored; none for
                                                  a delete): a local write is durable, row and queue entry */
 /* the queue */

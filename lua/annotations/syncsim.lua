@@ -7,7 +7,7 @@
 ---@alias Code "invalid"|"state"|"schema"|"not_found"|"exists"|"store"|"network"|"timeout"|"auth"|"http"|"conflict"|"push_failed"|"cancelled"|"crashed"|"limit"
 ---@alias Dialect "mobile-apps"|"toolkit"|"sound"
 ---@alias ServerDialect "netfx"|"toolkit"|"sound"
----@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"
+---@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"|"stuck"
 ---@alias PolicyName "client_wins"|"server_wins"|"latest_wins"
 ---@alias PolicyAnswer "client"|"server"|"nothing"|"abort"|"fail"|Row
 ---@alias Policy fun(conflict: Conflict): PolicyAnswer

@@ -5,6 +5,7 @@
 static const sim_checker *const checkers[] = {
     &sim_checker_convergence,   &sim_checker_durability,        &sim_checker_queue_order,
     &sim_checker_single_insert, &sim_checker_pull_completeness, &sim_checker_version_monotone,
+    &sim_checker_stuck,
 };
 
 #define CHECKER_COUNT (sizeof checkers / sizeof checkers[0])

@@ -24,6 +24,7 @@ extern const sim_checker sim_checker_single_insert; /* C5: no duplicate insert *
 extern const sim_checker
     sim_checker_pull_completeness; /* C14: a token that passes an unapplied row */
 extern const sim_checker sim_checker_version_monotone; /* C16 */
+extern const sim_checker sim_checker_stuck;            /* a wait that never ends */
 
 /* All of them, in order; NULL past the end. */
 const sim_checker *sim_checker_at(size_t index);

@@ -20,7 +20,7 @@ extern const sy_event_kind
     sim_event_intention; /* user, number, verb, table, id, applied (outcome: no) */
 extern const sy_event_kind sim_event_note;   /* text: what a scenario said */
 extern const sy_event_kind sim_event_expect; /* text, ok */
-extern const sy_event_kind sim_event_phase;  /* name: "settle", "settled" */
+extern const sy_event_kind sim_event_phase;  /* name: "settle", "settled", "stuck" */
 extern const sy_event_kind sim_event_decide; /* op, phase: a handler was asked; "open", "closed" */
 extern const sy_event_kind
     sim_event_scope; /* host, table, query id, rows on client, rows on server: settle's look */

@@ -21,7 +21,7 @@ static const struct {
     {&sy_event_call, "call ticket verb table id row"},
     {&sy_event_done, "done! ticket verb result detail count"},
     {&sy_event_read, "read! ticket table id row"},
-    {&sy_event_wait, "wait ticket verb lock"},
+    {&sy_event_wait, "wait ticket verb lock table id"},
     {&sy_event_write, "write ticket table id kind op row"},
     {&sy_event_enqueue, "enqueue op kind table id"},
     {&sy_event_collapse, "collapse op table id existing new action"},
