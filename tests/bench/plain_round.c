@@ -18,6 +18,7 @@ typedef struct plain_row {
     int64_t quantity;
     uint8_t deleted;
     char title[48];
+    char owner[16];
 } plain_row;
 
 typedef struct plain_table { /* open addressing, never more than three quarters full */
@@ -68,6 +69,7 @@ typedef struct plain_world {
     size_t key_count, key_slots;
     uint64_t digest;
     uint32_t rows;
+    round_trace *trace; /* NULL: bare */
 } plain_world;
 
 static void *plain_memory(size_t size)
@@ -147,12 +149,23 @@ static plain_event plain_next(plain_world *world)
     return first;
 }
 
-static int64_t plain_latency(plain_world *world)
+static int64_t plain_latency(plain_world *world, const plain_message *message)
 {
+    if (world->trace != NULL) {
+        world->trace->world.now = world->now;
+        return round_trace_latency(world->trace, message->client->number,
+                                   message->operation.sequence, message->status != 0);
+    }
     uint64_t z = (world->random += 0x9e3779b97f4a7c15U);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
     return 10000000 + (int64_t)((z ^ (z >> 31)) % 5000000);
+}
+
+static round_item plain_item(const plain_row *row)
+{
+    return (round_item){row->id,      row->title,      row->owner,
+                        row->version, row->updated_at, row->quantity};
 }
 
 static void plain_start(plain_world *world, plain_client *client)
@@ -178,7 +191,12 @@ static void plain_start(plain_world *world, plain_client *client)
     message->client = client;
     message->operation = *operation;
     message->status = 0;
-    plain_schedule(world, world->now + plain_latency(world), message);
+    int64_t arrives = world->now + plain_latency(world, message);
+    if (world->trace != NULL) {
+        round_item item = plain_item(&message->operation.item);
+        round_trace_written(world->trace, client->number, operation->sequence, &item, arrives);
+    }
+    plain_schedule(world, arrives, message);
 }
 
 static plain_key *plain_key_slot(plain_key *keys, size_t slots, uint64_t key)
@@ -231,13 +249,24 @@ static void plain_serve(plain_world *world, plain_message *message)
         key->version = version;
     }
     message->operation.item = *row;
-    plain_schedule(world, world->now + plain_latency(world), message);
+    int64_t arrives = world->now + plain_latency(world, message);
+    if (world->trace != NULL) {
+        round_item item = plain_item(row);
+        round_trace_served(world->trace, message->client->number, message->operation.sequence,
+                           &item, arrives);
+    }
+    plain_schedule(world, arrives, message);
 }
 
 static void plain_finish(plain_world *world, plain_message *message)
 {
     plain_client *client = message->client;
     *plain_find(&client->table, message->operation.item.id) = message->operation.item;
+    if (world->trace != NULL) {
+        round_item item = plain_item(&message->operation.item);
+        world->trace->world.now = world->now;
+        round_trace_finished(world->trace, client->number, message->operation.sequence, &item);
+    }
     client->queue_first = (client->queue_first + 1) & (client->queue_capacity - 1);
     client->queue_count--;
     world->checksum =
@@ -249,9 +278,10 @@ static void plain_finish(plain_world *world, plain_message *message)
     }
 }
 
-uint64_t plain_round_run(uint32_t clients, uint32_t rows, uint64_t rounds, double *seconds)
+uint64_t plain_round_run(uint32_t clients, uint32_t rows, uint64_t rounds, round_trace *trace,
+                         double *seconds)
 {
-    plain_world world = {.rows = rows, .wanted = rounds, .random = 42};
+    plain_world world = {.rows = rows, .wanted = rounds, .random = 42, .trace = trace};
     world.clients = plain_memory(clients * sizeof *world.clients);
     world.heap = plain_memory((clients + 1U) * sizeof *world.heap);
     plain_table_init(&world.server, clients * rows);
@@ -264,6 +294,7 @@ uint64_t plain_round_run(uint32_t clients, uint32_t rows, uint64_t rounds, doubl
         for (uint32_t r = 0; r < rows; r++) {
             plain_row row = {.version = 1, .title = "item name number 12 with some text here"};
             snprintf(row.id, sizeof row.id, "c%u-r%u", c, r);
+            snprintf(row.owner, sizeof row.owner, "c%u", c);
             *plain_find(&client->table, row.id) = row;
             *plain_find(&world.server, row.id) = row;
         }

@@ -122,7 +122,23 @@ static void round_trip(peer *client, peer *server, const char *id, int64_t versi
     run(client, COMMIT);
 }
 
-uint64_t plain_sqlite_round_run(uint32_t clients, uint32_t rows, uint64_t rounds, double *seconds)
+static void trace_round(round_trace *trace, uint32_t client, uint64_t number, const char *id,
+                        int64_t version)
+{
+    round_item item = {.id = id,
+                       .title = "item name number 12 with some text here",
+                       .owner = "c1",
+                       .version = (uint64_t)version,
+                       .quantity = (int64_t)number};
+    sy_time there = round_trace_latency(trace, client, number, false);
+    sy_time back = there + round_trace_latency(trace, client, number, true);
+    round_trace_written(trace, client, number, &item, there);
+    round_trace_served(trace, client, number, &item, back);
+    round_trace_finished(trace, client, number, &item);
+}
+
+uint64_t plain_sqlite_round_run(uint32_t clients, uint32_t rows, uint64_t rounds,
+                                round_trace *trace, double *seconds)
 {
     peer server = {0};
     peer *all = calloc(clients, sizeof *all);
@@ -149,6 +165,9 @@ uint64_t plain_sqlite_round_run(uint32_t clients, uint32_t rows, uint64_t rounds
         uint32_t r = (uint32_t)(i / clients % rows);
         snprintf(id, sizeof id, "c%u-r%u", c, r);
         round_trip(&all[c], &server, id, versions[c * rows + r]++, (int64_t)i);
+        if (trace != NULL) {
+            trace_round(trace, c, i, id, versions[c * rows + r]);
+        }
     }
     *seconds = bench_cpu_seconds() - start;
     uint64_t checksum = (uint64_t)sqlite3_total_changes(server.connection);

@@ -3,10 +3,11 @@
 #ifndef TESTS_BENCH_PLAIN_SQLITE_ROUND_H
 #define TESTS_BENCH_PLAIN_SQLITE_ROUND_H
 
-#include <stdint.h>
+#include "tests/bench/round_trace.h"
 
-/* One connection for each client and one for the server. Returns a checksum; aborts on any SQLite
- * error. */
-uint64_t plain_sqlite_round_run(uint32_t clients, uint32_t rows, uint64_t rounds, double *seconds);
+/* One connection for each client and one for the server. `trace`: what every round goes into; NULL:
+ * bare. Returns a checksum; aborts on any SQLite error. */
+uint64_t plain_sqlite_round_run(uint32_t clients, uint32_t rows, uint64_t rounds,
+                                round_trace *trace, double *seconds);
 
 #endif

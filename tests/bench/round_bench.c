@@ -228,23 +228,43 @@ static double measure(uint32_t count, sim_store_kind store, uint64_t rounds)
     return seconds;
 }
 
+/* CPU seconds of a plain program: bare, or through the trace and choice that scenarios use. */
+static double plain(uint32_t count, sim_store_kind store, uint64_t rounds, bool traced)
+{
+    double seconds = 0;
+    round_trace trace;
+    if (traced) {
+        round_trace_init(&trace, count);
+    }
+    if (store == SIM_STORE_MEMORY) {
+        (void)plain_round_run(count, ROW_COUNT, rounds, traced ? &trace : NULL, &seconds);
+    } else {
+        (void)plain_sqlite_round_run(count, ROW_COUNT, rounds, traced ? &trace : NULL, &seconds);
+    }
+    if (traced) {
+        (void)sim_trace_digest(trace.world.trace);
+        round_trace_deinit(&trace);
+    }
+    return seconds;
+}
+
 static void compare(const char *store_name, sim_store_kind store, uint32_t count, uint64_t rounds)
 {
     double ours[REPETITION_COUNT];
-    double plain[REPETITION_COUNT];
+    double traced[REPETITION_COUNT];
+    double bare[REPETITION_COUNT];
     for (int i = 0; i < REPETITION_COUNT; i++) {
-        if (store == SIM_STORE_MEMORY) {
-            (void)plain_round_run(count, ROW_COUNT, rounds * 4, &plain[i]);
-            plain[i] /= 4;
-        } else {
-            (void)plain_sqlite_round_run(count, ROW_COUNT, rounds, &plain[i]);
-        }
+        bare[i] = plain(count, store, rounds, false);
+        traced[i] = plain(count, store, rounds, true);
         ours[i] = measure(count, store, rounds);
     }
     double mine = bench_median(ours, REPETITION_COUNT) / (double)rounds;
-    double bare = bench_median(plain, REPETITION_COUNT) / (double)rounds;
-    printf("%-7s %6u clients  %9.0f rounds/s (%7.2f us)  plain %9.0f (%7.2f us)  ratio %.2f\n",
-           store_name, count, 1 / mine, mine * 1e6, 1 / bare, bare * 1e6, bare / mine);
+    double same = bench_median(traced, REPETITION_COUNT) / (double)rounds;
+    double none = bench_median(bare, REPETITION_COUNT) / (double)rounds;
+    printf("%-7s %6u clients  %8.0f rounds/s (%6.2f us)   plain, same choice and trace %6.2f us, "
+           "ratio %.2f   plain, bare %6.2f us, ratio %.2f\n",
+           store_name, count, 1 / mine, mine * 1e6, same * 1e6, same / mine, none * 1e6,
+           none / mine);
     fflush(stdout);
 }
 

@@ -45,9 +45,9 @@ static double plain(bool sqlite, uint32_t runs)
     for (uint32_t i = 0; i < runs; i++) {
         double inner;
         if (sqlite) {
-            (void)plain_sqlite_round_run(3, 20, 60, &inner);
+            (void)plain_sqlite_round_run(3, 20, 60, NULL, &inner);
         } else {
-            (void)plain_round_run(3, 20, 60, &inner);
+            (void)plain_round_run(3, 20, 60, NULL, &inner);
         }
     }
     return (bench_cpu_seconds() - start) / runs;
