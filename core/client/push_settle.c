@@ -131,7 +131,9 @@ static sy_rc write_row(sy_client *client, sy_task *task, sy_err *err)
 /* The operation of the same item right behind the one in hand; NULL: none. */
 static const sy_operation *behind(const sy_client *client, const sy_push_run *push)
 {
-    return sy_operation_queue_newer(sy_operation_queue_get(&client->queue, push->sequence));
+    const sy_operation *own = sy_operation_queue_get(&client->queue, push->sequence);
+    return own != NULL ? sy_operation_queue_newer(own) /* else it is no longer in the store */
+                       : sy_operation_queue_find(&client->queue, push->schema, push->id);
 }
 
 /* Our edit gave way to the server's row, which whoever made the newer edit had not seen: the newer

@@ -191,6 +191,33 @@ static void the_newest_operation_of_an_item_is_found_whichever_goes_first(void *
     assert_null(sy_operation_queue_find(&f->queue, f->tables[0], SY_STR("x")));
 }
 
+static int64_t newer_than(queue_fixture *f, int64_t sequence)
+{
+    const sy_operation *newer =
+        sy_operation_queue_newer(sy_operation_queue_get(&f->queue, sequence));
+    return newer == NULL ? 0 : newer->sequence;
+}
+
+static void operations_of_an_item_lead_to_the_next_one_over_others_and_gaps(void **state)
+{
+    queue_fixture *f = *state;
+    (void)add(f, 0, "x", "");
+    (void)add(f, 0, "other", "");
+    (void)add(f, 1, "x", "");
+    (void)add(f, 0, "x", "");
+    (void)add(f, 0, "x", "");
+    assert_int_equal(newer_than(f, 1), 4);
+    assert_int_equal(newer_than(f, 2), 0);
+    assert_int_equal(newer_than(f, 3), 0);
+    assert_int_equal(newer_than(f, 5), 0);
+    assert_int_equal(sy_operation_queue_remove(&f->queue, 4, 1, NULL, NULL), SY_OK);
+    assert_int_equal(newer_than(f, 1), 5);
+    assert_int_equal(sy_operation_queue_load(&f->queue, NULL), SY_OK);
+    assert_int_equal(newer_than(f, 1), 5);
+    assert_int_equal(sy_operation_queue_remove(&f->queue, 5, 1, NULL, NULL), SY_OK);
+    assert_int_equal(newer_than(f, 1), 0);
+}
+
 static void a_long_queue_that_moves_along_keeps_its_order(void **state)
 {
     queue_fixture *f = *state;
@@ -369,6 +396,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(removing_asks_for_the_version, setup, teardown),
         cmocka_unit_test_setup_teardown(
             the_newest_operation_of_an_item_is_found_whichever_goes_first, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            operations_of_an_item_lead_to_the_next_one_over_others_and_gaps, setup, teardown),
         cmocka_unit_test_setup_teardown(a_long_queue_that_moves_along_keeps_its_order, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(
