@@ -11,9 +11,14 @@
 #include "core/base/check.h"
 #include "sim/kernel/prefetch.h"
 
+#include <string.h>
+
 #define ARITY 4u
 
-#define PREFETCH_SIZE 512u /* of what fires next: a message as a rule */
+/* With fewer entries what they are about is in the cache anyway. */
+#define FORESEEN_COUNT_MIN 256u
+#define SELF_SIZE          512u /* what firing touches of it: a message, as a rule */
+#define CARRIER_SIZE       256u /* and of what that begins with a pointer to: a link */
 
 static inline bool before(const sim_entry *a, const sim_entry *b)
 {
@@ -161,7 +166,21 @@ bool sim_event_queue_pop_until(sim_event_queue *queue, sy_time until, sim_entry 
     sim_entry *heap = queue->heap;
     size_t count = --queue->heap_count;
     sink(heap, count, heap[count]);
-    sim_prefetch(heap[0].self, PREFETCH_SIZE);
+    if (count < FORESEEN_COUNT_MIN) {
+        return true;
+    }
+    /* What fires next, and the heads of those that may come after it: so where those point is known
+     * when it is their turn to be next. */
+    const void *self = heap[0].self;
+    sim_prefetch(self, SELF_SIZE);
+    for (size_t i = 1; i <= ARITY; i++) {
+        sim_prefetch(heap[i].self, SIM_LINE_SIZE);
+    }
+    if (self != NULL) {
+        const void *carrier = NULL;
+        memcpy(&carrier, self, sizeof carrier);
+        sim_prefetch(carrier, CARRIER_SIZE);
+    }
     return true;
 }
 

@@ -7,6 +7,8 @@
 #include "core/base/err.h"
 #include "core/base/time.h"
 
+/* `self` is NULL, or an object that begins with a pointer: to what will be touched next, as a rule,
+ * since that memory is asked for early. */
 typedef void (*sim_fire)(void *self);
 
 typedef struct sim_entry {

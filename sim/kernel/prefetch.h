@@ -1,5 +1,6 @@
 /* Memory that will be needed soon, asked for early: a hint, which changes nothing but time. Any
- * address will do. */
+ * address will do. A function of ours that does nothing else is taken for one that does nothing: a
+ * compiler drops its calls. */
 #ifndef SIM_KERNEL_PREFETCH_H
 #define SIM_KERNEL_PREFETCH_H
 

@@ -24,7 +24,7 @@ static void equal_times_come_out_in_the_order_they_went_in(void **state)
     (void)state;
     sim_event_queue queue;
     sim_event_queue_init(&queue, sy_alloc_std());
-    static int marks[100];
+    static void *marks[100];
     for (size_t i = 0; i < 100; i++) {
         assert_int_equal(sim_event_queue_push(&queue, 7, nothing, &marks[i]), SY_OK);
     }
@@ -74,7 +74,7 @@ static void what_happens_at_once_waits_for_what_was_due_then_already(void **stat
 {
     (void)state;
     enum { COUNT = 3 * SIM_AT_ONCE_COUNT };
-    static int marks[COUNT + 2];
+    static void *marks[COUNT + 2];
     sim_event_queue queue;
     sim_event_queue_init(&queue, sy_alloc_std());
     assert_int_equal(sim_event_queue_push(&queue, 5, nothing, NULL), SY_OK);
@@ -96,6 +96,29 @@ static void what_happens_at_once_waits_for_what_was_due_then_already(void **stat
     assert_true(sim_event_queue_pop(&queue, &entry));
     assert_ptr_equal(entry.self, &marks[COUNT + 1]);
     assert_int_equal(queue.count, 0);
+    sim_event_queue_deinit(&queue);
+}
+
+/* With as many entries as this the queue looks at what they are about. */
+static void entries_of_a_long_queue_come_out_with_what_they_went_in_with(void **state)
+{
+    (void)state;
+    enum { COUNT = 2000 };
+    static void *marks[COUNT];
+    sim_event_queue queue;
+    sim_event_queue_init(&queue, sy_alloc_std());
+    for (size_t i = 0; i < COUNT; i++) {
+        size_t at = i * 7 % COUNT;
+        marks[at] = i % 3 == 0 ? NULL : &marks[i];
+        void *self = at % 5 == 0 ? NULL : (void *)&marks[at];
+        assert_int_equal(sim_event_queue_push(&queue, (sy_time)at, nothing, self), SY_OK);
+    }
+    for (size_t i = 0; i < COUNT; i++) {
+        sim_entry entry;
+        assert_true(sim_event_queue_pop(&queue, &entry));
+        assert_int_equal(entry.time, i);
+        assert_ptr_equal(entry.self, i % 5 == 0 ? NULL : (void *)&marks[i]);
+    }
     sim_event_queue_deinit(&queue);
 }
 
@@ -124,6 +147,7 @@ int main(void)
         cmocka_unit_test(equal_times_come_out_in_the_order_they_went_in),
         cmocka_unit_test(entries_come_out_by_time_then_sequence),
         cmocka_unit_test(what_happens_at_once_waits_for_what_was_due_then_already),
+        cmocka_unit_test(entries_of_a_long_queue_come_out_with_what_they_went_in_with),
         cmocka_unit_test(a_push_without_memory_leaves_the_queue_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
