@@ -60,6 +60,9 @@ sim_host_call *sim_host_call_get(sim_client_host *host)
 void sim_host_call_put(sim_client_host *host, sim_host_call *call)
 {
     sy_arena_reset(&call->arena);
+    if (call->arena.spare != NULL) { /* many rows: their memory is not kept */
+        sy_arena_deinit(&call->arena);
+    }
     call->next = host->spare;
     host->spare = call;
 }
