@@ -1,7 +1,4 @@
-/* The allocator port and the C library behind it.
- *
- * A block of no bytes is a block of one byte: so NULL always means "no memory", and whoever asked
- * for nothing can free it with size 0. */
+/* The allocator port and the C library behind it. */
 #include "core/base/alloc.h"
 
 #include <stdint.h>
@@ -10,7 +7,8 @@
 
 #include "core/base/check.h"
 
-#define GROW_COUNT_MIN 8
+#define GROW_COUNT_MIN 8   /* items, */
+#define GROW_SIZE_MIN  128 /* unless they are large: bytes */
 
 static void *std_resize(void *self, void *block, size_t old_size, size_t size)
 {
@@ -35,12 +33,6 @@ static size_t at_least_one(size_t size)
     return size == 0 ? 1 : size;
 }
 
-void *sy_alloc_get(sy_alloc alloc, size_t size)
-{
-    SY_ASSERT(alloc.ops != NULL);
-    return alloc.ops->resize(alloc.self, NULL, 0, at_least_one(size));
-}
-
 void *sy_alloc_zeroed(sy_alloc alloc, size_t size)
 {
     void *block = sy_alloc_get(alloc, size);
@@ -60,21 +52,17 @@ void *sy_alloc_resize(sy_alloc alloc, void *block, size_t old_size, size_t size)
     return alloc.ops->resize(alloc.self, block, block == NULL ? 0 : at_least_one(old_size), size);
 }
 
-void sy_alloc_free(sy_alloc alloc, void *block, size_t size)
-{
-    if (block != NULL) {
-        (void)alloc.ops->resize(alloc.self, block, at_least_one(size), 0);
-    }
-}
-
 void *sy_alloc_grow(sy_alloc alloc, void *items, size_t count, size_t *capacity, size_t item_size)
 {
     SY_ASSERT(count <= *capacity && item_size > 0);
     if (count < *capacity) {
         return items;
     }
-    size_t wanted = *capacity == 0 ? GROW_COUNT_MIN : *capacity;
-    if (*capacity > 0) {
+    size_t wanted = *capacity;
+    if (wanted == 0) {
+        size_t fit = GROW_SIZE_MIN / item_size;
+        wanted = fit > GROW_COUNT_MIN ? GROW_COUNT_MIN : fit > 0 ? fit : 1;
+    } else {
         if (wanted > SIZE_MAX / 2) {
             return NULL;
         }

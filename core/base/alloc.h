@@ -20,11 +20,22 @@ typedef struct sy_alloc {
 /* The C library's. */
 sy_alloc sy_alloc_std(void);
 
+/* A block of no bytes is a block of one byte: so NULL always means "no memory", and whoever asked
+ * for nothing can free it with size 0. */
+
 /* Uninitialised / zeroed; NULL when there is no memory. */
-void *sy_alloc_get(sy_alloc alloc, size_t size);
+static inline void *sy_alloc_get(sy_alloc alloc, size_t size)
+{
+    return alloc.ops->resize(alloc.self, NULL, 0, size + (size == 0));
+}
 void *sy_alloc_zeroed(sy_alloc alloc, size_t size);
 void *sy_alloc_resize(sy_alloc alloc, void *block, size_t old_size, size_t size);
-void sy_alloc_free(sy_alloc alloc, void *block, size_t size);
+static inline void sy_alloc_free(sy_alloc alloc, void *block, size_t size)
+{
+    if (block != NULL) {
+        (void)alloc.ops->resize(alloc.self, block, size + (size == 0), 0);
+    }
+}
 
 /* Makes room in a growing array for one more than `count` items; doubles. Returns the array (maybe
  * moved) or NULL when there is no memory, the old one then still valid. */

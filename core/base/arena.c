@@ -4,8 +4,8 @@
  * - `next` and `end` point into blocks[0], both aligned; both are NULL while there is no block;
  * - a block is in exactly one of the lists; reset puts all but the oldest before the spare ones,
  * oldest first, so that the same pushes find the same blocks again and allocate nothing;
- * - the first block is small (an idle object with an arena costs a KiB), each new one is twice the
- * last. */
+ * - the first block is small (an idle object with an arena costs half a KiB), each new one is twice
+ * the last. */
 #include "core/base/arena.h"
 
 #include <stdalign.h>
@@ -14,7 +14,7 @@
 
 #include "core/base/check.h"
 
-#define BLOCK_SIZE_MIN ((size_t)1024)
+#define BLOCK_SIZE_MIN ((size_t)512)
 #define BLOCK_SIZE_MAX ((size_t)64 * 1024)
 
 struct sy_arena_block {
@@ -100,23 +100,43 @@ static sy_arena_block *new_block(sy_arena *arena, size_t size)
     return block;
 }
 
+/* A block in use that has room for `size`, a multiple of the alignment. false: no memory. */
+static bool make_room(sy_arena *arena, size_t size)
+{
+    if (size <= (size_t)(arena->end - arena->next)) {
+        return true;
+    }
+    sy_arena_block *block = take_spare(arena, size);
+    if (block == NULL) {
+        block = new_block(arena, size);
+    }
+    if (block == NULL) {
+        return false;
+    }
+    block->after = arena->blocks;
+    arena->blocks = block;
+    use(arena, block);
+    return true;
+}
+
+static size_t round_up(size_t size)
+{
+    return (size + (size == 0) + SY_ARENA_ALIGNMENT - 1) & ~(SY_ARENA_ALIGNMENT - 1);
+}
+
+void sy_arena_reserve(sy_arena *arena, size_t size)
+{
+    (void)make_room(arena, round_up(size));
+}
+
 void *sy_arena_push_block(sy_arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2) {
         return NULL;
     }
-    size_t rounded = (size + (size == 0) + SY_ARENA_ALIGNMENT - 1) & ~(SY_ARENA_ALIGNMENT - 1);
-    if (rounded > (size_t)(arena->end - arena->next)) {
-        sy_arena_block *block = take_spare(arena, rounded);
-        if (block == NULL) {
-            block = new_block(arena, rounded);
-        }
-        if (block == NULL) {
-            return NULL;
-        }
-        block->after = arena->blocks;
-        arena->blocks = block;
-        use(arena, block);
+    size_t rounded = round_up(size);
+    if (!make_room(arena, rounded)) {
+        return NULL;
     }
     unsigned char *result = arena->next;
     arena->next += rounded;

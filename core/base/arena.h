@@ -25,6 +25,9 @@ void sy_arena_deinit(sy_arena *arena);
 /* Everything pushed becomes invalid; the memory is kept for reuse. */
 void sy_arena_reset(sy_arena *arena);
 
+/* The next `size` bytes will come from one block, where there is memory for that. */
+void sy_arena_reserve(sy_arena *arena, size_t size);
+
 /* What sy_arena_push does when the block in use is full. */
 void *sy_arena_push_block(sy_arena *arena, size_t size);
 

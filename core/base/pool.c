@@ -1,8 +1,5 @@
 /* Each class of sizes has a list of its freed blocks. New ones are cut off the newest slab; slabs
- * double up to a limit, so that a small run stays small.
- *
- * Under the address sanitizer nothing is small: every block is the C library's own, so that a use
- * after its end is still found. */
+ * double up to a limit, so that a small run stays small. */
 #include "core/base/pool.h"
 
 #include <stdalign.h>
@@ -26,14 +23,14 @@ struct sy_pool_slab {
     size_t size;
 };
 
-static size_t class_of(size_t size)
+static inline size_t class_of(size_t size)
 {
     return (size + CLASS_SIZE - 1) / CLASS_SIZE;
 }
 
-static bool is_large(size_t size)
+static inline bool is_large(const sy_pool *pool, size_t size)
 {
-    return IS_CHECKED || class_of(size) > SY_POOL_CLASS_COUNT;
+    return size > pool->size_max;
 }
 
 static bool add_slab(sy_pool *pool)
@@ -55,7 +52,7 @@ static bool add_slab(sy_pool *pool)
 
 /* -- small blocks -- */
 
-static void put(sy_pool *pool, void *block, size_t class_index)
+static inline void put(sy_pool *pool, void *block, size_t class_index)
 {
     *(void **)block = pool->spare[class_index];
     pool->spare[class_index] = block;
@@ -81,9 +78,9 @@ static void *cut(sy_pool *pool, size_t class_index)
 
 /* -- the allocator -- */
 
-static void *obtain(sy_pool *pool, size_t size)
+static inline void *obtain(sy_pool *pool, size_t size)
 {
-    if (is_large(size)) {
+    if (is_large(pool, size)) {
         return sy_alloc_get(pool->alloc, size);
     }
     size_t class_index = class_of(size);
@@ -95,26 +92,19 @@ static void *obtain(sy_pool *pool, size_t size)
     return block;
 }
 
-static void release(sy_pool *pool, void *block, size_t size)
+static inline void release(sy_pool *pool, void *block, size_t size)
 {
-    if (is_large(size)) {
+    if (is_large(pool, size)) {
         sy_alloc_free(pool->alloc, block, size);
     } else {
         put(pool, block, class_of(size));
     }
 }
 
-static void *pool_resize(void *self, void *block, size_t old_size, size_t size)
+/* A block of another size, with what stood in the old one. */
+static void *move(sy_pool *pool, void *block, size_t old_size, size_t size)
 {
-    sy_pool *pool = self;
-    if (block == NULL) {
-        return obtain(pool, size);
-    }
-    if (size == 0) {
-        release(pool, block, old_size);
-        return NULL;
-    }
-    if (is_large(old_size) && is_large(size)) {
+    if (is_large(pool, old_size) && is_large(pool, size)) {
         return sy_alloc_resize(pool->alloc, block, old_size, size);
     }
     if (class_of(old_size) == class_of(size)) {
@@ -128,9 +118,22 @@ static void *pool_resize(void *self, void *block, size_t old_size, size_t size)
     return moved;
 }
 
+static void *pool_resize(void *self, void *block, size_t old_size, size_t size)
+{
+    if (block == NULL) {
+        return obtain(self, size);
+    }
+    if (size != 0) {
+        return move(self, block, old_size, size);
+    }
+    release(self, block, old_size);
+    return NULL;
+}
+
 void sy_pool_init(sy_pool *pool, sy_alloc alloc)
 {
-    *pool = (sy_pool){.alloc = alloc};
+    *pool =
+        (sy_pool){.alloc = alloc, .size_max = IS_CHECKED ? 0 : SY_POOL_CLASS_COUNT * CLASS_SIZE};
 }
 
 void sy_pool_deinit(sy_pool *pool)
@@ -140,7 +143,7 @@ void sy_pool_deinit(sy_pool *pool)
         pool->slabs = slab->next;
         sy_alloc_free(pool->alloc, slab, slab->size);
     }
-    sy_pool_init(pool, pool->alloc);
+    *pool = (sy_pool){.alloc = pool->alloc, .size_max = pool->size_max};
 }
 
 sy_alloc sy_pool_port(sy_pool *pool)

@@ -6,19 +6,22 @@
 
 #include "core/base/alloc.h"
 
-#define SY_POOL_CLASS_COUNT 32 /* sizes in steps of 16 bytes; larger blocks are passed on */
+#define SY_POOL_CLASS_COUNT 128 /* sizes in steps of 16 bytes */
 
 typedef struct sy_pool_slab sy_pool_slab;
 
-typedef struct sy_pool { /* zeroed except for alloc: empty and valid */
+typedef struct sy_pool {
     sy_alloc alloc;
+    size_t size_max;                      /* larger blocks are passed on */
     void *spare[SY_POOL_CLASS_COUNT + 1]; /* by class; the first word of each leads to the next */
     sy_pool_slab *slabs;
     unsigned char *next, *end; /* of the newest slab: not given out yet */
 } sy_pool;
 
+/* Where memory is checked all blocks are passed on, so that a use after their end is found;
+ * `size_max` may be changed before the first block. */
 void sy_pool_init(sy_pool *pool, sy_alloc alloc);
-/* Small blocks need not be freed before; large ones must (and, where memory is checked, all). */
+/* Blocks that were not passed on need not be freed before. */
 void sy_pool_deinit(sy_pool *pool);
 /* The allocator that the pool is; as long as it stays where it is. Unlike others it may fail to
  * shrink a block: a smaller one is another block. */

@@ -48,11 +48,6 @@ static void free_tasks(sy_client *client)
         client->tasks = task->link_next;
         sy_task_free(client, task);
     }
-    while (client->spare != NULL) {
-        sy_task *task = client->spare;
-        client->spare = task->next;
-        sy_task_free(client, task);
-    }
 }
 
 void sy_client_free(sy_client *client)
@@ -283,6 +278,9 @@ void sy_client_run(sy_client *client)
         sy_task_report_cancelled(client);
     }
     client->running = false;
+    if (client->tasks == NULL) { /* an idle client keeps no scratch memory */
+        sy_arena_deinit(&client->scratch);
+    }
 }
 
 bool sy_client_idle(const sy_client *client)

@@ -142,8 +142,11 @@ typedef struct sy_sent { /* the request that is under way, for its answer */
     int64_t operation;
 } sy_sent;
 
+/* What a local write, or an operation of a push, needs as a rule: one block. */
+#define SY_TASK_ARENA_SIZE 2000
+
 struct sy_task {
-    sy_task *next;                      /* run queue, or the spares */
+    sy_task *next;                      /* run queue */
     sy_task *link_next, *link_previous; /* all tasks of the client, oldest first */
     sy_task_step step;
     int state; /* the step function's own; starts at 0 */
@@ -196,8 +199,6 @@ struct sy_client {
     bool online, metered;
     sy_task *run_first, *run_last;
     sy_task *tasks, *tasks_last;
-    sy_task *spare; /* a few ended tasks, arenas kept, for reuse */
-    uint32_t spare_count;
     uint64_t ticket_last, send_last, decision_last;
     uint64_t row_id_count; /* identities drawn so far */
     uint32_t remote_count; /* requests of direct remote tables so far */
@@ -247,7 +248,7 @@ void sy_task_report_cancelled(sy_client *client);
 void sy_task_wake(sy_client *client, sy_task *task);
 /* Ends it with task->rc, err, rows, count, push->result: releases its locks, wakes its parent
  * (child_rc, err, push_result), emits `done` and calls the listener (unless internal or reported),
- * recycles it. The task must not be touched afterwards. */
+ * frees it. The task must not be touched afterwards. */
 void sy_task_end(sy_client *client, sy_task *task);
 /* sy_task_end with an error; `err` may be &task->err or NULL. */
 void sy_task_fail(sy_client *client, sy_task *task, sy_rc rc, const sy_err *err);

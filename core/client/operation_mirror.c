@@ -11,68 +11,36 @@
 
 #include "core/base/check.h"
 
-#define SPARE_COUNT_MAX 4
-#define NAME_ROUNDING   ((size_t)64)
-#define TEXTS_ROUNDING  ((size_t)128)
-#define NAME_SIZE_FIND  ((size_t)512)
+#define NAME_SIZE_FIND ((size_t)512)
 
 struct sy_operation_entry {
     sy_operation operation;
-    sy_operation_entry *older; /* of the same item; of a spare: the next one */
-    sy_operation_entry *newer; /* of the same item */
-    size_t name_size;          /* in by_item: bytes of the schema's address, then the id */
-    size_t name_capacity;
+    sy_operation_entry *older; /* of the same item */
+    sy_operation_entry *newer;
     char *texts;
-    size_t texts_capacity;
+    size_t texts_size;
+    size_t name_size; /* in by_item: bytes of the schema's address, then the id */
     char name[];
 };
 
 /* -- memory -- */
 
-static size_t round_up(size_t size, size_t step)
-{
-    return (size + step - 1) / step * step;
-}
-
 static void entry_free(sy_operation_queue *queue, sy_operation_entry *entry)
 {
-    sy_alloc_free(queue->alloc, entry->texts, entry->texts_capacity);
-    sy_alloc_free(queue->alloc, entry, sizeof *entry + entry->name_capacity);
-}
-
-static void entry_recycle(sy_operation_queue *queue, sy_operation_entry *entry)
-{
-    if (queue->spare_count == SPARE_COUNT_MAX) {
-        entry_free(queue, entry);
-        return;
-    }
-    entry->older = queue->spare;
-    queue->spare = entry;
-    queue->spare_count++;
+    sy_alloc_free(queue->alloc, entry->texts, entry->texts_size);
+    sy_alloc_free(queue->alloc, entry, sizeof *entry + entry->name_size);
 }
 
 /* An entry with room for these names and texts. */
 static sy_operation_entry *entry_new(sy_operation_queue *queue, size_t name_size, size_t texts_size)
 {
-    sy_operation_entry *entry = queue->spare;
-    if (entry != NULL) {
-        queue->spare = entry->older;
-        queue->spare_count--;
-        if (entry->name_capacity >= name_size && entry->texts_capacity >= texts_size) {
-            return entry;
-        }
-        entry_free(queue, entry);
-    }
-    const size_t name_capacity = round_up(name_size, NAME_ROUNDING);
-    entry = sy_alloc_get(queue->alloc, sizeof *entry + name_capacity);
+    sy_operation_entry *entry = sy_alloc_get(queue->alloc, sizeof *entry + name_size);
     if (entry == NULL) {
         return NULL;
     }
-    *entry = (sy_operation_entry){.name_capacity = name_capacity,
-                                  .texts_capacity = round_up(texts_size, TEXTS_ROUNDING)};
-    entry->texts = texts_size == 0 ? NULL : sy_alloc_get(queue->alloc, entry->texts_capacity);
+    *entry = (sy_operation_entry){.name_size = name_size, .texts_size = texts_size};
+    entry->texts = texts_size == 0 ? NULL : sy_alloc_get(queue->alloc, texts_size);
     if (entry->texts == NULL && texts_size > 0) {
-        entry->texts_capacity = 0;
         entry_free(queue, entry);
         return NULL;
     }
@@ -108,10 +76,7 @@ static void entry_fill(sy_operation_entry *entry, const sy_operation *from)
     if (from->id.size > 0) {
         memcpy(entry->name + sizeof from->schema, from->id.data, from->id.size);
     }
-    entry->name_size = sizeof from->schema + from->id.size;
     entry->operation.id = (sy_str){entry->name + sizeof from->schema, from->id.size};
-    entry->older = NULL;
-    entry->newer = NULL;
 }
 
 static sy_str name_of(const sy_operation_entry *entry)
@@ -135,15 +100,10 @@ void sy_operation_queue_deinit(sy_operation_queue *queue)
     for (size_t i = 0; i < queue->count; i++) {
         entry_free(queue, queue->items[queue->first + i]);
     }
-    while (queue->spare != NULL) {
-        sy_operation_entry *entry = queue->spare;
-        queue->spare = entry->older;
-        entry_free(queue, entry);
-    }
     if (queue->items != NULL) {
         sy_alloc_free(queue->alloc, queue->items, queue->capacity * sizeof(sy_operation_entry *));
     }
-    sy_alloc_free(queue->alloc, queue->swap, queue->swap_capacity);
+    sy_alloc_free(queue->alloc, queue->changed, queue->changed_size);
     sy_map_deinit(&queue->by_item);
     *queue = (sy_operation_queue){0};
 }
@@ -294,7 +254,7 @@ sy_rc sy_operation_mirror_add(sy_operation_queue *queue, const sy_operation *ope
     entry_fill(entry, operation);
     entry->older = sy_map_find(&queue->by_item, name_of(entry));
     if (sy_map_set(&queue->by_item, name_of(entry), entry) != SY_OK) {
-        entry_recycle(queue, entry);
+        entry_free(queue, entry);
         return sy_fail_nomem(err);
     }
     if (entry->older != NULL) {
@@ -328,7 +288,7 @@ void sy_operation_mirror_remove(sy_operation_queue *queue, size_t index)
     if (queue->count == 0) {
         queue->first = 0;
     }
-    entry_recycle(queue, entry);
+    entry_free(queue, entry);
 }
 
 static bool same_texts(const sy_operation *a, const sy_operation *b)
@@ -341,17 +301,16 @@ sy_rc sy_operation_mirror_prepare(sy_operation_queue *queue, const sy_operation 
                                   const sy_operation *changed, sy_err *err)
 {
     const size_t size = texts_size_of(changed);
-    if (queue->swap_capacity >= size || same_texts(operation, changed)) {
+    if (size == 0 || size == queue->changed_size || same_texts(operation, changed)) {
         return SY_OK;
     }
-    const size_t capacity = round_up(size, TEXTS_ROUNDING);
-    char *swap = sy_alloc_get(queue->alloc, capacity);
-    if (swap == NULL) {
+    char *texts = sy_alloc_get(queue->alloc, size);
+    if (texts == NULL) {
         return sy_fail_nomem(err);
     }
-    sy_alloc_free(queue->alloc, queue->swap, queue->swap_capacity);
-    queue->swap = swap;
-    queue->swap_capacity = capacity;
+    sy_alloc_free(queue->alloc, queue->changed, queue->changed_size);
+    queue->changed = texts;
+    queue->changed_size = size;
     return SY_OK;
 }
 
@@ -368,14 +327,16 @@ void sy_operation_mirror_change(sy_operation_queue *queue, sy_operation *operati
         operation->key = before.key;
         return;
     }
-    char *at = queue->swap;
+    char *texts = texts_size_of(changed) == 0 ? NULL : queue->changed;
+    char *at = texts;
     operation->item = put(&at, changed->item);
     operation->base = put(&at, changed->base);
     operation->key = put(&at, changed->key);
-    char *texts = entry->texts;
-    const size_t capacity = entry->texts_capacity;
-    entry->texts = queue->swap;
-    entry->texts_capacity = queue->swap_capacity;
-    queue->swap = texts;
-    queue->swap_capacity = capacity;
+    sy_alloc_free(queue->alloc, entry->texts, entry->texts_size);
+    entry->texts = texts;
+    entry->texts_size = texts_size_of(operation);
+    if (texts != NULL) {
+        queue->changed = NULL;
+        queue->changed_size = 0;
+    }
 }

@@ -18,12 +18,9 @@ typedef struct sy_operation_queue {
     size_t table_count;
     sy_operation_entry **items; /* by sequence: items[first .. first + count) */
     size_t count, capacity, first;
-    sy_map by_item;            /* table and id -> the newest operation of the item */
-    sy_operation_entry *spare; /* a few blocks of operations that are gone, for reuse */
-    uint32_t spare_count;
-    char *
-        swap; /* the texts of an operation that changes are put together here, then change places */
-    size_t swap_capacity;
+    sy_map by_item; /* table and id -> the newest operation of the item */
+    char *changed;  /* room for the texts of an operation that is about to change */
+    size_t changed_size;
     int64_t sequence_last;
     int64_t edit_sequence_last;
     bool stale;

@@ -47,6 +47,7 @@ sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operati
     sy_push_run *push = task->push;
     const sy_dialect *dialect = client->config.dialect;
     sy_arena_reset(&task->work);
+    sy_arena_reserve(&task->work, SY_TASK_ARENA_SIZE);
     push->sequence = operation->sequence;
     push->version = operation->version;
     push->kind = operation->kind;

@@ -5,15 +5,10 @@
  * - every task is in the list of all tasks from sy_task_new to sy_task_end, oldest first;
  * - a task in the run queue is in it once;
  * - a task that ends waits for nothing. */
-#include <stddef.h>
-#include <string.h>
 
 #include "core/base/check.h"
 #include "core/base/hash.h"
 #include "core/client/internal.h"
-
-#define SPARE_COUNT_MAX      2
-#define SPARE_BLOCK_SIZE_MAX ((ptrdiff_t)16 * 1024)
 
 static sy_task_step step_of(sy_verb verb)
 {
@@ -47,17 +42,11 @@ static sy_task_step step_of(sy_verb verb)
 
 static sy_task *task_get(sy_client *client)
 {
-    sy_task *task = client->spare;
-    if (task != NULL) {
-        client->spare = task->next;
-        client->spare_count--;
-        task->next = NULL;
-        return task;
-    }
-    task = sy_alloc_zeroed(client->config.alloc, sizeof *task);
+    sy_task *task = sy_alloc_zeroed(client->config.alloc, sizeof *task);
     if (task != NULL) {
         sy_arena_init(&task->arena, client->config.alloc);
         sy_arena_init(&task->work, client->config.alloc);
+        sy_arena_reserve(&task->arena, SY_TASK_ARENA_SIZE);
     }
     return task;
 }
@@ -67,35 +56,6 @@ void sy_task_free(sy_client *client, sy_task *task)
     sy_arena_deinit(&task->arena);
     sy_arena_deinit(&task->work);
     sy_alloc_free(client->config.alloc, task, sizeof *task);
-}
-
-/* Ready for reuse; a block that one big call needed is not kept. */
-static void arena_rest(sy_arena *arena)
-{
-    sy_arena_reset(arena);
-    if (arena->end - (unsigned char *)arena->blocks > SPARE_BLOCK_SIZE_MAX) {
-        sy_arena_deinit(arena);
-    }
-}
-
-static void task_recycle(sy_client *client, sy_task *task)
-{
-    if (client->spare_count == SPARE_COUNT_MAX) {
-        sy_task_free(client, task);
-        return;
-    }
-    arena_rest(&task->arena);
-    arena_rest(&task->work);
-    const sy_arena arena = task->arena;
-    const sy_arena work = task->work;
-    memset(task, 0, offsetof(sy_task, call));
-    task->arena = arena;
-    task->work = work;
-    task->err.rc = SY_OK;
-    task->err.text[0] = '\0';
-    task->next = client->spare;
-    client->spare = task;
-    client->spare_count++;
 }
 
 /* -- making one -- */
@@ -234,7 +194,7 @@ sy_rc sy_task_new(sy_client *client, const sy_call *call, sy_task **out, sy_err 
     }
     const sy_rc rc = fill(client, task, call, err);
     if (rc != SY_OK) {
-        task_recycle(client, task);
+        sy_task_free(client, task);
         return rc;
     }
     task->step = step_of(call->verb);
@@ -374,7 +334,7 @@ void sy_task_end(sy_client *client, sy_task *task)
     if (!task->internal && !task->reported) {
         report(client, task, task->rc, &task->err);
     }
-    task_recycle(client, task);
+    sy_task_free(client, task);
 }
 
 void sy_task_fail(sy_client *client, sy_task *task, sy_rc rc, const sy_err *err)

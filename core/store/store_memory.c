@@ -36,7 +36,6 @@ struct sy_store_memory {
     size_t undo_capacity;
     bool in_transaction;
     sy_arena schemas; /* of tables that keep columns which their definition lost */
-    sy_arena scratch;
 };
 
 /* -- tables -- */
@@ -296,18 +295,11 @@ static sy_rc put_block(sy_store_memory *store, sy_memory_table *table, sy_memory
     return SY_OK;
 }
 
-static sy_rc memory_write(void *self, const sy_row *row, sy_err *err)
+/* `row` is over the table's schema, or over the first columns of it. */
+static sy_rc write_row(sy_store_memory *store, sy_memory_table *table, const sy_row *row,
+                       sy_err *err)
 {
-    sy_store_memory *store = self;
-    sy_memory_table *table = NULL;
-    sy_rc rc = table_get(store, row->schema, &table, err);
-    if (rc == SY_OK && row->schema != table->alias) {
-        sy_arena_reset(&store->scratch);
-        rc = sy_row_map(&store->scratch, row, table->schema, true, &row, err);
-    }
-    if (rc == SY_OK) {
-        rc = undo_reserve(store, err);
-    }
+    sy_rc rc = undo_reserve(store, err);
     if (rc != SY_OK) {
         return rc;
     }
@@ -318,6 +310,24 @@ static sy_rc memory_write(void *self, const sy_row *row, sy_err *err)
     rc = sy_block_build(store->alloc, table->schema, row, slot == NULL ? NULL : slot->block, &block,
                         err);
     return rc == SY_OK ? put_block(store, table, slot, block, hash, err) : rc;
+}
+
+static sy_rc memory_write(void *self, const sy_row *row, sy_err *err)
+{
+    sy_store_memory *store = self;
+    sy_memory_table *table = NULL;
+    sy_rc rc = table_get(store, row->schema, &table, err);
+    if (rc != SY_OK || row->schema == table->alias) {
+        return rc == SY_OK ? write_row(store, table, row, err) : rc;
+    }
+    sy_arena scratch;
+    sy_arena_init(&scratch, store->alloc);
+    rc = sy_row_map(&scratch, row, table->schema, true, &row, err);
+    if (rc == SY_OK) {
+        rc = write_row(store, table, row, err);
+    }
+    sy_arena_deinit(&scratch);
+    return rc;
 }
 
 static sy_rc memory_remove(void *self, const sy_schema *schema, sy_str id, sy_err *err)
@@ -344,15 +354,15 @@ static sy_rc memory_remove(void *self, const sy_schema *schema, sy_str id, sy_er
 
 /* -- queries -- */
 
-/* Rows that match, their texts still in the blocks. A view that does not match is used again for
- * the next row. */
-static sy_rc collect(const sy_memory_table *table, const sy_query *query, sy_arena *arena,
+/* Rows that match, their texts still in the blocks; all of it in the scratch arena. A view that
+ * does not match is used again for the next row. */
+static sy_rc collect(const sy_memory_table *table, const sy_query *query, sy_arena *scratch,
                      sy_rows *out, sy_err *err)
 {
     const sy_schema *schema = query->schema == table->alias ? query->schema : table->schema;
     size_t size = sizeof(sy_row) + schema->column_count * sizeof(sy_value);
     *out = (sy_rows){.total = -1};
-    out->items = sy_arena_push(arena, (table->count + 1) * sizeof *out->items);
+    out->items = sy_arena_push(scratch, (table->count + 1) * sizeof *out->items);
     if (out->items == NULL) {
         return sy_fail_nomem(err);
     }
@@ -362,14 +372,14 @@ static sy_rc collect(const sy_memory_table *table, const sy_query *query, sy_are
         if (block == NULL) {
             continue;
         }
-        if (view == NULL && (view = sy_arena_push(arena, size)) == NULL) {
+        if (view == NULL && (view = sy_arena_push(scratch, size)) == NULL) {
             return sy_fail_nomem(err);
         }
         view->schema = schema;
         sy_block_view(block, schema, view->cells);
         const sy_row *row = view;
         if (schema != query->schema) {
-            sy_rc rc = sy_row_map(arena, view, query->schema, false, &row, err);
+            sy_rc rc = sy_row_map(scratch, view, query->schema, false, &row, err);
             if (rc != SY_OK) {
                 return rc;
             }
@@ -382,32 +392,47 @@ static sy_rc collect(const sy_memory_table *table, const sy_query *query, sy_are
     return SY_OK;
 }
 
+/* Rows and texts of the caller's own. */
+static sy_rc hand_out(const sy_rows *found, sy_arena *arena, sy_rows *out, sy_err *err)
+{
+    const sy_row **items = sy_arena_push(arena, (found->count + 1) * sizeof *items);
+    if (items == NULL) {
+        return sy_fail_nomem(err);
+    }
+    for (size_t i = 0; i < found->count; i++) {
+        items[i] = sy_row_copy(arena, found->items[i]);
+        if (items[i] == NULL) {
+            return sy_fail_nomem(err);
+        }
+    }
+    *out = (sy_rows){.items = items, .count = found->count, .total = found->total};
+    return SY_OK;
+}
+
 static sy_rc memory_query(void *self, const sy_query *query, sy_arena *arena, sy_rows *out,
                           sy_err *err)
 {
     sy_store_memory *store = self;
     sy_memory_table *table = NULL;
+    sy_arena scratch;
+    sy_arena_init(&scratch, store->alloc);
     sy_rc rc = table_get(store, query->schema, &table, err);
     if (rc == SY_OK) {
         rc = sy_query_check(query, err);
     }
     sy_rows found;
     if (rc == SY_OK) {
-        rc = collect(table, query, arena, &found, err);
+        rc = collect(table, query, &scratch, &found, err);
     }
     if (rc == SY_OK) {
         sy_query rest = *query;
         rest.filter = NULL;
-        rc = sy_query_apply(&rest, &found, arena, err);
-    }
-    /* What is left gets texts of its own. */
-    for (size_t i = 0; rc == SY_OK && i < found.count; i++) {
-        found.items[i] = sy_row_copy(arena, found.items[i]);
-        rc = found.items[i] == NULL ? sy_fail_nomem(err) : SY_OK;
+        rc = sy_query_apply(&rest, &found, &scratch, err);
     }
     if (rc == SY_OK) {
-        *out = found;
+        rc = hand_out(&found, arena, out, err);
     }
+    sy_arena_deinit(&scratch);
     return rc;
 }
 
@@ -421,7 +446,6 @@ sy_rc sy_store_memory_new(sy_alloc alloc, sy_store_memory **out, sy_err *err)
     }
     store->alloc = alloc;
     sy_arena_init(&store->schemas, alloc);
-    sy_arena_init(&store->scratch, alloc);
     *out = store;
     return SY_OK;
 }
@@ -441,7 +465,6 @@ void sy_store_memory_free(sy_store_memory *store)
     }
     sy_alloc_free(store->alloc, store->tables, store->table_capacity * sizeof *store->tables);
     sy_alloc_free(store->alloc, store->undos, store->undo_capacity * sizeof *store->undos);
-    sy_arena_deinit(&store->scratch);
     sy_arena_deinit(&store->schemas);
     sy_alloc_free(store->alloc, store, sizeof *store);
 }

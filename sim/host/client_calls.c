@@ -1,6 +1,5 @@
-/* The calls of an app on a client host: recycled with their arenas, in lists in order of
- * submission; and how one ended, copied, since the engine's outcome lives only as long as its
- * `done`. */
+/* The calls of an app on a client host: in lists in order of submission; and how one ended, copied,
+ * since the engine's outcome lives only as long as its `done`. */
 #include "sim/host/client_internal.h"
 
 /* -- lists of calls -- */
@@ -45,12 +44,7 @@ sim_host_call *sim_call_list_take(sim_call_list *list, sy_ticket ticket)
 
 sim_host_call *sim_host_call_get(sim_client_host *host)
 {
-    sim_host_call *call = host->spare;
-    if (call != NULL) {
-        host->spare = call->next;
-        return call;
-    }
-    call = sy_alloc_zeroed(host->world->alloc, sizeof *call);
+    sim_host_call *call = sy_alloc_zeroed(host->world->alloc, sizeof *call);
     if (call != NULL) {
         sy_arena_init(&call->arena, host->world->alloc);
     }
@@ -59,12 +53,8 @@ sim_host_call *sim_host_call_get(sim_client_host *host)
 
 void sim_host_call_put(sim_client_host *host, sim_host_call *call)
 {
-    sy_arena_reset(&call->arena);
-    if (call->arena.spare != NULL) { /* many rows: their memory is not kept */
-        sy_arena_deinit(&call->arena);
-    }
-    call->next = host->spare;
-    host->spare = call;
+    sy_arena_deinit(&call->arena);
+    sy_alloc_free(host->world->alloc, call, sizeof *call);
 }
 
 void sim_call_list_free(sim_client_host *host, sim_call_list *list)

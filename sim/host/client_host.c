@@ -283,11 +283,6 @@ void sim_client_host_free(sim_client_host *host)
     sim_call_list_free(host, &host->ended);
     sim_call_list_free(host, &host->dead);
     sy_alloc alloc = host->world->alloc;
-    for (sim_host_call *call = host->spare, *next = NULL; call != NULL; call = next) {
-        next = call->next;
-        sy_arena_deinit(&call->arena);
-        sy_alloc_free(alloc, call, sizeof *call);
-    }
     sy_alloc_free(alloc, host->sent, host->sent_capacity * sizeof *host->sent);
     sy_arena_deinit(&host->pulled_arena);
     sy_alloc_free(alloc, host->pulled, host->pulled_capacity * sizeof *host->pulled);

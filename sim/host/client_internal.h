@@ -56,7 +56,6 @@ struct sim_client_host {
     sim_call_list open;  /* submitted */
     sim_call_list ended; /* told when the run's cost is over */
     sim_call_list dead;  /* the process died under them */
-    sim_host_call *spare;
     sim_sent *sent; /* a ring, by deadline */
     size_t sent_first, sent_count, sent_capacity;
     bool timer_armed;

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/pool.h"
 #include "core/store/store_memory.h"
 #include "tests/unit/client_fixture.h"
 #include "tests/unit/support.h"
@@ -439,14 +440,17 @@ static void a_failing_write_never_leaves_a_half_queue_in_mobile_apps(void **stat
     check_failing_writes(&sy_dialect_mobile_apps, false);
 }
 
-static void local_writes_in_steady_state_allocate_nothing(void **state)
+static void local_writes_in_steady_state_need_no_memory_but_a_pools(void **state)
 {
     (void)state;
     start(&sy_dialect_sound);
     test_alloc alloc;
     test_alloc_init(&alloc, 0);
+    sy_pool pool;
+    sy_pool_init(&pool, test_alloc_port(&alloc));
+    pool.size_max = 2048;
     fixture_stop(&f);
-    f.alloc = test_alloc_port(&alloc);
+    f.alloc = sy_pool_port(&pool);
     assert_int_equal(fixture_start(&f, NULL), SY_OK);
     uint64_t count = 0;
     for (int i = 0; i < 40; i++) {
@@ -459,6 +463,7 @@ static void local_writes_in_steady_state_allocate_nothing(void **state)
     }
     assert_int_equal(alloc.count, count);
     fixture_stop(&f);
+    sy_pool_deinit(&pool);
     assert_int_equal(test_alloc_live(&alloc), 0);
 }
 
@@ -488,7 +493,8 @@ int main(void)
         cmocka_unit_test_teardown(a_failing_write_leaves_row_and_queue_together_in_sound, teardown),
         cmocka_unit_test_teardown(a_failing_write_never_leaves_a_half_queue_in_mobile_apps,
                                   teardown),
-        cmocka_unit_test_teardown(local_writes_in_steady_state_allocate_nothing, teardown),
+        cmocka_unit_test_teardown(local_writes_in_steady_state_need_no_memory_but_a_pools,
+                                  teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
