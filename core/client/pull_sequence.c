@@ -6,10 +6,10 @@
  * A pull without a query id, and the first one after the server's history changed (another epoch),
  * asks for everything and saves nothing until its end; then local rows of its scope that did not
  * come are asked for one by one, and those that the server does not have are removed. So does one
- * that follows a pull which could save no token, as the very first commit was left out: rows that
- * were applied then and have left the filter since would not be sent to a first pull. A token is
- * only worth something within the epoch that it was given in: beside each token stands its epoch.
- */
+ * without a token whose filter finds rows here already (pushed, pulled by another query, or by one
+ * that could save no token): to a first pull the server sends what matches now, and not what has
+ * left the filter since we got it. A token is only worth something within the epoch that it was
+ * given in: beside each token stands its epoch. */
 #include "core/base/map.h"
 #include "core/client/apply.h"
 #include "core/client/pull.h"
@@ -41,6 +41,18 @@ static void send_page(sy_client *client, sy_task *task)
     (void)sy_pull_send(client, task, &request);
 }
 
+/* Are there local rows that the filter finds? */
+static sy_rc look_in_scope(sy_client *client, sy_task *task, bool *found, sy_err *err)
+{
+    sy_query query = task->pull->base;
+    query.select = 1u << SY_COLUMN_ID;
+    query.top = 1;
+    sy_rows rows = {0};
+    sy_rc rc = sy_store_query(client->config.store, &query, &task->work, &rows, err);
+    *found = rc == SY_OK && rows.count > 0;
+    return rc;
+}
+
 static void start(sy_client *client, sy_task *task)
 {
     sy_pull_run *pull = task->pull;
@@ -53,13 +65,13 @@ static void start(sy_client *client, sy_task *task)
         rc = key.data == NULL
                  ? sy_fail_nomem(&err)
                  : sy_settings_text(&client->settings, key, &task->arena, &pull->epoch, &err);
+        if (rc == SY_OK && pull->token == 0 && pull->base.filter != NULL) {
+            rc = look_in_scope(client, task, &pull->sweeps, &err);
+        }
     }
     if (rc != SY_OK) {
         sy_pull_fail(client, task, rc, &err);
         return;
-    }
-    if (pull->epoch.size > 0 && pull->token == 0) {
-        pull->sweeps = true;
     }
     pull->token_asked = pull->token;
     send_page(client, task);
