@@ -66,7 +66,6 @@ sy_rc sim_event_queue_push(sim_event_queue *queue, sy_time time, sim_fire fire, 
     if (is_at_once(queue, time)) {
         *at_once(queue, queue->at_once_count++) =
             (sim_entry){time, queue->sequence_next++, fire, self};
-        queue->count++;
         return SY_OK;
     }
     if (queue->heap_count == queue->capacity && make_room(queue) != SY_OK) {
@@ -75,7 +74,6 @@ sy_rc sim_event_queue_push(sim_event_queue *queue, sy_time time, sim_fire fire, 
     sim_entry entry = {time, queue->sequence_next++, fire, self};
     sim_entry *heap = queue->heap;
     size_t hole = queue->heap_count++;
-    queue->count++;
     while (hole > 0) {
         size_t parent = (hole - 1) / ARITY;
         if (!before(&entry, &heap[parent])) {
@@ -149,20 +147,29 @@ static inline bool at_once_is_first(const sim_event_queue *queue)
            (queue->heap_count == 0 || before(&queue->at_once[queue->at_once_first], queue->heap));
 }
 
-bool sim_event_queue_pop_until(sim_event_queue *queue, sy_time until, sim_entry *out)
+static bool pop_at_once(sim_event_queue *queue, sy_time until, sim_entry *out)
 {
-    const sim_entry *first = sim_event_queue_first(queue);
-    if (first == NULL || first->time > until) {
+    const sim_entry *first = &queue->at_once[queue->at_once_first];
+    if (first->time > until) {
         return false;
     }
     *out = *first;
     queue->popped = out->time;
-    queue->count--;
-    if (first != queue->heap) {
-        queue->at_once_first = (queue->at_once_first + 1) % SIM_AT_ONCE_COUNT;
-        queue->at_once_count--;
-        return true;
+    queue->at_once_first = (queue->at_once_first + 1) % SIM_AT_ONCE_COUNT;
+    queue->at_once_count--;
+    return true;
+}
+
+bool sim_event_queue_pop_until(sim_event_queue *queue, sy_time until, sim_entry *out)
+{
+    if (at_once_is_first(queue)) {
+        return pop_at_once(queue, until, out);
     }
+    if (queue->heap_count == 0 || queue->heap[0].time > until) {
+        return false;
+    }
+    *out = queue->heap[0];
+    queue->popped = out->time;
     sim_entry *heap = queue->heap;
     size_t count = --queue->heap_count;
     sink(heap, count, heap[count]);

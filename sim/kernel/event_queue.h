@@ -24,7 +24,6 @@ typedef struct sim_event_queue {
     sy_alloc alloc;
     sim_entry *heap;
     size_t heap_count, capacity;
-    size_t count; /* of all entries */
     uint64_t sequence_next;
     sy_time popped; /* time of the last entry that came out */
     uint32_t at_once_first, at_once_count;

@@ -95,7 +95,7 @@ static void what_happens_at_once_waits_for_what_was_due_then_already(void **stat
     assert_false(sim_event_queue_pop_until(&queue, 5, &entry));
     assert_true(sim_event_queue_pop(&queue, &entry));
     assert_ptr_equal(entry.self, &marks[COUNT + 1]);
-    assert_int_equal(queue.count, 0);
+    assert_null(sim_event_queue_first(&queue));
     sim_event_queue_deinit(&queue);
 }
 
@@ -134,7 +134,7 @@ static void a_push_without_memory_leaves_the_queue_as_it_was(void **state)
         pushed++;
     }
     assert_true(test_alloc_failed(&alloc));
-    assert_int_equal(queue.count, pushed);
+    assert_int_equal(queue.heap_count + queue.at_once_count, pushed);
     assert_int_equal(sim_event_queue_push(&queue, 0, nothing, NULL), SY_OK);
     assert_int_equal(sim_event_queue_first(&queue)->time, 0);
     sim_event_queue_deinit(&queue);
