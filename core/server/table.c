@@ -99,8 +99,12 @@ static size_t encode_base64(const unsigned char *bytes, size_t size, char *out)
         uint32_t word = (uint32_t)bytes[0] << 16 | (size == 2 ? (uint32_t)bytes[1] << 8 : 0);
         *out++ = digits[word >> 18];
         *out++ = digits[word >> 12 & 63];
-        *out++ = size == 2 ? digits[word >> 6 & 63] : '=';
-        *out++ = '=';
+        out[0] = '=';
+        out[1] = '=';
+        if (size == 2) {
+            out[0] = digits[word >> 6 & 63];
+        }
+        out += 2;
     }
     return (size_t)(out - begin);
 }

@@ -30,7 +30,7 @@ static bool copy_texts(sy_arena *arena, sy_str *const *texts, size_t count)
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (texts[i]->size == 0) {
+        if (next == NULL || texts[i]->size == 0) {
             *texts[i] = (sy_str){NULL, 0};
             continue;
         }
