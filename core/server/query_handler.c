@@ -1,7 +1,9 @@
 /* Reads: one row, a page by $skip, a page by commit sequence. protocol.md 2.3.
  *
  * The continuation of a page is text of ours: "$skip=50&$top=10", put over the same query that
- * comes with it again; or "$after=1234", the last sequence of the page before.
+ * comes with it again; or "$after=1234", the last sequence of the page before, and in a first pull
+ * with a filter "$after=1234&$first=2000", the horizon of its first page: what was committed since
+ * then comes whether it matches or not, as it may have left the filter after it was sent.
  *
  * What the store hands out may be much more than the page, so it is read into the server's scratch
  * memory; only the page is copied into the answer. */
@@ -11,7 +13,7 @@
 #define NOT_GIVEN INT64_C(-1)
 
 typedef struct page_place { /* what a continuation says; -1: nothing */
-    int64_t skip, top, after;
+    int64_t skip, top, after, first;
 } page_place;
 
 /* -- continuations -- */
@@ -41,12 +43,13 @@ static bool take_number(sy_str *text, sy_str name, int64_t *out)
 /* false: not one of ours. */
 static bool continuation_decode(sy_str text, page_place *out)
 {
-    *out = (page_place){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN};
+    *out = (page_place){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, NOT_GIVEN};
     if (text.size == 0) {
         return true;
     }
     if (take_number(&text, SY_STR("$after="), &out->after)) {
-        return text.size == 0;
+        return text.size == 0 ||
+               (take_number(&text, SY_STR("&$first="), &out->first) && text.size == 0);
     }
     if (!take_number(&text, SY_STR("$skip="), &out->skip)) {
         return false;
@@ -56,7 +59,10 @@ static bool continuation_decode(sy_str text, page_place *out)
 
 static sy_rc continuation_encode(const page_place *place, sy_arena *arena, sy_str *out, sy_err *err)
 {
-    if (place->after != NOT_GIVEN) {
+    if (place->first != NOT_GIVEN) {
+        *out = sy_arena_printf(arena, "$after=%lld&$first=%lld", (long long)place->after,
+                               (long long)place->first);
+    } else if (place->after != NOT_GIVEN) {
         *out = sy_arena_printf(arena, "$after=%lld", (long long)place->after);
     } else if (place->top != NOT_GIVEN) {
         *out = sy_arena_printf(arena, "$skip=%lld&$top=%lld", (long long)place->skip,
@@ -134,8 +140,10 @@ static sy_rc next_by_skip(const sy_query *query, int64_t limit, bool more, sy_ar
                           sy_response *out, sy_err *err)
 {
     int64_t count = (int64_t)out->rows.count;
-    page_place place = {
-        .skip = (query->skip > 0 ? query->skip : 0) + count, .top = query->top, .after = NOT_GIVEN};
+    page_place place = {.skip = (query->skip > 0 ? query->skip : 0) + count,
+                        .top = query->top,
+                        .after = NOT_GIVEN,
+                        .first = NOT_GIVEN};
     if (query->top != NOT_GIVEN) {
         place.top = query->top - count;
         more = more && place.top > 0;
@@ -186,6 +194,7 @@ typedef struct sequence_page {
     int64_t after;         /* sequences above it, */
     int64_t upto;          /* up to the horizon */
     const sy_expr *filter; /* the first pull's; NULL: every row that changed */
+    int64_t first;         /* the filter is for sequences up to it */
     int64_t limit;
 } sequence_page;
 
@@ -209,7 +218,8 @@ static sy_rc read_changes(sy_server *server, const sy_served_table *table,
             return rc;
         }
         if (row != NULL && row->cells[SY_COLUMN_SEQUENCE].as.integer == changes[i]->sequence &&
-            (page->filter == NULL || sy_query_matches(&filter, row))) {
+            (page->filter == NULL || changes[i]->sequence > page->first ||
+             sy_query_matches(&filter, row))) {
             out->items[out->count++] = row;
         }
     }
@@ -225,7 +235,13 @@ static sy_rc scan_changes(sy_server *server, const sy_served_table *table,
     const sy_expr *after = compare(arena, SY_EXPR_GT, SY_COLUMN_SEQUENCE, sy_int(page->after));
     const sy_expr *upto = compare(arena, SY_EXPR_LE, SY_COLUMN_SEQUENCE, sy_int(page->upto));
     const sy_expr *range = sy_expr_binary(arena, SY_EXPR_AND, after, upto);
-    if (range == NULL || sy_expr_and(arena, range, page->filter, &query.filter) != SY_OK) {
+    const sy_expr *filter = page->filter;
+    if (filter != NULL && page->first < page->upto) {
+        const sy_expr *later = compare(arena, SY_EXPR_GT, SY_COLUMN_SEQUENCE, sy_int(page->first));
+        filter = sy_expr_binary(arena, SY_EXPR_OR, filter, later);
+        range = filter != NULL ? range : NULL;
+    }
+    if (range == NULL || sy_expr_and(arena, range, filter, &query.filter) != SY_OK) {
         return sy_fail_nomem(err);
     }
     query.order[0] = (sy_order){.column = SY_COLUMN_SEQUENCE};
@@ -269,6 +285,7 @@ static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
                           .upto = sy_server_horizon(server),
                           .filter = since == 0 ? query.filter : NULL,
                           .limit = page_size_of(server, request)};
+    page.first = goes_on && place->first != NOT_GIVEN ? place->first : page.upto;
     if (query.top > 0) {
         page.limit = min_of(page.limit, query.top);
     }
@@ -285,7 +302,8 @@ static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
         SY_ASSERT(out->rows.items != NULL);
         const sy_row *last = out->rows.items[out->rows.count - 1];
         out->horizon = last->cells[SY_COLUMN_SEQUENCE].as.integer;
-        page_place next = {NOT_GIVEN, NOT_GIVEN, out->horizon};
+        page_place next = {NOT_GIVEN, NOT_GIVEN, out->horizon,
+                           page.filter != NULL ? page.first : NOT_GIVEN};
         rc = continuation_encode(&next, arena, &out->next, err);
     }
     return rc == SY_OK ? answer_rows(server, &out->rows, arena, err) : rc;

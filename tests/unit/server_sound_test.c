@@ -93,6 +93,34 @@ static void the_first_pull_filters_and_later_ones_send_what_left_the_filter(void
     assert_true(sy_row_deleted(got.rows.items[1]));
 }
 
+/* By the log, and after a restart by the table. */
+static void a_row_that_leaves_the_filter_between_two_pages_comes_again(void **state)
+{
+    fixture *f = *state;
+    f->config.page_size = 1;
+    fixture_restart(f);
+    fill(f, 4);
+    f->query.filter =
+        sy_expr_binary(&f->arena, SY_EXPR_EQ, sy_expr_column(&f->arena, f->text_column),
+                       sy_expr_literal(&f->arena, sy_cstr("even")));
+    for (int round = 0; round < 2; round++) {
+        sy_response got = since(f, 0, (sy_str){0});
+        assert_text(sy_row_id(got.rows.items[0]), "r0000");
+        change(f, "r0000", round == 0 ? "left" : "left again", NULL);
+        const sy_str second = got.next;
+        if (round == 1) {
+            fixture_restart(f);
+        }
+        got = since(f, 0, second);
+        assert_text(sy_row_id(got.rows.items[0]), "r0002");
+        got = since(f, 0, got.next);
+        assert_text(sy_row_id(got.rows.items[0]), "r0000");
+        assert_int_equal(got.next.size, 0);
+        change(f, "r0000", "even", NULL);
+        change(f, "r0002", "even", NULL); /* behind r0000 again */
+    }
+}
+
 static void another_epoch_is_answered_from_the_beginning(void **state)
 {
     fixture *f = *state;
@@ -250,6 +278,7 @@ int main(void)
         SOUND(a_late_commit_cannot_fall_behind_the_horizon),
         SOUND(pages_by_sequence_miss_nothing_that_moves),
         SOUND(the_first_pull_filters_and_later_ones_send_what_left_the_filter),
+        SOUND(a_row_that_leaves_the_filter_between_two_pages_comes_again),
         SOUND(another_epoch_is_answered_from_the_beginning),
         SOUND(many_changes_are_found_by_the_log_and_by_the_table_alike),
         SOUND(a_known_operation_key_is_answered_as_done),
