@@ -16,7 +16,8 @@ const sy_event_kind sy_event_call = EVENT(1, false, "call", "ticket", "verb", "t
 const sy_event_kind sy_event_done =
     EVENT(2, true, "done", "ticket", "verb", "result", "detail", "count");
 const sy_event_kind sy_event_read = EVENT(3, true, "read", "ticket", "table", "id", "row");
-const sy_event_kind sy_event_wait = EVENT(4, false, "wait", "ticket", "verb", "lock", "table", "id");
+const sy_event_kind sy_event_wait =
+    EVENT(4, false, "wait", "ticket", "verb", "lock", "table", "id");
 const sy_event_kind sy_event_write =
     EVENT(5, false, "write", "ticket", "table", "id", "kind", "op", "row");
 

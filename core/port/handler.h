@@ -27,19 +27,21 @@ typedef enum sy_phase {
     SY_PHASE_ANSWERED, /* the answer (or the failure to get one) is here */
 } sy_phase;
 
-/* One attempt at one operation, as a handler sees it. Borrowed; valid until the decision is taken. */
+/* One attempt at one operation, as a handler sees it. Borrowed; valid until the decision is taken.
+ */
 typedef struct sy_attempt {
     uint64_t decision_id; /* hand it back with the decision */
     sy_phase phase;
     sy_operation_kind kind;
-    int64_t operation;    /* its number in the queue */
-    uint32_t attempt;     /* sendings so far in this push */
+    int64_t operation; /* its number in the queue */
+    uint32_t attempt;  /* sendings so far in this push */
     sy_str table;
     sy_str id;
-    sy_rc rc;             /* ANSWERED: SY_OK, SY_CONFLICT, SY_HTTP, SY_AUTH, SY_NETWORK, SY_TIMEOUT */
-    int status;           /* ANSWERED: HTTP, 0 without an answer */
-    const sy_row *item;   /* what is (was) sent, system version included; may be NULL for a delete */
-    const sy_row *base;   /* the row as it was before the first edit; NULL: unknown to the dialect, or new */
+    sy_rc rc;           /* ANSWERED: SY_OK, SY_CONFLICT, SY_HTTP, SY_AUTH, SY_NETWORK, SY_TIMEOUT */
+    int status;         /* ANSWERED: HTTP, 0 without an answer */
+    const sy_row *item; /* what is (was) sent, system version included; may be NULL for a delete */
+    const sy_row
+        *base; /* the row as it was before the first edit; NULL: unknown to the dialect, or new */
     const sy_row *local;  /* the row in the local store now; NULL: deleted here */
     const sy_row *server; /* ANSWERED: the row in the answer; NULL: none */
     sy_time edited_at;    /* by this host's clock */
@@ -47,12 +49,12 @@ typedef struct sy_attempt {
 } sy_attempt;
 
 typedef enum sy_decision_kind {
-    SY_DECIDE_SEND,   /* STARTED: send; ANSWERED: send again. `row`: the item to send instead, its version cell
-                         becoming If-Match; NULL: as it is */
-    SY_DECIDE_RETURN, /* the operation counts as done; `row` is written to the local store (NULL: nothing is,
-                         protocol.md 6.2 step 7) */
-    SY_DECIDE_FAIL,   /* let the error stand: it goes to the error list. After SY_OK: treat as done */
-    SY_DECIDE_ABORT,  /* AbortPush (6.3) */
+    SY_DECIDE_SEND,   /* STARTED: send; ANSWERED: send again. `row`: the item to send instead, its
+                         version cell   becoming If-Match; NULL: as it is */
+    SY_DECIDE_RETURN, /* the operation counts as done; `row` is written to the local store (NULL:
+                         nothing is, protocol.md 6.2 step 7) */
+    SY_DECIDE_FAIL, /* let the error stand: it goes to the error list. After SY_OK: treat as done */
+    SY_DECIDE_ABORT, /* AbortPush (6.3) */
     SY_DECISION_COUNT
 } sy_decision_kind;
 
@@ -60,8 +62,8 @@ const char *sy_decision_kind_name(sy_decision_kind kind);
 
 typedef struct sy_decision {
     sy_decision_kind kind;
-    const sy_row *row;  /* borrowed for the call; any schema with the table's column names */
-    bool delete_row;    /* RETURN: remove the row from the local store instead of writing one */
+    const sy_row *row; /* borrowed for the call; any schema with the table's column names */
+    bool delete_row;   /* RETURN: remove the row from the local store instead of writing one */
 } sy_decision;
 
 struct sy_push_result;

@@ -1,4 +1,5 @@
-/* The identity port: fresh identities, the one thing that an engine would ask of a random source. */
+/* The identity port: fresh identities, the one thing that an engine would ask of a random source.
+ */
 #ifndef SY_PORT_IDENTITY_H
 #define SY_PORT_IDENTITY_H
 
@@ -7,8 +8,8 @@
 #include <stdint.h>
 
 typedef struct sy_identity_ops {
-    /* 128 bits for the n-th identity of this purpose ("row", "operation", "version"...). The same (purpose, n)
-     * always gives the same bits: the caller counts. */
+    /* 128 bits for the n-th identity of this purpose ("row", "operation", "version"...). The same
+     * (purpose, n) always gives the same bits: the caller counts. */
     void (*fresh)(void *self, sy_str purpose, uint64_t n, uint64_t out[2]);
 } sy_identity_ops;
 

@@ -1,5 +1,5 @@
-/* The store port: tables of typed rows with transactions. The engine keeps everything in it: the app's tables
- * and its own (`__operations`, `__errors`, `__config`); so does the server.
+/* The store port: tables of typed rows with transactions. The engine keeps everything in it: the
+ * app's tables and its own (`__operations`, `__errors`, `__config`); so does the server.
  *
  * Contract (tests/contract runs it on every store):
  * - calls are synchronous and never call back;
@@ -7,8 +7,9 @@
  * - transactions do not nest; rollback undoes everything since begin, and so does a crash;
  * - rows handed in are borrowed for the call; rows handed out live in the caller's arena;
  * - without an order a query answers in order of id;
- * - errors: SY_STORE for a failure of the store, SY_SCHEMA for an unknown table, SY_STATE for begin inside a
- *   transaction or commit outside, SY_NOMEM. After an error in a transaction the caller rolls back. */
+ * - errors: SY_STORE for a failure of the store, SY_SCHEMA for an unknown table, SY_STATE for begin
+ * inside a transaction or commit outside, SY_NOMEM. After an error in a transaction the caller
+ * rolls back. */
 #ifndef SY_PORT_STORE_H
 #define SY_PORT_STORE_H
 
@@ -17,13 +18,13 @@
 typedef enum sy_transaction_step { SY_BEGIN, SY_COMMIT, SY_ROLLBACK } sy_transaction_step;
 
 typedef struct sy_store_ops {
-    /* Creates the table, or adds the columns that it lacks; never drops one (protocol.md 4.2). The schema
-     * must outlive the store. Not inside a transaction. */
+    /* Creates the table, or adds the columns that it lacks; never drops one (protocol.md 4.2). The
+     * schema must outlive the store. Not inside a transaction. */
     sy_rc (*define)(void *self, const sy_schema *schema, sy_err *err);
     sy_rc (*transact)(void *self, sy_transaction_step step, sy_err *err);
     /* *out is NULL when there is no such row. */
-    sy_rc (*read)(void *self, const sy_schema *schema, sy_str id, sy_arena *arena, const sy_row **out,
-                  sy_err *err);
+    sy_rc (*read)(void *self, const sy_schema *schema, sy_str id, sy_arena *arena,
+                  const sy_row **out, sy_err *err);
     sy_rc (*query)(void *self, const sy_query *query, sy_arena *arena, sy_rows *out, sy_err *err);
     /* Inserts, or changes the cells that are not absent in `row` and leaves the others. */
     sy_rc (*write)(void *self, const sy_row *row, sy_err *err);

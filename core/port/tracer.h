@@ -1,12 +1,13 @@
-/* The tracer port: typed events. A kind is one constant that names its fields; an event is that kind with one
- * cell for each. Nothing is formatted until a reader wants text. Codes: core 1..99, sim 100..199. */
+/* The tracer port: typed events. A kind is one constant that names its fields; an event is that
+ * kind with one cell for each. Nothing is formatted until a reader wants text. Codes: core 1..99,
+ * sim 100..199. */
 #ifndef SY_PORT_TRACER_H
 #define SY_PORT_TRACER_H
 
 #include "core/value/row.h"
 
 #define SY_EVENT_FIELD_COUNT_MAX 10
-#define SY_EVENT_CODE_COUNT 200
+#define SY_EVENT_CODE_COUNT      200
 
 typedef struct sy_event_kind {
     uint16_t code;
@@ -26,7 +27,8 @@ typedef struct sy_tracer { /* zeroed: nobody listens */
     void *self;
 } sy_tracer;
 
-static inline void sy_tracer_emit(sy_tracer tracer, const sy_event_kind *kind, const sy_value *fields)
+static inline void sy_tracer_emit(sy_tracer tracer, const sy_event_kind *kind,
+                                  const sy_value *fields)
 {
     if (tracer.ops != NULL) {
         tracer.ops->emit(tracer.self, kind, fields);

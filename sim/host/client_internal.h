@@ -56,7 +56,7 @@ struct sim_client_host {
     sim_call_list open;  /* submitted */
     sim_call_list ended; /* told when the run's cost is over */
     sim_call_list dead;  /* the process died under them */
-    sim_sent *sent; /* a ring, by deadline */
+    sim_sent *sent;      /* a ring, by deadline */
     size_t sent_first, sent_count, sent_capacity;
     bool timer_armed;
     sy_arena pulled_arena;
