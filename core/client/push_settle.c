@@ -7,6 +7,7 @@
  * their items are replayed over it, and what the local store shows is the last of them. */
 #include "core/client/push.h"
 
+#include "core/base/check.h"
 #include "core/client/apply.h"
 
 /* -- pieces -- */
@@ -221,6 +222,7 @@ static sy_rc move_base(sy_client *client, sy_task *task, sy_err *err)
     if (rc != SY_OK) {
         return rc;
     }
+    SY_ASSERT(server != NULL);
     return next.kind == SY_OPERATION_UPDATE && !sy_row_deleted(server)
                ? replay(client, task, server, next.base, err)
                : sy_operation_queue_change(&client->queue, &next, err);
