@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SOURCE_SIZE_MAX (64u << 20) /* a file that never ends is no scenario */
+
 static char modules_key; /* registry: name -> what the module returned */
 static char chain_key;   /* registry: list of the modules that are being loaded */
 
@@ -20,11 +22,15 @@ sy_rc script_read_file(sy_alloc alloc, const char *path, sy_buf *out, sy_err *er
     }
     sy_buf_init(out, alloc);
     size_t size = 0;
-    while ((size = fread(block, 1, sizeof block, file)) > 0) {
+    while (out->size <= SOURCE_SIZE_MAX && (size = fread(block, 1, sizeof block, file)) > 0) {
         sy_buf_add(out, block, size);
     }
     bool broken = ferror(file) != 0;
     (void)fclose(file);
+    if (out->size > SOURCE_SIZE_MAX) {
+        sy_buf_deinit(out);
+        return SY_FAIL(err, SY_LIMIT, "%s: is larger than %u bytes", path, SOURCE_SIZE_MAX);
+    }
     if (broken || out->failed) {
         bool failed = out->failed;
         sy_buf_deinit(out);

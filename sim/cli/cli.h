@@ -54,7 +54,9 @@ typedef struct cli_outcome {
 void cli_execute(const cli_execution *execution, cli_outcome *out, sy_buf *report);
 /* Nanoseconds of the wall clock. */
 int64_t cli_wall_now(void);
-/* The command that repeats a run. */
+/* A path as a shell takes it, and no option. */
+void cli_add_path(sy_buf *out, const char *path);
+/* The command that repeats a run; seed 0: says none. */
 void cli_again(const cli_options *options, const char *path, uint64_t seed, sy_buf *out);
 
 /* -- discover.c: files below folders -- */

@@ -1,4 +1,6 @@
-/* Order is by name at every level, so that a suite always runs in the same order. */
+/* Order is by name at every level, so that a suite always runs in the same order. Below a folder
+ * only folders and plain files count: a link to a folder may lead in a circle, a pipe never ends.
+ */
 #define _POSIX_C_SOURCE 200809L
 #include "sim/cli/cli.h"
 
@@ -92,11 +94,12 @@ static sy_rc add_below(cli_paths *paths, const char *folder, int depth, sy_err *
         struct stat status;
         const char *base = strrchr(names.items[i], '/');
         base = base != NULL ? base + 1 : names.items[i];
-        if (stat(names.items[i], &status) != 0) {
+        if (lstat(names.items[i], &status) != 0) {
             continue;
         }
         bool is_folder = S_ISDIR(status.st_mode);
-        if (!is_wanted(base, is_folder)) {
+        bool is_file = !is_folder && stat(names.items[i], &status) == 0 && S_ISREG(status.st_mode);
+        if (!(is_folder || is_file) || !is_wanted(base, is_folder)) {
             continue;
         }
         rc = is_folder ? add_below(paths, names.items[i], depth + 1, err)

@@ -46,12 +46,22 @@ static void add_word(sy_buf *out, const char *word)
     sy_buf_add_char(out, '\'');
 }
 
+void cli_add_path(sy_buf *out, const char *path)
+{
+    if (path[0] == '-') {
+        sy_buf_add_str(out, SY_STR("./"));
+    }
+    add_word(out, path);
+}
+
 void cli_again(const cli_options *options, const char *path, uint64_t seed, sy_buf *out)
 {
     add_word(out, options->program);
     sy_buf_add_str(out, SY_STR(" run "));
-    add_word(out, path);
-    sy_buf_printf(out, " --seed %" PRIu64, seed);
+    cli_add_path(out, path);
+    if (seed != 0) {
+        sy_buf_printf(out, " --seed %" PRIu64, seed);
+    }
     if (options->run.calm) {
         sy_buf_add_str(out, SY_STR(" --calm"));
     }

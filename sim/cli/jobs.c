@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -111,6 +112,7 @@ static sy_rc start(cli_jobs *jobs, worker *workers, uint32_t worker_count, worke
     }
     (void)fflush(NULL);
     const cli_job *job = &jobs->queue[jobs->next];
+    pid_t parent = getpid();
     pid_t process = fork();
     if (process < 0) {
         (void)close(ends[0]);
@@ -118,6 +120,10 @@ static sy_rc start(cli_jobs *jobs, worker *workers, uint32_t worker_count, worke
         return SY_FAIL(err, SY_IO, "no process: %s", strerror(errno));
     }
     if (process == 0) {
+        /* Whatever ends the parent ends its workers: nobody would hear them any more. */
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) {
+            _exit(CLI_EXIT_HARNESS);
+        }
         (void)close(ends[0]);
         for (uint32_t i = 0; i < worker_count; i++) {
             if (workers[i].process != 0) {

@@ -1,10 +1,13 @@
 /* The program: finds the command, reads its options, calls it. */
+#define _POSIX_C_SOURCE 200809L
 #include "core/store/store_sqlite.h"
 #include "lua/script.h"
 #include "sim/cli/cli.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct command {
     const char *name;
@@ -90,7 +93,20 @@ static int unknown_command(const char *name)
     return CLI_EXIT_USAGE;
 }
 
-int main(int argc, char **argv)
+/* Numbers 0, 1 and 2 are taken even when whoever called closed them: no pipe may get one of them
+ * and be taken for standard output. What is written there fails, as it does when it is closed. */
+static void hold_standard_streams(void)
+{
+    int held = 0;
+    do {
+        held = open("/dev/null", O_RDONLY);
+    } while (held >= 0 && held <= STDERR_FILENO);
+    if (held > STDERR_FILENO) {
+        (void)close(held);
+    }
+}
+
+static int run_command(int argc, char **argv)
 {
     if (argc < 2) {
         print_help();
@@ -123,8 +139,14 @@ int main(int argc, char **argv)
     if (options.help) {
         return print_command_help(found);
     }
-    int code = found->run(&options);
-    if (fflush(stdout) != 0) {
+    return found->run(&options);
+}
+
+int main(int argc, char **argv)
+{
+    hold_standard_streams();
+    int code = run_command(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         cli_complain("standard output can't be written");
         return CLI_EXIT_HARNESS;
     }

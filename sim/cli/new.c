@@ -1,13 +1,17 @@
-/* `syncsim new NAME`: a story to start from, in a file that is not there yet. */
+/* `syncsim new NAME`: a story to start from, in a file that is not there yet; folders on its way
+ * are made. */
+#define _POSIX_C_SOURCE 200809L
 #include "lua/script.h"
 #include "sim/cli/cli.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define PATH_SIZE_MAX 4000
 
-/* The story's name: the file's, without folder and ending, blanks for underlines. */
+/* The story's name: the file's, without folder and ending; blanks for underlines and for what no
+ * line should contain. */
 static sy_str title_of(const char *name, char *out, size_t size)
 {
     const char *base = strrchr(name, '/');
@@ -19,14 +23,25 @@ static sy_str title_of(const char *name, char *out, size_t size)
     length = length < size ? length : size;
     for (size_t i = 0; i < length; i++) {
         out[i] = base[i];
-        if (base[i] == '_') {
+        if (base[i] == '_' || (unsigned char)base[i] < ' ') {
             out[i] = ' ';
         }
     }
     return (sy_str){out, length};
 }
 
-static int write_new(const char *path, sy_str text)
+/* Every folder that `path` names and that is not there; what goes wrong shows when the file is
+ * made. */
+static void make_folders(char *path)
+{
+    for (char *at = strchr(path + 1, '/'); at != NULL; at = strchr(at + 1, '/')) {
+        *at = '\0';
+        (void)mkdir(path, 0777);
+        *at = '/';
+    }
+}
+
+static int write_new(const cli_options *options, const char *path, sy_str text)
 {
     FILE *file = fopen(path, "wx");
     if (file == NULL) {
@@ -39,7 +54,11 @@ static int write_new(const char *path, sy_str text)
         cli_complain("%s: can't be written", path);
         return CLI_EXIT_HARNESS;
     }
-    (void)printf("wrote %s; run it with: syncsim run %s\n", path, path);
+    sy_buf again;
+    sy_buf_init(&again, sy_alloc_std());
+    cli_again(options, path, 0, &again);
+    (void)printf("wrote %s; run it with: %.*s\n", path, SY_FMT(sy_buf_str(&again)));
+    sy_buf_deinit(&again);
     return CLI_EXIT_OK;
 }
 
@@ -66,7 +85,8 @@ int cli_new(const cli_options *options)
     if (text.failed) {
         cli_complain("no memory");
     } else {
-        code = write_new(path, sy_buf_str(&text));
+        make_folders(path);
+        code = write_new(options, path, sy_buf_str(&text));
     }
     sy_buf_deinit(&text);
     return code;

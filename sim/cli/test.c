@@ -50,6 +50,7 @@ typedef struct suite {
     sim_counts world_counts;
     uint64_t world_runs;
     bool terminal;
+    FILE *junit; /* NULL: not asked for */
 } suite;
 
 static void add_counts(sim_counts *sum, const sim_counts *more)
@@ -270,15 +271,14 @@ static void print_end(const suite *self)
                  self->failed, self->skipped);
 }
 
-static sy_rc write_junit(const suite *self, sy_err *err)
+static sy_rc write_junit(suite *self, sy_err *err)
 {
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
     sim_junit_write(self->cases, self->case_count, &text);
-    FILE *file = fopen(self->options->junit, "w");
-    bool written =
-        file != NULL && !text.failed && fwrite(text.data, 1, text.size, file) == text.size;
-    written = file != NULL && fclose(file) == 0 && written;
+    bool written = !text.failed && fwrite(text.data, 1, text.size, self->junit) == text.size;
+    written = fclose(self->junit) == 0 && written;
+    self->junit = NULL;
     sy_buf_deinit(&text);
     return written ? SY_OK : SY_FAIL(err, SY_IO, "%s: %s", self->options->junit, strerror(errno));
 }
@@ -306,7 +306,7 @@ static sy_rc run_suite(suite *self, sy_err *err)
     if (rc == SY_OK) {
         rc = print_unfinished(self, err);
     }
-    if (rc == SY_OK && self->options->junit != NULL) {
+    if (rc == SY_OK && self->junit != NULL) {
         rc = write_junit(self, err);
     }
     return rc;
@@ -340,6 +340,13 @@ int cli_test(const cli_options *options)
 {
     suite self = {.options = options, .seed_first = 1, .seed_last = SEED_LAST_DEFAULT};
     int code = cli_paths_of(&self.paths, options);
+    if (code == CLI_EXIT_OK && options->junit != NULL) { /* before a suite runs for minutes */
+        self.junit = fopen(options->junit, "w");
+        if (self.junit == NULL) {
+            cli_complain("%s: %s", options->junit, strerror(errno));
+            code = CLI_EXIT_USAGE;
+        }
+    }
     if (code != CLI_EXIT_OK) {
         cli_paths_deinit(&self.paths);
         return code;
@@ -366,6 +373,9 @@ int cli_test(const cli_options *options)
     } else {
         cli_complain("%s", err.text);
         code = CLI_EXIT_HARNESS;
+    }
+    if (self.junit != NULL) {
+        (void)fclose(self.junit);
     }
     sy_alloc_free(sy_alloc_std(), self.cases, self.case_capacity * sizeof *self.cases);
     sy_alloc_free(sy_alloc_std(), self.files, (self.paths.count + 1) * sizeof *self.files);

@@ -2,6 +2,10 @@
 # What a user of the command line sees: exit codes, messages, files. Usage: cli_test.sh PROGRAM SCENARIOS
 program=$1
 scenarios=$2
+if [ ! -x "$program" ]; then
+    echo "FAIL: there is no program $program"
+    exit 1
+fi
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
@@ -111,6 +115,17 @@ expect "a switch with a value" 64 'takes no value' "$program" run good.lua --cal
 expect "a stormy world" 0 '[1-9][0-9]* faults, [1-9][0-9]* crashes' "$program" run stormy.lua
 expect "a calm world has users and no weather" 0 '[1-9][0-9]* operations.* 0 faults, 0 crashes' "$program" run stormy.lua --calm
 
+# -- standard streams --
+if [ -w /dev/full ]; then
+    expect "help to a full device" 70 "can't be written" sh -c "$program --help >/dev/full"
+    expect "a report to a full device" 70 "can't be written" sh -c "$program run good.lua >/dev/full"
+    expect "a trace to a full device" 70 "can't be written" sh -c "$program run good.lua --trace jsonl >/dev/full"
+fi
+expect "a suite without standard streams" 0 'ended with 70' sh -c "($program test good.lua <&- >&- 2>&-); echo ended with \$?"
+expect "JUnit that can't be written is said first" 64 '^syncsim: nowhere/x.xml: ' "$program" test good.lua --junit nowhere/x.xml
+check "and nothing was run" sh -c '! grep -q PASS out'
+expect "a file without an end" 65 '^syncsim: /dev/zero: is larger than' "$program" run /dev/zero
+
 # -- bad scenarios: one line that names file and line --
 printf 'local sim = require "syncsim"\n\nreturn sim.story { name = \n' >syntax.lua
 expect "syntax error" 65 '^syncsim: .*syntax\.lua:[34]: ' "$program" run syntax.lua
@@ -191,7 +206,29 @@ expect "a world with its seeds" 0 '^      3 seeds: [1-9][0-9]* operations' "$pro
 expect "list" 0 '^story  good.lua  good$' "$program" list good.lua
 expect "list of a bad file" 65 'syntax\.lua:' "$program" list good.lua syntax.lua
 
+mkdir -p odd
+cp good.lua odd/good.lua
+ln -s .. odd/up
+ln -s nowhere.lua odd/dangling.lua
+mkfifo odd/pipe.lua
+expect "links in a circle and pipes are no scenarios" 0 '^1 passed, 0 failed, 0 skipped$' "$program" test odd
+cp wrong.lua ./-odd.lua
+expect "a path like an option" 1 '^FAIL  wrong' "$program" run -- -odd.lua
+again=$(sed -n 's/^ *again:  //p' out)
+expect "the line that repeats it is none" 1 '^FAIL  wrong' sh -c "$again"
+
 if command -v pgrep >/dev/null; then
+    "$program" test endless.lua -j1 >out 2>err &
+    suite=$!
+    until worker=$(pgrep -P $suite); do
+        sleep 0.1
+    done
+    kill -TERM $suite
+    wait $suite
+    check "a suite that is terminated says so" [ $? -eq 143 ]
+    sleep 0.5
+    check "and leaves no worker behind" sh -c "! ps -o stat= -p $worker | grep -q '^[^Z]'"
+
     "$program" test good.lua endless.lua -j1 >out 2>err &
     suite=$!
     while ! grep -q '^PASS  good' out; do
@@ -212,6 +249,13 @@ fi
 expect "new" 0 'wrote first_story.lua' "$program" new first_story
 expect "what new wrote passes" 0 '^PASS  first story' "$program" run first_story.lua
 expect "new does not overwrite" 64 'first_story.lua: ' "$program" new first_story
+expect "new makes folders" 0 "wrote there/then/it's.lua; run it with: .* run 'there/then/it'" "$program" new "there/then/it's"
+expect "and what it wrote there passes" 0 "^PASS  it's" "$program" run "there/then/it's.lua"
+expect "new below a file" 64 'first_story.lua/x.lua: ' "$program" new first_story.lua/x
+expect "new with a name of two lines" 0 'wrote' "$program" new "two
+lines"
+expect "passes too" 0 '^PASS  two lines' "$program" run "two
+lines.lua"
 expect "new without a name" 64 'takes one name' "$program" new
 
 echo "$checked checks, $failed failed"
