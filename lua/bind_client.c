@@ -242,11 +242,11 @@ static sy_rc check_started(const script_device *device, sy_err *err)
 {
     sim_client_host *host = sim_device_host(device->device);
     if (sim_client_host_incarnation(host) == 0) {
-        return SY_FAIL(err, SY_STATE, "client %s is not initialised: its store was never started",
+        return SY_FAIL(err, SY_STATE, "%s is not initialised: its store was never started",
                        device->name);
     }
     if (!sim_client_host_up(host)) {
-        return SY_FAIL(err, SY_CRASHED, "client %s is down", device->name);
+        return SY_FAIL(err, SY_CRASHED, "%s is down", device->name);
     }
     return SY_OK;
 }

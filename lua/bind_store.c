@@ -56,7 +56,9 @@ static int push_arguments(lua_State *L, const store_call *call)
 
 static void read_rows(lua_State *L, store_call *call)
 {
-    luaL_checktype(L, -1, LUA_TTABLE);
+    if (!lua_istable(L, -1)) {
+        (void)luaL_error(L, "a list of rows is a table, not a %s", luaL_typename(L, -1));
+    }
     lua_Integer count = script_sequence(L, -1, "rows");
     const sy_row **items = sy_arena_push(call->arena, ((size_t)count + 1) * sizeof *items);
     if (items == NULL) {

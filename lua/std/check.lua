@@ -6,12 +6,14 @@ local units = {
   ns = 1, us = 1000, ms = 1000000, s = 1000000000, min = 60000000000, h = 3600000000000, d = 86400000000000,
 }
 
+local longest = 100 * 365 * units.d
+
 function check.misuse(format, ...)
   native.misuse(select("#", ...) == 0 and format or string.format(format, ...))
 end
 local misuse = check.misuse
 
--- "250 ms", "1.5 s", "-3 s", "1 h 30 min" -> nanoseconds; nil for anything else
+-- "250 ms", "1.5 s", "-3 s", "1 h 30 min" -> nanoseconds; nil for anything else, and true when it is one, but too long
 local function duration(text)
   if type(text) ~= "string" then return nil end
   local sign, rest = text:match "^%s*(-?)%s*(.-)%s*$"
@@ -19,15 +21,17 @@ local function duration(text)
   while at <= rest:len() do
     local whole, fraction, unit, stop = rest:match("^(%d+)%.?(%d*)%s*(%a+)%s*()", at)
     local size = unit and units[unit]
-    if not size or whole:len() > 9 or fraction:len() > 9 then return nil end
+    if not size then return nil end
+    if whole:len() > 9 or fraction:len() > 9 then return nil, true end
     local part = 0
     if fraction ~= "" then
       local scale = 1
       for _ = 1, fraction:len() do scale = scale * 10 end
       part = size // scale * math.tointeger(fraction) + size % scale * math.tointeger(fraction) // scale
     end
-    if math.tointeger(whole) > math.maxinteger // size // 2 then return nil end
+    if math.tointeger(whole) > longest // size then return nil, true end
     total = total + math.tointeger(whole) * size + part
+    if total > longest then return nil, true end
     at = stop
   end
   if at == 1 then return nil end
@@ -35,7 +39,8 @@ local function duration(text)
 end
 
 function check.duration(what, text)
-  local ns = duration(text)
+  local ns, too_long = duration(text)
+  if too_long then misuse("%s: %q is too long, at most 100 years in nine digits", what, text) end
   if not ns then
     misuse("%s: takes a duration with its unit (ns us ms s min h d), as in \"250 ms\", not %s", what,
       type(text) == "string" and string.format("%q", text) or type(text) == "number" and tostring(text) or "a " .. type(text))
@@ -43,17 +48,29 @@ function check.duration(what, text)
   return ns
 end
 
-local function article(kind) return (kind:match "^[aeiou]" and "an " or "a ") .. kind end
+local function article(kind)
+  if kind == "nil" then return "nothing" end
+  return (kind:match "^[aeiou]" and "an " or "a ") .. kind
+end
 
 local kinds = {
   integer = function(value) return math.type(value) == "integer" end,
   count = function(value) return math.type(value) == "integer" and value >= 0 end,
+  ["number of"] = function(value) return math.type(value) == "integer" and value >= 1 end,
   any = function() return true end,
 }
 
--- spec: { key = kind }; kinds: type names, "integer", "count" (not negative), "duration" (becomes nanoseconds), "a|b", or a
--- list of texts (one of them). A kind with "!" is required. Returns a copy with durations read.
+-- spec: { key = kind }; kinds: type names, "integer", "count" (not negative), "number of" (1 or more), "duration" (becomes
+-- nanoseconds), "span" (one that is not negative), "period" (one that is more than nothing), "a|b", or a list of texts (one of them). A kind with "!" is required. Returns a copy with durations read.
 local check_key
+local names = { count = "a whole number, 0 or more", ["number of"] = "a whole number, 1 or more" }
+
+local function read_duration(what, value, kind)
+  local ns = check.duration(what, value)
+  if kind == "span" and ns < 0 then misuse("%s: is not negative", what) end
+  if kind == "period" and ns <= 0 then misuse("%s: is more than nothing", what) end
+  return ns
+end
 
 function check.options(what, options, spec)
   if type(options) ~= "table" then misuse("%s: takes a table of options, not %s", what, article(type(options))) end
@@ -85,12 +102,13 @@ end
 function check_key(what, value, kind)
   if type(kind) == "table" then return check.one_of(what, value, kind) end
   kind = kind:gsub("!$", "")
-  if kind == "duration" then return check.duration(what, value) end
+  if kind == "duration" or kind == "span" or kind == "period" then return read_duration(what, value, kind) end
   for name in kind:gmatch "[^|]+" do
     local test = kinds[name]
     if test and test(value) or not test and type(value) == name then return value end
   end
-  misuse("%s: takes %s, not %s", what, article(kind:gsub("|", " or ")), article(type(value)))
+  local shown = type(value) == "number" and names[kind] and tostring(value) or article(type(value))
+  misuse("%s: takes %s, not %s", what, names[kind] or article(kind:gsub("|", " or ")), shown)
 end
 check.value = check_key
 

@@ -15,6 +15,8 @@ Remote.__tostring = function(self) return "remote table " .. self.client.name ..
 Problem.__tostring = function(self) return string.format("%s %s/%s: status %s", self.kind, self.table, self.id, self.status) end
 
 
+Client.__newindex = function(_, key) misuse("client.%s: what a client is like is said to world:client", tostring(key)) end
+
 local function number_of(self, verb)
   local number = type(self) == "table" and rawget(self, "number") or nil
   if not number or client.list[number] ~= self then misuse("%s: call it with a colon, as client:%s(...)", verb, verb) end
@@ -256,9 +258,17 @@ end
 function Client:crash_at(options) fault_at(self, "crash_at", "crash", options) end
 function Client:fail_at(options) fault_at(self, "fail_at", "fail", options) end
 
+-- A clock that stands or runs backwards is no clock; one that is steps is.
+local function check_drift(what, drift)
+  if drift and (drift <= -1000000 or drift > 1000000) then
+    misuse("%s.drift_ppm: is more than -1000000 and at most 1000000", what)
+  end
+end
+
 function Client:clock(options)
   local number = number_of(self, "clock")
   options = check.options("clock", options, { step = "duration", drift_ppm = "integer" })
+  check_drift("clock", options.drift_ppm)
   native.clock(number, options.step, options.drift_ppm)
 end
 
@@ -269,7 +279,7 @@ client.weather_keys = weather_keys
 client.keys = {
   name = "string!", dialect = "string", store = "string|table", policy = "string|function|table", handler = "function",
   on_push_complete = "function", auto_sync = "boolean|string", pull_on_notice = "boolean", tables = "table", online = "boolean",
-  metered = "boolean", started = "boolean", latency = "duration", latency_spread = "duration", timeout = "duration",
+  metered = "boolean", started = "boolean", latency = "span", latency_spread = "span", timeout = "period",
   weather = "table", clock = "table", journal_mode = "string", synchronous = "string",
 }
 local policies = { "client_wins", "server_wins", "latest_wins" }
@@ -286,6 +296,9 @@ local function read_store(options)
     end
   elseif store ~= nil then
     check.one_of("client.store", store, { "memory", "sqlite" })
+  end
+  for _, key in ipairs { "journal_mode", "synchronous" } do
+    if options[key] and store ~= "sqlite" then misuse("client.%s: is of a SQLite store", key) end
   end
 end
 
@@ -318,7 +331,7 @@ end
 
 function client.new(world, options)
   options = check.options("client", options, client.keys)
-  if options.name == "" or options.name:find "[%c/]" then misuse "client.name: is not empty and has no slash" end
+  if options.name == "" or options.name:find "[%c/]" then misuse "client.name: is not empty and has no slash and no control character" end
   for _, other in ipairs(client.list) do
     if other.name == options.name then misuse("client.name: there is a client '%s' already", options.name) end
   end
@@ -328,15 +341,15 @@ function client.new(world, options)
   options.latency = options.latency or 20000000
   if options.weather then options.weather = client.check_weather("client.weather", options.weather) end
   if options.clock then
-    options.clock = check.options("client.clock", options.clock, { offset = "duration", drift_ppm = "integer", resolution = "duration" })
+    options.clock = check.options("client.clock", options.clock, { offset = "duration", drift_ppm = "integer", resolution = "period" })
+    check_drift("client.clock", options.clock.drift_ppm)
   end
   if options.tables then options.view = native.view(std.tables.read("client.tables", options.tables)) end
   read_store(options)
   options.policies, options.policy_all = read_policies(options)
   std.server.ensure(options.dialect)
-  local self = setmetatable({ name = options.name }, Client)
   local number = native.device(options)
-  self.number = number
+  local self = setmetatable({ name = options.name, number = number }, Client)
   client.list[number] = self
   std.handler.register(self, options)
   if options.started ~= false then

@@ -7,18 +7,19 @@ local server = {}
 local Server = { __name = "server", __metatable = false, __tostring = function() return "server" end }
 local Table = { __name = "server table", __metatable = false }
 Server.__index, Table.__index = Server, Table
+Server.__newindex = function(_, key) misuse("server.%s: what the server is like is said by the scenario", tostring(key)) end
 Table.__tostring = function(self) return "table server/" .. self.name end
 
 local keys = {
-  dialect = "string", store = { "memory", "sqlite" }, page_size = "count", notify = "boolean", workers = "count",
-  service = "duration", commit = "duration", commit_spread = "duration", clock = "table", tables = "table",
+  dialect = "string", store = { "memory", "sqlite" }, page_size = "number of", notify = "boolean", workers = "number of",
+  service = "span", commit = "span", commit_spread = "span", clock = "table", tables = "table",
 }
 
 -- Checks the options; the machine itself is made when the first client is known, or the server is first used.
 function server.prepare(options, tables)
   options = options and check.options("server", options, keys) or {}
   if options.clock then
-    options.clock = check.options("server.clock", options.clock, { offset = "duration", resolution = "duration" })
+    options.clock = check.options("server.clock", options.clock, { offset = "duration", resolution = "period" })
   end
   if options.dialect then native.check_server_dialect(options.dialect) end
   options.view_tables = options.tables and std.tables.read("server.tables", options.tables) or tables

@@ -5,7 +5,7 @@ local check, task = std.check, std.task
 local misuse = check.misuse
 local users = {}
 
-local keys = { clients = "integer|table!", per_user = "count", within = "duration", rows = "count", mix = "table", client = "table",
+local keys = { clients = "integer|table!", per_user = "count", within = "span", rows = "count", mix = "table", client = "table",
   outages = "table", crashes = "count" }
 local mix_keys = { insert = "count", update = "count", delete = "count", sync = "count" }
 local MS = 1000000
@@ -195,7 +195,7 @@ local function read_plan(options)
   plan.total = (plan.mix.insert or 0) + (plan.mix.update or 0) + (plan.mix.delete or 0) + (plan.mix.sync or 0)
   plan.tables = std.definition.table_list
   if plan.outages then
-    plan.outages = check.options("users.outages", plan.outages, { every = "duration!", lasting = "duration!" })
+    plan.outages = check.options("users.outages", plan.outages, { every = "period!", lasting = "span!" })
   end
   if plan.total == 0 then misuse "users.mix: somebody must want something" end
   if plan.rows == 0 then misuse "users.rows: there must be one" end

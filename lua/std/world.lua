@@ -76,7 +76,7 @@ end
 function World:eventually(fn, within)
   check_self(self, "eventually")
   check.value("eventually", fn, "function")
-  local ns = check.duration("eventually", within)
+  local ns = check.value("eventually", within, "span")
   local until_ns = native.now() + ns
   local pause = math.max(1000000, math.min(ns // 100, 1000000000))
   while not fn() do
@@ -136,7 +136,7 @@ end
 
 function Link:latency(least, spread)
   local number = number_of(self, "latency")
-  native.latency(number, check.duration("latency", least), spread and check.duration("latency", spread) or 0)
+  native.latency(number, check.value("latency", least, "span"), spread and check.value("latency", spread, "span") or 0)
   return self
 end
 

@@ -26,6 +26,6 @@ return story(function(world)
   try(function() phone:table("todoitem"):insert { price = 0 / 0 } end) -- expect: column 'price' takes a number, not NaN or an infinity
   try(function() phone:table("todoitem"):read { where = { qty = { gte = 1 } } } end) -- expect: where: unknown operator 'gte': did you mean 'gt'?
   try(function() phone:table("todoitem"):read { order = "qyt desc" } end) -- expect: table todoitem has no column 'qyt': did you mean 'qty'?
-  try(function() phone:table("todoitem"):read { top = -1 } end) -- expect: read.top: takes a count, not a number
+  try(function() phone:table("todoitem"):read { top = -1 } end) -- expect: read.top: takes a whole number, 0 or more, not -1
   phone:table("todoitem"):lookup(5) -- error: lookup: takes an id, a text, not a number
 end)
