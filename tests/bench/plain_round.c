@@ -171,7 +171,8 @@ static round_item plain_item(const plain_row *row)
 static void plain_start(plain_world *world, plain_client *client)
 {
     char id[24];
-    snprintf(id, sizeof id, "c%u-r%u", client->number, client->turn++ % world->rows);
+    snprintf(id, sizeof id, "c%u-r%u", client->number, client->turn);
+    client->turn = client->turn + 1 < world->rows ? client->turn + 1 : 0;
     plain_row *row = plain_find(&client->table, id);
     plain_row base = *row;
     row->quantity++;

@@ -28,7 +28,7 @@ static void drift_gains_millionths(void **state)
     sim_clock_set_drift(&clock, 40);
     world.now = 10 * SY_SECOND;
     assert_int_equal(sim_clock_now(&clock), SY_WORLD_EPOCH + world.now + 400 * SY_US);
-    world.now = 30 * 365 * SY_DAY;
+    world.now = INT64_C(30) * 365 * SY_DAY;
     assert_int_equal(sim_clock_now(&clock), SY_WORLD_EPOCH + world.now + world.now / 1000000 * 40);
 }
 

@@ -127,8 +127,8 @@ static void a_query_id_may_have_255_characters_or_be_blank(void **state)
     id[255] = '\0';
     assert_null(fixture_pull(&f, id, NULL));
     (void)page(NULL, NULL);
-    for (int i = 0; i < 255; i++) {
-        memcpy(id + 2 * i, "\xc3\xa4", 2);
+    for (size_t i = 0; i < 510; i += 2) {
+        memcpy(id + i, "\xc3\xa4", 2);
     }
     id[510] = '\0';
     assert_null(fixture_pull(&f, id, NULL));

@@ -133,7 +133,7 @@ static void assert_ids(const sy_rows *rows, const char *expected)
     char ids[64] = "";
     for (size_t i = 0; i < rows->count; i++) {
         sy_str id = sy_row_id(rows->items[i]);
-        assert_true(strlen(ids) + id.size < sizeof ids);
+        assert_true(id.data != NULL && strlen(ids) + id.size < sizeof ids);
         (void)strncat(ids, id.data, id.size);
     }
     assert_string_equal(ids, expected);

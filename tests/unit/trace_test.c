@@ -156,9 +156,10 @@ static void the_last_four_mebibytes_are_kept(void **state)
     }
     sight seen = {0};
     assert_int_equal(sim_trace_walk(f->trace, look, &seen), SY_OK);
-    const uint64_t event_size = 8 * 9;
-    assert_true(seen.count >= 4 * 1024 * 1024 / event_size - 65);
-    assert_true(seen.count < 5 * 1024 * 1024 / event_size);
+    const uint64_t event_size = 72;
+    const uint64_t mebibyte = UINT64_C(1) << 20;
+    assert_true(seen.count >= 4 * mebibyte / event_size - 65);
+    assert_true(seen.count < 5 * mebibyte / event_size);
     assert_int_equal(seen.last, 200000);
     assert_int_equal(seen.last_a, 200000);
     assert_int_equal(seen.first, 200001 - seen.count);
