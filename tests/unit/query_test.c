@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/support.h"
@@ -133,8 +134,9 @@ static void assert_ids(const sy_rows *rows, const char *expected)
     char ids[64] = "";
     for (size_t i = 0; i < rows->count; i++) {
         sy_str id = sy_row_id(rows->items[i]);
-        assert_true(id.data != NULL && strlen(ids) + id.size < sizeof ids);
-        (void)strncat(ids, id.data, id.size);
+        size_t used = strlen(ids);
+        assert_true(used + id.size < sizeof ids);
+        (void)snprintf(ids + used, sizeof ids - used, "%.*s", SY_FMT(id));
     }
     assert_string_equal(ids, expected);
 }
