@@ -132,8 +132,7 @@ static void *pool_resize(void *self, void *block, size_t old_size, size_t size)
 
 void sy_pool_init(sy_pool *pool, sy_alloc alloc)
 {
-    *pool =
-        (sy_pool){.alloc = alloc, .size_max = IS_CHECKED ? 0 : SY_POOL_CLASS_COUNT * CLASS_SIZE};
+    *pool = (sy_pool){.alloc = alloc, .size_max = IS_CHECKED ? 0 : SY_POOL_SIZE_MAX};
 }
 
 void sy_pool_deinit(sy_pool *pool)

@@ -6,7 +6,8 @@
 
 #include "core/base/alloc.h"
 
-#define SY_POOL_CLASS_COUNT 128 /* sizes in steps of 16 bytes */
+#define SY_POOL_CLASS_COUNT 256 /* sizes in steps of 16 bytes */
+#define SY_POOL_SIZE_MAX    ((size_t)16 * SY_POOL_CLASS_COUNT)
 
 typedef struct sy_pool_slab sy_pool_slab;
 

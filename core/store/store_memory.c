@@ -18,7 +18,7 @@
 #include "core/store/memory_table.h"
 #include "core/store/row_check.h"
 
-#define UNDO_KEPT_MAX 64u /* room in the undo list that a transaction leaves to the next */
+#define UNDO_KEPT_MAX 10u /* room in the undo list that a transaction leaves to the next */
 
 typedef struct undo {
     uint32_t table;

@@ -95,12 +95,11 @@ static sy_rc set_synchronous(sy_store_sqlite *store, const char *level, sy_err *
 
 static sy_rc configure(sy_store_sqlite *store, const sy_store_sqlite_options *options, sy_err *err)
 {
-    /* Distributions zero what is deleted; in a simulation that only costs. */
+    /* Half of SQLite's own page size: less to copy for each change, and an idle client holds less.
+     * Distributions zero what is deleted; in a simulation that only costs. */
     static const char *const SETTINGS[] = {
-        "PRAGMA temp_store=MEMORY",
-        "PRAGMA locking_mode=NORMAL",
-        "PRAGMA foreign_keys=OFF",
-        "PRAGMA secure_delete=OFF",
+        "PRAGMA page_size=2048",   "PRAGMA temp_store=MEMORY", "PRAGMA locking_mode=NORMAL",
+        "PRAGMA foreign_keys=OFF", "PRAGMA secure_delete=OFF",
     };
     static const char *const STEPS[] = {"BEGIN", "COMMIT", "ROLLBACK"};
     (void)sqlite3_extended_result_codes(store->db, 1);

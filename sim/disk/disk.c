@@ -1,8 +1,6 @@
-/* Files are lists of chunks of 4 KiB, so that growing copies no content. Chunks of a deleted file
- * are kept for the next one, and its entry too: a journal that comes and goes with each transaction
- * allocates nothing.
- *
- * Invariant: bytes of a chunk behind the end of its file are zero. */
+/* Files are lists of chunks of 4 KiB, so that growing copies no content. Those of a deleted file go
+ * back to the allocator, which should be a pool: a journal comes and goes with each transaction.
+ * Bytes of a chunk behind the end of its file are undefined. */
 #include "sim/disk/disk.h"
 
 #include <string.h>
@@ -38,25 +36,6 @@ sim_disk *sim_disk_new(sy_alloc alloc)
     return disk;
 }
 
-static void free_chunk(sim_disk *disk, unsigned char *chunk)
-{
-    if (disk->spare_count < SIM_DISK_SPARE_COUNT) {
-        disk->spare[disk->spare_count++] = chunk;
-    } else {
-        sy_alloc_free(disk->alloc, chunk, SIM_DISK_CHUNK_SIZE);
-    }
-}
-
-static unsigned char *new_chunk(sim_disk *disk)
-{
-    unsigned char *chunk = disk->spare_count > 0 ? disk->spare[--disk->spare_count]
-                                                 : sy_alloc_get(disk->alloc, SIM_DISK_CHUNK_SIZE);
-    if (chunk != NULL) {
-        memset(chunk, 0, SIM_DISK_CHUNK_SIZE);
-    }
-    return chunk;
-}
-
 void sim_disk_free(sim_disk *disk)
 {
     if (disk == NULL) {
@@ -81,9 +60,6 @@ void sim_disk_free(sim_disk *disk)
         sim_path *path = disk->paths;
         disk->paths = path->next;
         sy_alloc_free(disk->alloc, path, path->size);
-    }
-    while (disk->spare_count > 0) {
-        sy_alloc_free(disk->alloc, disk->spare[--disk->spare_count], SIM_DISK_CHUNK_SIZE);
     }
     sy_alloc_free(disk->alloc, disk, sizeof *disk);
 }
@@ -271,7 +247,7 @@ static sy_rc reserve(sim_disk *disk, sim_disk_file *file, uint64_t size)
             }
             file->chunks = chunks;
         }
-        unsigned char *chunk = new_chunk(disk);
+        unsigned char *chunk = sy_alloc_get(disk->alloc, SIM_DISK_CHUNK_SIZE);
         if (chunk == NULL) {
             return SY_NOMEM;
         }
@@ -280,20 +256,34 @@ static sy_rc reserve(sim_disk *disk, sim_disk_file *file, uint64_t size)
     return SY_OK;
 }
 
+/* Into chunks that are there; NULL: zeros. */
+static void put(sim_disk_file *file, const unsigned char *data, uint64_t size, uint64_t offset)
+{
+    for (uint64_t done = 0; done < size;) {
+        uint64_t at = offset + done;
+        size_t part = part_size(at, (size_t)(size - done));
+        unsigned char *to = file->chunks[at / SIM_DISK_CHUNK_SIZE] + at % SIM_DISK_CHUNK_SIZE;
+        if (data == NULL) {
+            memset(to, 0, part);
+        } else if (part == sizeof(uint32_t)) { /* a journal has a number before each page */
+            memcpy(to, data + done, sizeof(uint32_t));
+        } else {
+            memcpy(to, data + done, part);
+        }
+        done += part;
+    }
+}
+
 sy_rc sim_disk_file_write(sim_disk *disk, sim_disk_file *file, const void *data, size_t size,
                           uint64_t offset)
 {
     if (reserve(disk, file, offset + size) != SY_OK) {
         return SY_NOMEM;
     }
-    const unsigned char *from = data;
-    for (size_t done = 0; done < size;) {
-        uint64_t at = offset + done;
-        size_t part = part_size(at, size - done);
-        memcpy(file->chunks[at / SIM_DISK_CHUNK_SIZE] + at % SIM_DISK_CHUNK_SIZE, from + done,
-               part);
-        done += part;
+    if (offset > file->size) {
+        put(file, NULL, offset - file->size, file->size);
     }
+    put(file, data, size, offset);
     if (offset + size > file->size) {
         file->size = offset + size;
     }
@@ -307,11 +297,7 @@ void sim_disk_file_truncate(sim_disk *disk, sim_disk_file *file, uint64_t size)
     }
     size_t keep = (size_t)((size + SIM_DISK_CHUNK_SIZE - 1) / SIM_DISK_CHUNK_SIZE);
     while (file->chunk_count > keep) {
-        free_chunk(disk, file->chunks[--file->chunk_count]);
-    }
-    size_t tail = (size_t)(size % SIM_DISK_CHUNK_SIZE);
-    if (tail > 0) {
-        memset(file->chunks[keep - 1] + tail, 0, SIM_DISK_CHUNK_SIZE - tail);
+        sy_alloc_free(disk->alloc, file->chunks[--file->chunk_count], SIM_DISK_CHUNK_SIZE);
     }
     file->size = size;
 }

@@ -5,8 +5,7 @@
 
 #include "sim/disk/sim_vfs.h"
 
-#define SIM_DISK_CHUNK_SIZE  4096u
-#define SIM_DISK_SPARE_COUNT 8
+#define SIM_DISK_CHUNK_SIZE 4096u
 
 typedef struct sim_disk_file {
     struct sim_disk_file *next;
@@ -32,8 +31,6 @@ struct sim_disk {
     uint64_t number;
     sim_disk_file *files;
     struct sim_path *paths;
-    unsigned char *spare[SIM_DISK_SPARE_COUNT]; /* chunks kept for the next journal */
-    size_t spare_count;
     uint32_t open_count; /* handles */
     bool dead;           /* until every handle of the dead process is closed */
     uint64_t fault_in;   /* changes until it happens; 0: none is due */

@@ -4,7 +4,8 @@
  * other as they would on a real one.
  * - Random bytes come from a stream that each world starts anew, the clock stands at the world's
  * beginning, sleeping does nothing: SQLite cannot tell two runs of one seed apart.
- * - Writes never tear bytes beside them (POWERSAFE_OVERWRITE) and promise nothing else. There is no
+ * - Writes never tear bytes beside them (POWERSAFE_OVERWRITE) and promise nothing else. A journal
+ * that is truncated stays open from one transaction to the next (UNDELETABLE_WHEN_OPEN). There is no
  * shared memory, so no WAL. Temporary files are refused: temp_store=MEMORY.
  * - After a crash (disk.h: dead) everything but locks and closing is an error, until all handles
  * are closed. */
@@ -165,7 +166,7 @@ static int file_sector_size(sqlite3_file *base)
 static int file_characteristics(sqlite3_file *base)
 {
     (void)base;
-    return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+    return SQLITE_IOCAP_POWERSAFE_OVERWRITE | SQLITE_IOCAP_UNDELETABLE_WHEN_OPEN;
 }
 
 static const sqlite3_io_methods FILE_METHODS = {

@@ -87,24 +87,26 @@ static void peer_close(peer *p)
     sim_disk_free(p->disk);
 }
 
-static void round_trip(peer *client, peer *server, const char *id, int64_t version,
-                       int64_t quantity)
-{
-    static const char item[110] = {1};
-    char key[48];
-    snprintf(key, sizeof key, "%s:%lld", id, (long long)quantity);
+static const char encoded[110] = {1}; /* as much as an encoded row takes */
 
+static void write_locally(peer *client, const char *id, int64_t version, int64_t quantity)
+{
     run(client, BEGIN);
     bind_row(client, UPSERT, id, version, quantity);
     run(client, UPSERT);
     sqlite3_stmt *enqueue = client->statements[ENQUEUE];
     sqlite3_bind_int64(enqueue, 1, ++client->sequence);
     sqlite3_bind_text(enqueue, 2, id, -1, SQLITE_STATIC);
-    sqlite3_bind_blob(enqueue, 3, item, sizeof item, SQLITE_STATIC);
-    sqlite3_bind_blob(enqueue, 4, item, sizeof item, SQLITE_STATIC);
+    sqlite3_bind_blob(enqueue, 3, encoded, sizeof encoded, SQLITE_STATIC);
+    sqlite3_bind_blob(enqueue, 4, encoded, sizeof encoded, SQLITE_STATIC);
     run(client, ENQUEUE);
     run(client, COMMIT);
+}
 
+static void serve(peer *server, const char *id, int64_t version, int64_t quantity)
+{
+    char key[48];
+    snprintf(key, sizeof key, "%s:%lld", id, (long long)quantity);
     run(server, BEGIN);
     bind_row(server, CHANGE, id, version, quantity);
     run(server, CHANGE);
@@ -113,9 +115,12 @@ static void round_trip(peer *client, peer *server, const char *id, int64_t versi
     sqlite3_bind_int64(server->statements[LOG], 3, version + 1);
     run(server, LOG);
     run(server, COMMIT);
+}
 
+static void write_back(peer *client, const char *id, int64_t version, int64_t quantity)
+{
     run(client, BEGIN);
-    bind_row(client, UPSERT, id, version + 1, quantity);
+    bind_row(client, UPSERT, id, version, quantity);
     run(client, UPSERT);
     sqlite3_bind_int64(client->statements[DEQUEUE], 1, client->sequence);
     run(client, DEQUEUE);
@@ -160,13 +165,27 @@ uint64_t plain_sqlite_round_run(uint32_t clients, uint32_t rows, uint64_t rounds
         }
     }
     double start = bench_cpu_seconds();
-    for (uint64_t i = 0; i < rounds; i++) {
-        uint32_t c = (uint32_t)(i % clients);
-        uint32_t r = (uint32_t)(i / clients % rows);
-        snprintf(id, sizeof id, "c%u-r%u", c, r);
-        round_trip(&all[c], &server, id, versions[c * rows + r]++, (int64_t)i);
-        if (trace != NULL) {
-            trace_round(trace, c, i, id, versions[c * rows + r]);
+    /* All clients write, then the server has the requests of all, then all have their answers: the
+     * order in which links of equal latency would bring them. */
+    for (uint64_t first = 0; first < rounds; first += clients) {
+        uint32_t r = (uint32_t)(first / clients % rows);
+        uint32_t count = rounds - first < clients ? (uint32_t)(rounds - first) : clients;
+        for (int phase = 0; phase < 3; phase++) {
+            for (uint32_t c = 0; c < count; c++) {
+                int64_t *version = &versions[c * rows + r];
+                int64_t number = (int64_t)first + c;
+                snprintf(id, sizeof id, "c%u-r%u", c, r);
+                if (phase == 0) {
+                    write_locally(&all[c], id, *version, number);
+                } else if (phase == 1) {
+                    serve(&server, id, *version, number);
+                } else {
+                    write_back(&all[c], id, ++*version, number);
+                }
+                if (phase == 2 && trace != NULL) {
+                    trace_round(trace, c, (uint64_t)number, id, *version);
+                }
+            }
         }
     }
     *seconds = bench_cpu_seconds() - start;

@@ -85,6 +85,29 @@ static void write_row(device *d)
          on_written);
 }
 
+static void on_pulled(void *self, sy_rc rc, const sy_outcome *outcome);
+
+/* Its own rows. */
+static void pull(device *d)
+{
+    char owner[16];
+    snprintf(owner, sizeof owner, "c%u", d->number);
+    sy_arena scratch;
+    sy_arena_init(&scratch, sy_alloc_std());
+    sy_query query = sy_query_all(d->owner->schema);
+    query.filter =
+        sy_expr_binary(&scratch, SY_EXPR_EQ, sy_expr_column(&scratch, SY_SYSTEM_COUNT + 2),
+                       sy_expr_literal(&scratch, sy_cstr(owner)));
+    call(d,
+         &(sy_call){.verb = SY_VERB_PULL,
+                    .table = d->owner->schema->name,
+                    .query = &query,
+                    .query_id = SY_STR("mine")},
+         on_pulled);
+    sy_arena_deinit(&scratch);
+}
+
+/* One after the other, so that what is idle afterwards is not what all of them needed at once. */
 static void on_pulled(void *self, sy_rc rc, const sy_outcome *outcome)
 {
     device *d = self;
@@ -92,6 +115,9 @@ static void on_pulled(void *self, sy_rc rc, const sy_outcome *outcome)
         d->owner->failed++;
     }
     d->owner->done++;
+    if (d->owner->done < d->owner->wanted) {
+        pull(d + 1);
+    }
 }
 
 static void fill_server(bench *b, uint32_t devices)
@@ -162,6 +188,7 @@ static void open_bench(bench *b, device *devices, uint32_t count, sim_store_kind
                                    &err),
          &err);
     fill_server(b, count);
+    sim_world *world = sim_simulation_world(b->simulation);
     sy_client_table client_table = {.schema = b->schema};
     for (uint32_t i = 0; i < count; i++) {
         char name[16];
@@ -176,29 +203,11 @@ static void open_bench(bench *b, device *devices, uint32_t count, sim_store_kind
         must(sim_simulation_add_device(b->simulation, &config, &made, &err), &err);
         devices[i] = (device){.owner = b, .host = sim_device_host(made), .number = i};
         devices[i].row = sy_row_new(&b->arena, b->schema);
-    }
-    /* Let the processes start, then every device pulls its own rows. */
-    sim_world *world = sim_simulation_world(b->simulation);
-    while (sim_world_step(world, world->now + SY_SECOND)) {
+        while (sim_world_step(world, world->now)) { /* it starts */
+        }
     }
     b->wanted = count;
-    for (uint32_t i = 0; i < count; i++) {
-        char owner[16];
-        snprintf(owner, sizeof owner, "c%u", i);
-        sy_arena scratch;
-        sy_arena_init(&scratch, sy_alloc_std());
-        sy_query query = sy_query_all(b->schema);
-        query.filter =
-            sy_expr_binary(&scratch, SY_EXPR_EQ, sy_expr_column(&scratch, SY_SYSTEM_COUNT + 2),
-                           sy_expr_literal(&scratch, sy_cstr(owner)));
-        call(&devices[i],
-             &(sy_call){.verb = SY_VERB_PULL,
-                        .table = b->schema->name,
-                        .query = &query,
-                        .query_id = SY_STR("mine")},
-             on_pulled);
-        sy_arena_deinit(&scratch);
-    }
+    pull(&devices[0]);
     step_until_done(b);
 }
 
@@ -270,8 +279,8 @@ static void compare(const char *store_name, sim_store_kind store, uint32_t count
 
 static void idle_bytes(const char *store_name, sim_store_kind store)
 {
-    const uint32_t small = 100;
-    const uint32_t large = 1100;
+    const uint32_t small = 500; /* from about 300 on the kept part of the trace is full */
+    const uint32_t large = 1500;
     size_t used[2];
     for (int i = 0; i < 2; i++) {
         uint32_t count = i == 0 ? small : large;

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "core/base/pool.h"
 #include "sim/disk/sim_vfs.h"
 #include "tests/unit/support.h"
 
@@ -169,18 +170,29 @@ static void write_ahead_logging_is_not_offered(void **state)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
-static void steady_work_allocates_nothing_on_the_disk(void **state)
+static void steady_work_needs_no_memory_but_a_pools(void **state)
 {
-    fixture *f = *state;
-    sqlite3 *db = open_db(f);
+    (void)state;
+    test_alloc alloc;
+    test_alloc_init(&alloc, 0);
+    sy_pool pool;
+    sy_pool_init(&pool, test_alloc_port(&alloc));
+    pool.size_max = SY_POOL_SIZE_MAX;
+    fixture f = {.disk = sim_disk_new(sy_pool_port(&pool))};
+    assert_non_null(f.disk);
+    f.path = sim_disk_path(f.disk, "main.db");
+    sqlite3 *db = open_db(&f);
     assert_int_equal(run(db, "CREATE TABLE t(a); INSERT INTO t VALUES(0)"), SQLITE_OK);
     assert_int_equal(run(db, "UPDATE t SET a=a+1"), SQLITE_OK);
-    uint64_t count = f->alloc.count;
+    uint64_t count = alloc.count;
     for (int i = 0; i < 50; i++) {
         assert_int_equal(run(db, "UPDATE t SET a=a+1"), SQLITE_OK);
     }
-    assert_int_equal(f->alloc.count, count);
+    assert_int_equal(alloc.count, count);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    sim_disk_free(f.disk);
+    sy_pool_deinit(&pool);
+    assert_int_equal(test_alloc_live(&alloc), 0);
 }
 
 static void a_dead_disk_refuses_until_its_process_is_gone(void **state)
@@ -363,7 +375,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_clock_stands_at_the_beginning_of_the_world, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(write_ahead_logging_is_not_offered, setup, teardown),
-        cmocka_unit_test_setup_teardown(steady_work_allocates_nothing_on_the_disk, setup, teardown),
+        cmocka_unit_test(steady_work_needs_no_memory_but_a_pools),
         cmocka_unit_test_setup_teardown(a_dead_disk_refuses_until_its_process_is_gone, setup,
                                         teardown),
         cmocka_unit_test(a_crash_at_any_change_leaves_before_or_after),
