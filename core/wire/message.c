@@ -96,6 +96,7 @@ sy_rc sy_request_copy(const sy_request *request, sy_arena *arena, sy_request *ou
     if (!copied) {
         return SY_NOMEM;
     }
+    copy.http = NULL;
     *out = copy;
     return SY_OK;
 }

@@ -29,6 +29,8 @@ typedef struct sy_request_key {
     uint32_t attempt; /* push: 1, 2... for each sending of this operation; pull: the page, from 1 */
 } sy_request_key;
 
+struct sy_http_request;
+
 typedef struct sy_request {
     sy_method method;
     sy_request_key key;
@@ -48,6 +50,8 @@ typedef struct sy_request {
     sy_str epoch;          /* QUERY: the server's epoch as the client knows it; empty: none yet */
     sy_time edited_at;     /* writes: when the edit was made, by the client's clock */
     int64_t edit_sequence; /* writes: the operation's number, to break ties */
+    const struct sy_http_request *http; /* the text that it was read from, for what only text says
+                                           (core/wire/http.h); NULL: none. A copy has none. */
 } sy_request;
 
 typedef struct sy_response {

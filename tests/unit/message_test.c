@@ -1,4 +1,5 @@
 /* Copies of messages. */
+#include "core/wire/http.h"
 #include "core/wire/message.h"
 
 #include <setjmp.h>
@@ -59,6 +60,7 @@ static sy_request request_of(fixture *f)
     query->filter =
         sy_expr_binary(&f->original, SY_EXPR_EQ, sy_expr_column(&f->original, SY_SYSTEM_COUNT),
                        sy_expr_literal(&f->original, sy_text(text_of(f, "tea"))));
+    static const sy_http_request came_as;
     return (sy_request){
         .method = SY_METHOD_REPLACE,
         .key = {.subject = 1, .round = 2, .attempt = 3},
@@ -76,6 +78,7 @@ static sy_request request_of(fixture *f)
         .epoch = text_of(f, "epoch"),
         .edited_at = 8,
         .edit_sequence = 9,
+        .http = &came_as,
     };
 }
 
@@ -125,6 +128,7 @@ static void a_request_outlives_what_it_was_copied_from(void **state)
     assert_str(copy.epoch, "epoch");
     assert_int_equal(copy.edited_at, 8);
     assert_int_equal(copy.edit_sequence, 9);
+    assert_null(copy.http);
     sy_arena_deinit(&arena);
 }
 

@@ -1,0 +1,40 @@
+/* HTTP messages as values: what a connection carries, without its framing. Everything in them is
+ * borrowed. */
+#ifndef SY_WIRE_HTTP_H
+#define SY_WIRE_HTTP_H
+
+#include <stdint.h>
+
+#include "core/base/str.h"
+
+typedef struct sy_header {
+    sy_str name; /* as written; compared without case */
+    sy_str value;
+} sy_header;
+
+typedef struct sy_http_request {
+    sy_str method; /* "GET" */
+    sy_str target; /* path?query, percent-encoded: "/tables/todoitem?$top=1" */
+    const sy_header *headers;
+    uint32_t header_count;
+    sy_str body; /* empty: none */
+} sy_http_request;
+
+typedef struct sy_http_response {
+    int status;
+    const sy_header *headers;
+    uint32_t header_count;
+    sy_str body;
+} sy_http_response;
+
+/* The first header of that name; *found (may be NULL) tells an empty value from none. */
+sy_str sy_http_header(const sy_header *headers, uint32_t header_count, sy_str name, bool *found);
+/* "Created"; "" for what has no name. */
+const char *sy_http_reason(int status);
+
+/* Bytes that HTTP/1.1 needs for the message: start line, the headers given, the empty line, body.
+ */
+size_t sy_http_request_size(const sy_http_request *request);
+size_t sy_http_response_size(const sy_http_response *response);
+
+#endif
