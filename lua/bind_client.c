@@ -251,7 +251,7 @@ static sy_rc check_started(const script_device *device, sy_err *err)
     return SY_OK;
 }
 
-/* call(device, slot, what) -> true, or nil, message, code */
+/* call(device, slot, what) -> ticket, or nil, message, code */
 static int client_call(lua_State *L)
 {
     script_device *device = script_device_argument(L, 1);
@@ -261,16 +261,26 @@ static int client_call(lua_State *L)
     script_wait *wait = script_wait_new(L, luaL_checkinteger(L, 2));
     wait->as_list = call.verb == SY_VERB_REMOTE && call.remote_method == SY_METHOD_QUERY;
     sy_err err = {0};
+    sy_ticket ticket = 0;
     sy_rc rc = check_started(device, &err);
     if (rc == SY_OK) {
-        rc = sim_client_host_call(sim_device_host(device->device), &call, call_over, wait, NULL,
+        rc = sim_client_host_call(sim_device_host(device->device), &call, call_over, wait, &ticket,
                                   &err);
     }
     if (rc != SY_OK) {
         script_wait_free(wait);
         return script_push_failure(L, rc, err.text);
     }
-    lua_pushboolean(L, 1);
+    lua_pushinteger(L, (lua_Integer)ticket);
+    return 1;
+}
+
+/* cancel(device, ticket) -> whether there was something to cancel */
+static int client_cancel(lua_State *L)
+{
+    const script_device *device = script_device_argument(L, 1);
+    const sy_ticket ticket = (sy_ticket)luaL_checkinteger(L, 2);
+    lua_pushboolean(L, sim_client_host_cancel(sim_device_host(device->device), ticket));
     return 1;
 }
 
@@ -343,9 +353,6 @@ static int client_queue(lua_State *L)
 }
 
 const luaL_Reg script_client_functions[] = {
-    {"call", client_call},
-    {"start", client_start},
-    {"pending", client_pending},
-    {"queue", client_queue},
-    {NULL, NULL},
+    {"call", client_call},       {"cancel", client_cancel}, {"start", client_start},
+    {"pending", client_pending}, {"queue", client_queue},   {NULL, NULL},
 };

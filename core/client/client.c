@@ -121,15 +121,21 @@ sy_rc sy_client_submit(sy_client *client, const sy_call *call, sy_ticket *out, s
     return SY_OK;
 }
 
-void sy_client_cancel(sy_client *client, sy_ticket ticket)
+bool sy_client_cancel(sy_client *client, sy_ticket ticket)
 {
-    for (sy_task *task = client->tasks; task != NULL; task = task->link_next) {
-        if (task->ticket == ticket && (task->push != NULL || task->pull != NULL)) {
-            task->cancelled = true;
-            client->cancels = true;
-            return;
-        }
+    sy_task *task = client->tasks;
+    while (task != NULL && (task->ticket != ticket || (task->push == NULL && task->pull == NULL))) {
+        task = task->link_next;
     }
+    if (task == NULL) {
+        return false;
+    }
+    task->cancelled = true;
+    client->cancels = true;
+    for (sy_task *push = task->link_next; push != NULL; push = push->link_next) {
+        push->cancelled = push->cancelled || push->parent == task;
+    }
+    return true;
 }
 
 static sy_answer copy_answer(sy_task *task, const sy_answer *answer)

@@ -189,8 +189,9 @@ void sy_client_free(sy_client *client);
 /* Takes a call. Errors here are of the call's form (unknown table: SY_SCHEMA; SY_NOMEM); everything
  * else is the outcome's. On an error no `done` follows. */
 sy_rc sy_client_submit(sy_client *client, const sy_call *call, sy_ticket *out, sy_err *err);
-/* Cancels a push or pull (6.3): its outcome is SY_CANCELLED; the rest are left as they are. */
-void sy_client_cancel(sy_client *client, sy_ticket ticket);
+/* Cancels a push or pull (6.3), and the push that a pull waits for: its outcome is SY_CANCELLED,
+ * unless nothing was left to do. false: there is no such call, or it is neither. */
+bool sy_client_cancel(sy_client *client, sy_ticket ticket);
 /* The completion of a send. An unknown send_id (late, cancelled) is ignored. */
 void sy_client_answer(sy_client *client, uint64_t send_id, const sy_answer *answer);
 /* SY_STATE when that decision is not open. SY_NOMEM: not taken, ask again. */

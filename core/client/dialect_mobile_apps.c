@@ -135,6 +135,7 @@ const sy_dialect sy_dialect_mobile_apps = {
     .push_fails_on_error = true,            /* 6.5 step 4 */
     .policy_resend_unconditional = false,   /* 9.3 */
     .policy_server_restores_delete = false, /* 9.3: the result of a delete is never written */
+    .cancel_ends_at_once = true,            /* 6.3, edge 67 */
     .push_step = sy_push_queue_step,        /* 6.1 */
 
     .implicit_push = SY_IMPLICIT_PUSH_DIRTY, /* 7.2, edge 10 */

@@ -71,6 +71,11 @@ const sy_response *sy_pull_receive(sy_client *client, sy_task *task)
     task->answered = false;
     sy_err err;
     sy_rc rc = task->answer.rc;
+    if (task->cancelled) { /* looked at before each page is stored, too [7.3] */
+        rc = SY_FAIL(&err, SY_CANCELLED, "the pull was cancelled");
+        sy_pull_fail(client, task, rc, &err);
+        return NULL;
+    }
     if (rc != SY_OK) {
         (void)SY_FAIL(&err, rc, "no answer to page %u: %s", (unsigned)task->pull->page_number,
                       sy_rc_name(rc));

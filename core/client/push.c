@@ -28,6 +28,17 @@ void sy_push_abort(sy_task *task, sy_push_status status, sy_rc rc, const sy_err 
     }
 }
 
+void sy_push_heed_cancel(const sy_client *client, sy_task *task)
+{
+    const sy_push_status status = task->push->status;
+    const bool outranked = !client->config.dialect->cancel_ends_at_once &&
+                           (status == SY_PUSH_CANCELLED_BY_NETWORK_ERROR ||
+                            status == SY_PUSH_CANCELLED_BY_AUTHENTICATION_ERROR);
+    if (task->cancelled && (status == SY_PUSH_COMPLETE || outranked)) {
+        sy_push_abort(task, SY_PUSH_CANCELLED_BY_TOKEN, SY_CANCELLED, NULL);
+    }
+}
+
 /* -- begin -- */
 
 static void trace_begin(sy_client *client, const sy_task *task)

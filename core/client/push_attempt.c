@@ -191,6 +191,10 @@ static void open_operation(sy_client *client, sy_task *task)
     if (!sy_task_lock(client, task, dialect->lock_push_item, push->schema, push->id)) {
         return;
     }
+    if (task->cancelled) { /* while it waited for the lock [6.2 step 1] */
+        settle(task, SY_ENDING_SKIPPED, "cancelled");
+        return;
+    }
     sy_operation *operation = sy_operation_queue_get(&client->queue, push->sequence);
     if (operation == NULL && dialect->keeps_item) {
         settle(task, SY_ENDING_SKIPPED, "gone");

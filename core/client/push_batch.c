@@ -256,8 +256,8 @@ static void next(sy_client *client, sy_task *task)
     sy_push_run *push = task->push;
     sy_err err;
     sy_rc rc = push->list == NULL ? take_list(client, task, &err) : SY_OK;
-    if (rc == SY_OK && task->cancelled && !sy_push_aborted(push)) {
-        sy_push_abort(task, SY_PUSH_CANCELLED_BY_TOKEN, SY_CANCELLED, NULL);
+    if (rc == SY_OK) {
+        sy_push_heed_cancel(client, task);
     }
     task->state = SY_PUSH_ENDING;
     while (rc == SY_OK && !sy_push_aborted(push) && push->list_at < push->list_count) {

@@ -18,11 +18,8 @@ static void next(sy_client *client, sy_task *task)
 {
     sy_push_run *push = task->push;
     task->state = SY_PUSH_ENDING;
+    sy_push_heed_cancel(client, task);
     if (sy_push_aborted(push)) {
-        return;
-    }
-    if (task->cancelled) {
-        sy_push_abort(task, SY_PUSH_CANCELLED_BY_TOKEN, SY_CANCELLED, NULL);
         return;
     }
     const sy_operation *operation;

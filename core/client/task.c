@@ -356,7 +356,8 @@ void sy_task_report_cancelled(sy_client *client)
         (void)SY_FAIL(&err, SY_CANCELLED, "cancelled by the caller");
         client->cancels = false;
         for (sy_task *task = client->tasks; task != NULL; task = task->link_next) {
-            if (task->cancelled && !task->reported && !task->internal) {
+            if (task->cancelled && !task->reported && !task->internal &&
+                client->config.dialect->cancel_ends_at_once) {
                 task->reported = true;
                 report(client, task, SY_CANCELLED, &err);
             }

@@ -201,6 +201,9 @@ function Link:weather(rates) end
 ---@class Task
 local Task = {}
 function Task:join() end
+---Cancels the push or pull that it waits for; false: it waits for none.
+---@return boolean
+function Task:cancel() end
 
 ---@class Client
 ---@field name string

@@ -37,6 +37,24 @@ local function call(number, spec)
 end
 client.call = call
 
+local function over(t, ...)
+  t.device, t.ticket = nil, nil
+  return ...
+end
+
+-- The same for a push or a pull: task:cancel() finds it.
+local function cancellable(number, spec)
+  local slot = task.slot()
+  local ticket, message, code = native.call(number, slot, spec)
+  if not ticket then
+    task.drop(slot)
+    return nil, message, code
+  end
+  local t = task.current()
+  t.device, t.ticket = number, ticket
+  return over(t, task.wait())
+end
+
 -- -- tables --
 
 local function id_text(what, value)
@@ -159,7 +177,7 @@ function Client:push(...)
   local number = number_of(self, "push")
   local names = { ... }
   for i = 1, select("#", ...) do native.check_table(number, check.value("push", names[i], "string")) end
-  local result, message, code, failed = call(number, { verb = "push", tables = names })
+  local result, message, code, failed = cancellable(number, { verb = "push", tables = names })
   if result then return dress(self, result) end
   return nil, message, code, dress(self, failed)
 end
@@ -172,7 +190,7 @@ function Client:pull(what)
   if type(what) == "string" then what = { table = what } end
   local options = check.options("pull", what, pull_keys)
   native.check_table(number, options.table)
-  local count, message, code, failed = call(number, { verb = "pull", table = options.table, query = options,
+  local count, message, code, failed = cancellable(number, { verb = "pull", table = options.table, query = options,
     query_id = options.query_id, page_size = options.page_size, this_table = options.push_other_tables == false })
   if count then return count end
   return nil, message, code, dress(self, failed)

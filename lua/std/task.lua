@@ -141,6 +141,12 @@ function Task:join()
   self.joiners[#self.joiners + 1] = slot
   return task.wait()
 end
+
+-- The push or pull that this driver waits for, as a cancellation token does. Was there one?
+function Task:cancel()
+  if getmetatable(self) ~= false or not self.co then misuse "cancel: call it as task:cancel()" end
+  return self.ticket ~= nil and native.cancel(self.device, self.ticket)
+end
 Task.__tostring = function(self) return "task " .. self.key end
 
 -- What the sandbox offers as coroutine.resume, wrap: a wait inside belongs to the driver outside.

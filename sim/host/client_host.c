@@ -399,12 +399,13 @@ sy_rc sim_client_host_call(sim_client_host *host, const sy_call *call, sim_done 
     return submit(host, call, entry, ticket, err);
 }
 
-void sim_client_host_cancel(sim_client_host *host, sy_ticket ticket)
+bool sim_client_host_cancel(sim_client_host *host, sy_ticket ticket)
 {
-    if (sim_client_host_up(host)) {
-        sy_client_cancel(host->client, ticket);
-        schedule_run(host);
+    if (!sim_client_host_up(host) || !sy_client_cancel(host->client, ticket)) {
+        return false;
     }
+    schedule_run(host);
+    return true;
 }
 
 static void close_decision(sim_client_host *host, uint64_t decision_id)

@@ -54,7 +54,8 @@ uint64_t sim_client_host_incarnation(const sim_client_host *host);
  */
 sy_rc sim_client_host_call(sim_client_host *host, const sy_call *call, sim_done done, void *self,
                            sy_ticket *ticket, sy_err *err);
-void sim_client_host_cancel(sim_client_host *host, sy_ticket ticket);
+/* false: that call has ended, or is neither a push nor a pull. */
+bool sim_client_host_cancel(sim_client_host *host, sy_ticket ticket);
 /* For handlers that decide later. */
 sy_rc sim_client_host_decide(sim_client_host *host, uint64_t decision_id,
                              const sy_decision *decision, sy_err *err);

@@ -118,8 +118,8 @@ static void cancelling_tells_the_caller_at_once_and_leaves_other_verbs_alone(voi
     sy_client_run(f.client);
     assert_int_equal(sy_client_submit(f.client, &look, &looked, NULL), SY_OK);
     f.done_count = 0;
-    sy_client_cancel(f.client, pushed);
-    sy_client_cancel(f.client, looked);
+    assert_true(sy_client_cancel(f.client, pushed));
+    assert_false(sy_client_cancel(f.client, looked));
     assert_int_equal(f.done_count, 0);
     sy_client_run(f.client);
     assert_int_equal(fixture_outcome(&f, pushed)->rc, SY_CANCELLED);

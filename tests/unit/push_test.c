@@ -289,7 +289,7 @@ static void a_cancelled_push_stops_after_the_operation_in_hand(void **state)
     sy_ticket ticket;
     assert_int_equal(sy_client_submit(push_f.client, &call, &ticket, NULL), SY_OK);
     sy_client_run(push_f.client);
-    sy_client_cancel(push_f.client, ticket);
+    assert_true(sy_client_cancel(push_f.client, ticket));
     sy_client_run(push_f.client);
     assert_int_equal(fixture_outcome(&push_f, ticket)->rc, SY_CANCELLED);
     (void)fixture_reply(&push_f, 201, push_served("one", "v1"));
