@@ -138,7 +138,7 @@ static int client_decide(lua_State *L)
     sy_decision decision = {.kind = kinds[luaL_checkoption(L, 4, NULL, names)],
                             .delete_row = lua_toboolean(L, 7) != 0};
     sy_arena_reset(&owner->scratch);
-    if (!lua_isnoneornil(L, 6) && !decision.delete_row) {
+    if (!lua_isnoneornil(L, 6)) {
         size_t size = 0;
         const char *table = luaL_checklstring(L, 5, &size);
         const sy_schema *schema =

@@ -379,7 +379,8 @@ static void settle_returned(sy_client *client, sy_task *task)
         const sy_row *row = push->decision_row; /* without an id it is nothing [6.2 step 7] */
         push->settled_row =
             row != NULL && !sy_value_missing(&row->cells[SY_COLUMN_ID]) ? row : NULL;
-        push->settled_removes = push->decision_delete;
+        push->settled_removes = push->decision_delete &&
+                                (client->config.dialect->keeps_base || push->settled_row == NULL);
     }
     push->yielded = push->verdict != SY_VERDICT_SUCCESS || push->attempt == 0;
     settle(task, SY_ENDING_DONE, "the handler decided");

@@ -63,7 +63,8 @@ const char *sy_decision_kind_name(sy_decision_kind kind);
 typedef struct sy_decision {
     sy_decision_kind kind;
     const sy_row *row; /* borrowed for the call; any schema with the table's column names */
-    bool delete_row;   /* RETURN: remove the row from the local store instead of writing one */
+    bool delete_row;   /* RETURN: remove the row from the local store instead of writing one; a
+                          dialect that knows no tombstones there writes the row, if there is one */
 } sy_decision;
 
 struct sy_push_result;

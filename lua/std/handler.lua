@@ -70,7 +70,7 @@ local function apply_policy(device, attempt, decision)
     local row = attempt.server
     if row == nil and attempt.status ~= 404 and attempt.status ~= 410 then return answer(device, attempt, "fail") end
     local gone = row == nil or row.deleted == true
-    return answer(device, attempt, "return", not gone and row or nil, gone)
+    return answer(device, attempt, "return", row, gone)
   end
   if decision == "nothing" then return answer(device, attempt, "return") end
   answer(device, attempt, decision)
