@@ -91,6 +91,7 @@ typedef struct sy_dialect {
                             [5.1] */
 
     /* the queue [5.1] */
+    int64_t version_first; /* of a new operation */
     bool keeps_item; /* the operation holds a snapshot that is pushed; else the current row is */
     bool keeps_base; /* the row before the first edit is kept for three-way merges */
     bool persists_attempted; /* state is written before sending; else, with operation keys, whatever

@@ -124,6 +124,7 @@ const sy_dialect sy_dialect_mobile_apps = {
     .collapse = collapse,                          /* 5.2 */
     .collapse_pends = false,                       /* 5.1 */
 
+    .version_first = 1,         /* 5.1 */
     .keeps_item = false,        /* 5.2: the row as it is at push time; deletes keep a copy */
     .keeps_base = false,        /* 4.3: there is no column for it */
     .persists_attempted = true, /* 5.1 */

@@ -89,6 +89,7 @@ const sy_dialect sy_dialect_sound = {
     .collapse = collapse,
     .collapse_pends = true,
 
+    .version_first = 1,
     .keeps_item = true, /* a retried request must be the same request */
     .keeps_base = true, /* for merges, and for If-Match */
     .persists_attempted =

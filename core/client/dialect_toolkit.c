@@ -95,6 +95,7 @@ const sy_dialect sy_dialect_toolkit = {
     .collapse = collapse,   /* 5.2 */
     .collapse_pends = true, /* 5.1 */
 
+    .version_first = 0,          /* 5.1 */
     .keeps_item = true,          /* 4.3, 5.2: the snapshot is pushed */
     .keeps_base = false,         /* 4.3 */
     .persists_attempted = false, /* 4.3: Pending, Completed, Failed only */

@@ -98,13 +98,14 @@ static sy_rc list_discarded(const sy_client *client, sy_task *task, uint32_t pen
     return SY_OK;
 }
 
-static sy_rc purge(sy_client *client, sy_task *task, sy_err *err)
+/* A clean table has nothing to be forced: the errors that it may have stay [8]. */
+static sy_rc purge(sy_client *client, sy_task *task, uint32_t pending, sy_err *err)
 {
     sy_rc rc = sy_client_begin(client, err);
     if (rc != SY_OK) {
         return rc;
     }
-    rc = task->call.force ? discard_operations(client, task->schema, err) : SY_OK;
+    rc = pending > 0 ? discard_operations(client, task->schema, err) : SY_OK;
     if (rc == SY_OK) {
         rc = reset_tokens(client, task, err);
     }
@@ -132,7 +133,7 @@ void sy_purge_step(sy_client *client, sy_task *task)
         rc = list_discarded(client, task, pending, &gone, &task->err);
     }
     if (rc == SY_OK) {
-        rc = purge(client, task, &task->err);
+        rc = purge(client, task, pending, &task->err);
     }
     if (rc != SY_OK) {
         task->count = 0;

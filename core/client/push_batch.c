@@ -157,7 +157,7 @@ static sy_rc queue_again(sy_client *client, sy_task *task, const sy_push_saved *
     if (rc != SY_OK) {
         return rc;
     }
-    const sy_operation again = {.version = 1,
+    const sy_operation again = {.version = client->config.dialect->version_first,
                                 .kind = SY_OPERATION_UPDATE,
                                 .state = SY_STATE_PENDING,
                                 .schema = saved->schema,

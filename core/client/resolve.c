@@ -4,11 +4,12 @@
  * error can no longer be resolved. Operation, error row and local row change in one transaction. */
 #include "core/client/internal.h"
 
-static sy_rc refuse(const sy_call *call, const sy_operation *operation, sy_err *err)
+static sy_rc refuse(const sy_client *client, const sy_call *call, const sy_operation *operation,
+                    sy_err *err)
 {
-    if (operation == NULL ||
-        (call->operation_version != 0 ? operation->version != call->operation_version
-                                      : operation->state != SY_STATE_FAILED)) {
+    const bool named = call->operation_version != 0 || client->config.dialect->version_first == 0;
+    if (operation == NULL || (named ? operation->version != call->operation_version
+                                    : operation->state != SY_STATE_FAILED)) {
         return SY_FAIL(err, SY_STATE, "operation %lld was changed or done since its error",
                        (long long)call->operation);
     }
@@ -172,7 +173,7 @@ void sy_resolve_step(sy_client *client, sy_task *task)
         return;
     }
     if (rc == SY_OK) {
-        rc = refuse(&task->call, operation, &task->err);
+        rc = refuse(client, &task->call, operation, &task->err);
     }
     if (rc == SY_OK && operation != NULL) {
         rc = resolve(client, task, operation, &task->err);

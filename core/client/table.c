@@ -224,7 +224,8 @@ static sy_rc stamp(sy_client *client, sy_operation *operation, sy_err *err)
 static sy_rc add_operation(sy_client *client, sy_task *task, edit *e, sy_err *err)
 {
     const sy_dialect *dialect = client->config.dialect;
-    sy_operation added = {.version = 1, .kind = e->kind, .schema = e->schema, .id = e->id};
+    sy_operation added = {
+        .version = dialect->version_first, .kind = e->kind, .schema = e->schema, .id = e->id};
     const sy_row *item = NULL;
     sy_rc rc = stamp(client, &added, err);
     if (rc == SY_OK) {
@@ -243,7 +244,7 @@ static sy_rc add_operation(sy_client *client, sy_task *task, edit *e, sy_err *er
         rc = sy_operation_key_make(client, added.edit_sequence, &task->arena, &added.key, err);
     }
     if (rc == SY_OK && e->replaced != 0) {
-        added.version = 2; /* 5.2 */
+        added.version++; /* 5.2 */
         added.base = sy_arena_copy(&task->arena, e->existing->base);
         rc = added.base.data == NULL ? sy_fail_nomem(err)
                                      : sy_operation_queue_remove(&client->queue, e->replaced,

@@ -138,6 +138,25 @@ static void force_discards_the_operations_and_errors_of_the_table(void **state)
     assert_int_equal(count, 0);
 }
 
+static void force_does_nothing_more_to_a_clean_table(void **state)
+{
+    (void)state;
+    start(&sy_dialect_mobile_apps);
+    seed("a", 1);
+    sy_error_list errors;
+    sy_push_error *loaded = NULL;
+    uint32_t count = 0;
+    sy_error_list_init(&errors, f.store, &scratch);
+    const sy_push_error error = {.operation = 1, .table = f.todo->name, .status = 500};
+    assert_int_equal(sy_error_list_add(&errors, &error, NULL), SY_OK);
+    sy_query query = qty_above(0);
+    assert_int_equal(purge(&query, "", true)->count, 1);
+    const sy_client_table table = {f.todo, SY_POLICY_NONE};
+    assert_int_equal(sy_error_list_load(&errors, &table, 1, &f.arena, &loaded, &count, NULL),
+                     SY_OK);
+    assert_int_equal(count, 1);
+}
+
 static void force_with_a_filter_is_refused_by_the_classic_client_only(void **state)
 {
     (void)state;
@@ -191,6 +210,7 @@ int main(void)
         cmocka_unit_test_teardown(only_the_rows_of_the_query_go, teardown),
         cmocka_unit_test_teardown(pending_operations_refuse_it, teardown),
         cmocka_unit_test_teardown(force_discards_the_operations_and_errors_of_the_table, teardown),
+        cmocka_unit_test_teardown(force_does_nothing_more_to_a_clean_table, teardown),
         cmocka_unit_test_teardown(force_with_a_filter_is_refused_by_the_classic_client_only,
                                   teardown),
         cmocka_unit_test_teardown(the_classic_client_forgets_the_token_of_the_query_id_given,
