@@ -10,7 +10,8 @@ local keys = { clients = "integer|table!", per_user = "count", within = "span", 
 local mix_keys = { insert = "count", update = "count", delete = "count", sync = "count" }
 local MS = 1000000
 
--- What goes wrong is weather: 0 is an outage that does not happen, a crash that does not come.
+-- What goes wrong is weather: 0 is an outage that does not happen, a crash that does not come. In `intends` 0 is an intention that
+-- nobody has.
 local weather = { ["outage-length"] = true, ["crash-write"] = true }
 local labels = {}
 local function label(name)
@@ -64,6 +65,7 @@ local function own_row(plan, at, index)
 end
 
 local function draw_intention(plan, stream, number, who, index)
+  if draw(stream, "intends", number, 1 << 20) == 0 then return nil end -- hardly ever, unless a reproduction does without it
   local one = { number = number, time = draw(stream, "time", number, plan.within // MS + 1) * MS }
   one.verb = draw_verb(stream, number, plan.mix, plan.total)
   if one.verb == "sync" then return one end
@@ -83,7 +85,7 @@ end
 
 local function draw_intentions(plan, who, index)
   local stream, list = native.stream(who, "intentions"), {}
-  for number = 1, plan.per_user do list[number] = draw_intention(plan, stream, number, who, index) end
+  for number = 1, plan.per_user do list[#list + 1] = draw_intention(plan, stream, number, who, index) end
   table.sort(list, function(a, b) return a.time < b.time end)
   return list
 end

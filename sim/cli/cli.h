@@ -3,6 +3,8 @@
 #define SIM_CLI_CLI_H
 
 #include "sim/cli/options.h"
+#include "sim/explore/reproduction.h"
+#include "sim/explore/shrink.h"
 #include "sim/report/terminal.h"
 
 #include <stdio.h>
@@ -22,6 +24,8 @@ int cli_run(const cli_options *options);
 int cli_test(const cli_options *options);
 int cli_list(const cli_options *options);
 int cli_new(const cli_options *options);
+int cli_shrink(const cli_options *options);
+int cli_replay(const cli_options *options);
 
 /* "syncsim: message" to standard error. */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -31,10 +35,11 @@ typedef struct cli_execution { /* what is asked */
     const char *path;
     uint64_t seed;
     const cli_options *options;
-    FILE *trace;         /* every event in the form that the options say; NULL: none */
-    FILE *reference;     /* every event as a JSON line; NULL: none */
-    FILE *prints;        /* what the script prints; NULL: nowhere */
-    int64_t deadline_ns; /* of the wall clock; 0: none */
+    FILE *trace;                 /* every event in the form that the options say; NULL: none */
+    FILE *reference;             /* every event as a JSON line; NULL: none */
+    FILE *prints;                /* what the script prints; NULL: nowhere */
+    int64_t deadline_ns;         /* of the wall clock; 0: none */
+    const sim_signature *wanted; /* is it shown? NULL: nobody asks */
 } cli_execution;
 
 typedef struct cli_outcome {
@@ -47,6 +52,7 @@ typedef struct cli_outcome {
     int64_t wall_ns;
     sy_time virtual_ns;
     uint64_t digest, outcome_digest, events;
+    bool shown; /* what was wanted */
     sy_err err; /* SIM_BAD_SCENARIO, SIM_HARNESS before a run: the reason */
 } cli_outcome;
 
@@ -56,8 +62,21 @@ void cli_execute(const cli_execution *execution, cli_outcome *out, sy_buf *repor
 int64_t cli_wall_now(void);
 /* A path as a shell takes it, and no option. */
 void cli_add_path(sy_buf *out, const char *path);
-/* The command that repeats a run; seed 0: says none. */
+/* The command that repeats a run, or the replay that it is; seed 0: says none. */
 void cli_again(const cli_options *options, const char *path, uint64_t seed, sy_buf *out);
+
+/* -- case.c: a scenario file, run again and again -- */
+typedef struct cli_case {
+    const char *path;
+    sim_options options;
+} cli_case;
+
+sim_case cli_case_port(cli_case *subject);
+
+/* -- file.c: whole files; SY_IO names the file -- */
+sy_rc cli_read_file(const char *path, sy_buf *out, sy_err *err);
+/* Under another name first, then renamed: a full disk leaves what was there. */
+sy_rc cli_write_file(const char *path, sy_str text, sy_err *err);
 
 /* -- discover.c: files below folders -- */
 typedef struct cli_paths {

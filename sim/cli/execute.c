@@ -57,6 +57,11 @@ void cli_add_path(sy_buf *out, const char *path)
 void cli_again(const cli_options *options, const char *path, uint64_t seed, sy_buf *out)
 {
     add_word(out, options->program);
+    if (options->run.choices != NULL) {
+        sy_buf_add_str(out, SY_STR(" replay "));
+        cli_add_path(out, options->operands[0]);
+        return;
+    }
     sy_buf_add_str(out, SY_STR(" run "));
     cli_add_path(out, path);
     if (seed != 0) {
@@ -163,6 +168,7 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
     out->digest = result.digest;
     out->outcome_digest = result.outcome_digest;
     out->events = result.events;
+    out->shown = asked->wanted != NULL && sim_signature_shown(asked->wanted, &result);
     sim_result_deinit(&result);
 }
 

@@ -22,6 +22,9 @@ static const command commands[] = {
     {"test", CLI_TEST, "test PATH... [options]",
      "runs every scenario below the paths: stories once, worlds with each seed", cli_test},
     {"list", CLI_LIST, "list PATH...", "lists the scenarios below the paths", cli_list},
+    {"shrink", CLI_SHRINK, "shrink FILE --seed N",
+     "makes the choices of a failing run fewer and smaller", cli_shrink},
+    {"replay", CLI_REPLAY, "replay FILE", "runs a reproduction that shrink wrote", cli_replay},
     {"new", CLI_NEW, "new NAME", "writes NAME.lua, a story to start from", cli_new},
 };
 

@@ -160,6 +160,17 @@ static sy_rc take_junit(cli_options *options, const char *value, sy_err *err)
     return SY_OK;
 }
 
+static sy_rc take_output(cli_options *options, const char *value, sy_err *err)
+{
+    options->output = value;
+    return value[0] != '\0' ? SY_OK : SY_FAIL(err, SY_INVALID, "needs the name of a file");
+}
+
+static sy_rc take_runs(cli_options *options, const char *value, sy_err *err)
+{
+    return read_positive(value, UINT32_MAX, &options->run_max, err);
+}
+
 static sy_rc take_time_limit(cli_options *options, const char *value, sy_err *err)
 {
     uint64_t seconds = 0;
@@ -185,28 +196,31 @@ static sy_rc take_help(cli_options *options, const char *value, sy_err *err)
 }
 
 static const option known[] = {
-    {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given", CLI_RUN, take_seed},
+    {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given", CLI_RUN | CLI_SHRINK,
+     take_seed},
     {"--seeds", NULL, "A..B", "the seeds that worlds run with; 1..10 when not given", CLI_TEST,
      take_seeds},
     {"--calm", NULL, NULL, "no drawn faults and least latencies; users stay as they are",
-     CLI_RUN | CLI_TEST, take_calm},
+     CLI_RUN | CLI_TEST | CLI_SHRINK, take_calm},
     {"--dialect", NULL, "D", "generation of clients and server where the scenario says none",
-     CLI_RUN | CLI_TEST, take_dialect},
-    {"--server", NULL, "D", "generation of the server alone, likewise", CLI_RUN | CLI_TEST,
-     take_server},
+     CLI_RUN | CLI_TEST | CLI_SHRINK, take_dialect},
+    {"--server", NULL, "D", "generation of the server alone, likewise",
+     CLI_RUN | CLI_TEST | CLI_SHRINK, take_server},
     {"--trace", NULL, "FORM",
-     "what happened, to standard output: text or jsonl, every event of the run", CLI_RUN,
-     take_trace},
+     "what happened, to standard output: text or jsonl, every event of the run",
+     CLI_RUN | CLI_REPLAY, take_trace},
     {"--verify", NULL, NULL, "run again in fresh processes and compare every event", CLI_RUN,
      take_verify},
     {"--jobs", "-j", "N", "worker processes; one for each processor when not given", CLI_TEST,
      take_jobs},
     {"--junit", NULL, "FILE", "results as JUnit XML", CLI_TEST, take_junit},
+    {"--output", "-o", "FILE", "where the result goes", CLI_SHRINK, take_output},
+    {"--runs", NULL, "N", "how many runs it may take; 2000 when not given", CLI_SHRINK, take_runs},
     {"--time-limit", NULL, "SECONDS", "of this machine: ends with what there is, exit code 124",
      CLI_RUN | CLI_TEST, take_time_limit},
     {"--verbose", "-v", NULL, "also says what was skipped and what scenarios print",
      CLI_RUN | CLI_TEST | CLI_LIST, take_verbose},
-    {"--help", "-h", NULL, "this text", CLI_RUN | CLI_TEST | CLI_LIST | CLI_NEW, take_help},
+    {"--help", "-h", NULL, "this text", ~0, take_help},
 };
 
 #define KNOWN_COUNT (sizeof known / sizeof known[0])

@@ -9,6 +9,8 @@ typedef enum cli_command { /* bits */
                            CLI_TEST = 2,
                            CLI_LIST = 4,
                            CLI_NEW = 8,
+                           CLI_SHRINK = 16,
+                           CLI_REPLAY = 32,
 } cli_command;
 
 typedef enum cli_trace { CLI_TRACE_NONE, CLI_TRACE_TEXT, CLI_TRACE_JSONL } cli_trace;
@@ -26,6 +28,8 @@ typedef struct cli_options {
     uint32_t job_count;             /* 0: not given */
     int64_t time_limit_s;           /* 0: none */
     const char *junit;              /* NULL: none */
+    const char *output;             /* a file to write; NULL: the command's own choice */
+    uint64_t run_max;               /* of a shrinker; 0: its own choice */
 } cli_options;
 
 /* Reads the arguments after the command's name. Moves the operands to the front of `arguments`.

@@ -5,7 +5,7 @@
  * Invariants:
  * - the value depends on texts and numbers only, never on an address or on what was drawn before;
  * - a forced value wins over everything, calm and a label that is switched off included: so a
- * reproduction is "calm, plus this list";
+ * reproduction is "draw nothing, plus this list";
  * - recording and forcing cost nothing until asked for. */
 #include "sim/kernel/choice.h"
 
@@ -25,7 +25,8 @@ typedef struct forced {
 struct sim_choice {
     sy_alloc alloc;
     uint64_t seed;
-    bool calm, recording, incomplete;
+    bool off[2]; /* by class: nothing is drawn */
+    bool recording, incomplete;
     sy_map forced_map;
     forced *forced_first;
     sim_chosen *recorded;
@@ -83,7 +84,7 @@ sim_choice *sim_choice_new(sy_alloc alloc, uint64_t seed, bool calm)
     }
     choice->alloc = alloc;
     choice->seed = seed;
-    choice->calm = calm;
+    choice->off[SIM_WEATHER] = calm;
     sy_map_init(&choice->forced_map, alloc);
     return choice;
 }
@@ -110,12 +111,18 @@ uint64_t sim_choice_seed(const sim_choice *choice)
 
 bool sim_choice_calm(const sim_choice *choice)
 {
-    return choice->calm;
+    return choice->off[SIM_WEATHER];
 }
 
 void sim_choice_calm_down(sim_choice *choice)
 {
-    choice->calm = true;
+    choice->off[SIM_WEATHER] = true;
+}
+
+void sim_choice_draw_nothing(sim_choice *choice)
+{
+    choice->off[SIM_WEATHER] = true;
+    choice->off[SIM_WORKLOAD] = true;
 }
 
 sim_stream sim_stream_of(sim_choice *choice, const char *host, const char *purpose)
@@ -162,22 +169,22 @@ static inline uint64_t decide(const sim_stream *stream, const sim_label *label, 
     return value;
 }
 
-/* True: this draw is 0, and nobody forces it to be anything else. */
-static inline bool is_calm(const sim_choice *choice, const sim_label *label)
+/* True: this draw is 0 unless somebody forces it to be anything else. */
+static inline bool is_off(const sim_choice *choice, const sim_label *label)
 {
-    return choice->calm && label->choice_class == SIM_WEATHER;
+    return choice->off[label->choice_class];
 }
 
 uint64_t sim_choose_hashed(const sim_stream *stream, const sim_label *label, uint64_t label_hash,
                            const sim_key *key, uint64_t n)
 {
     SY_ASSERT(n >= 1);
-    bool calm = is_calm(stream->choice, label);
-    if (calm && stream->choice->forced_first == NULL) {
+    bool off = is_off(stream->choice, label);
+    if (off && stream->choice->forced_first == NULL) {
         return 0;
     }
     uint64_t hash = tuple_hash(stream->hash, label_hash, key);
-    return decide(stream, label, key, n, hash, calm ? 0 : scale(hash, n));
+    return decide(stream, label, key, n, hash, off ? 0 : scale(hash, n));
 }
 
 uint64_t sim_choose_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
@@ -189,7 +196,7 @@ uint64_t sim_choose_at(const sim_stream *stream, const sim_label *label, const s
 bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
                             uint32_t per_mille)
 {
-    bool off = per_mille == 0 || is_calm(stream->choice, label);
+    bool off = per_mille == 0 || is_off(stream->choice, label);
     if (off && stream->choice->forced_first == NULL) {
         return false;
     }
@@ -238,18 +245,48 @@ sy_rc sim_choice_force(sim_choice *choice, const sim_chosen *chosen, sy_err *err
     return SY_OK;
 }
 
-void sim_chosen_to_text(const sim_chosen *chosen, sy_buf *out)
+bool sim_chosen_plain(char c)
 {
-    sy_buf_printf(out, "%s/%s %s(", chosen->host, chosen->purpose, chosen->label->name);
-    const char *separator = "";
-    for (size_t i = 0; i < SIM_KEY_PART_COUNT; i++) {
-        if (chosen->label->key_parts[i] != NULL) {
-            sy_buf_printf(out, "%s%s %" PRIu64, separator, chosen->label->key_parts[i],
-                          chosen->key.part[i]);
-            separator = ", ";
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("._-:#@+", c) != NULL);
+}
+
+static void add_name(sy_buf *out, const char *name)
+{
+    for (; *name != '\0'; name++) {
+        if (sim_chosen_plain(*name)) {
+            sy_buf_add_char(out, *name);
+        } else {
+            sy_buf_printf(out, "%%%02X", (unsigned)(unsigned char)*name);
         }
     }
-    sy_buf_printf(out, ") = %" PRIu64, chosen->value);
+}
+
+/* How many parts of the key count: those that have a name, or a value. */
+static size_t part_count(const sim_chosen *chosen)
+{
+    size_t count = SIM_KEY_PART_COUNT;
+    while (count > 0 && chosen->label->key_parts[count - 1] == NULL &&
+           chosen->key.part[count - 1] == 0) {
+        count--;
+    }
+    return count;
+}
+
+void sim_chosen_to_text(const sim_chosen *chosen, sy_buf *out)
+{
+    add_name(out, chosen->host);
+    sy_buf_add_char(out, '/');
+    add_name(out, chosen->purpose);
+    sy_buf_add_char(out, ' ');
+    add_name(out, chosen->label->name);
+    for (size_t i = 0, count = part_count(chosen); i < count; i++) {
+        const char *name = chosen->label->key_parts[i];
+        sy_buf_add_str(out, i == 0 ? SY_STR("(") : SY_STR(", "));
+        add_name(out, name != NULL ? name : "key");
+        sy_buf_printf(out, " %" PRIu64, chosen->key.part[i]);
+    }
+    sy_buf_printf(out, "%s) = %" PRIu64, part_count(chosen) == 0 ? "(" : "", chosen->value);
 }
 
 uint64_t sim_choice_digest(const sim_choice *choice, sim_choice_class choice_class)

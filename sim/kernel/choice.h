@@ -61,6 +61,9 @@ uint64_t sim_choice_seed(const sim_choice *choice);
 bool sim_choice_calm(const sim_choice *choice);
 /* Weather is over: from now on as if --calm had been given. */
 void sim_choice_calm_down(sim_choice *choice);
+/* Nothing is drawn any more, of either class: every value is 0 but those that are forced. A
+ * reproduction is a run under this. */
+void sim_choice_draw_nothing(sim_choice *choice);
 
 /* The texts are borrowed for the life of the choice. */
 sim_stream sim_stream_of(sim_choice *choice, const char *host, const char *purpose);
@@ -104,8 +107,10 @@ bool sim_choice_record_complete(const sim_choice *choice);
  * counterfactual. A value past the bound of the draw counts as the highest. Of two for the same
  * draw the later wins. Texts and label are read now. */
 sy_rc sim_choice_force(sim_choice *choice, const sim_chosen *chosen, sy_err *err);
-/* "phone/link.down response-lost(push 2, attempt 1) = 1" */
+/* "phone/link.down response-lost(push 2, attempt 1) = 1"; choice_list.h reads it again. */
 void sim_chosen_to_text(const sim_chosen *chosen, sy_buf *out);
+/* A character that stands for itself in the names of that text; others are written as %XX. */
+bool sim_chosen_plain(char c);
 
 /* Order-free sum over (seed, stream, label, key, value) of every draw of a class. Two runs with the
  * same workload digest had the same users. */

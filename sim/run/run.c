@@ -217,6 +217,10 @@ static void sum_up(run *self)
     result->counts = sim_simulation_counts(self->simulation);
     result->events = sim_trace_count(world->trace);
     result->virtual_ns = world->now;
+    sim_choice_list *record = sim_simulation_options(self->simulation)->record;
+    if (record != NULL && sim_choice_list_take(record, world->choice) != SY_OK) {
+        conclude(self, SIM_HARNESS, "the record of choices ran out of memory");
+    }
 }
 
 sy_rc sim_run(const sim_scenario *scenario, const sim_options *options,

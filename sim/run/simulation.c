@@ -43,6 +43,16 @@ sy_rc sim_simulation_new(sy_alloc alloc, const sim_options *options, sim_simulat
         return rc;
     }
     sim_vfs_reset_random(simulation->options.seed);
+    if (options->record != NULL) {
+        sim_choice_record(simulation->world.choice);
+    }
+    if (options->choices != NULL) {
+        rc = sim_choice_list_force(options->choices, simulation->world.choice, err);
+        if (rc != SY_OK) {
+            sim_simulation_free(simulation);
+            return rc;
+        }
+    }
     const sy_event_kind *kinds[] = {&sim_event_host};
     rc = sim_trace_read(simulation->world.trace, read_host, simulation, kinds, 1);
     if (rc != SY_OK) {

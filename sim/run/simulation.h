@@ -7,6 +7,7 @@
 #include "sim/disk/sim_store.h"
 #include "sim/host/client_host.h"
 #include "sim/host/server_host.h"
+#include "sim/kernel/choice_list.h"
 #include "sim/net/link.h"
 
 typedef enum sim_store_kind { SIM_STORE_MEMORY, SIM_STORE_SQLITE, SIM_STORE_CUSTOM } sim_store_kind;
@@ -17,6 +18,8 @@ typedef struct sim_options { /* from the command line; zeroed: nothing given */
     const sy_dialect
         *dialect; /* NULL: the scenario's, else mobile-apps; worlds only: stories name their own */
     const sy_server_dialect *server;
+    const sim_choice_list *choices; /* a reproduction: nothing is drawn but these; NULL: all is */
+    sim_choice_list *record; /* gets every non-zero choice of the run; NULL: nobody asks */
 } sim_options;
 
 typedef struct sim_simulation sim_simulation;

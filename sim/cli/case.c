@@ -1,0 +1,29 @@
+/* A scenario file as a case of the shrinker: each run has a script of its own. */
+#include "lua/script.h"
+#include "sim/cli/cli.h"
+
+static sy_rc run(void *self, const sim_choice_list *choices, sim_choice_list *record,
+                 sim_result *out, sy_err *err)
+{
+    const cli_case *subject = self;
+    script *opened = NULL;
+    *out = (sim_result){.verdict = SIM_HARNESS};
+    sim_findings_init(&out->findings, sy_alloc_std());
+    sy_rc rc = script_open(sy_alloc_std(), subject->path, NULL, &opened, err);
+    if (rc == SY_OK) {
+        sim_scenario scenario = script_scenario(opened);
+        sim_options options = subject->options;
+        options.choices = choices;
+        options.record = record;
+        rc = sim_run(&scenario, &options, NULL, NULL, out, err);
+    }
+    script_close(opened);
+    return rc;
+}
+
+static const sim_case_ops ops = {.run = run};
+
+sim_case cli_case_port(cli_case *subject)
+{
+    return (sim_case){.ops = &ops, .self = subject};
+}

@@ -1,0 +1,52 @@
+/* Whole files. What is written stands under another name until it is complete. */
+#define _POSIX_C_SOURCE 200809L
+#include "sim/cli/cli.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PATH_SIZE_MAX 4096
+
+static sy_rc fail(const char *path, sy_err *err)
+{
+    return SY_FAIL(err, SY_IO, "%s: %s", path, strerror(errno));
+}
+
+sy_rc cli_read_file(const char *path, sy_buf *out, sy_err *err)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return fail(path, err);
+    }
+    char block[16384];
+    size_t size = 0;
+    while ((size = fread(block, 1, sizeof block, file)) > 0) {
+        sy_buf_add(out, block, size);
+    }
+    sy_rc rc = ferror(file) != 0 ? fail(path, err) : SY_OK;
+    (void)fclose(file);
+    return rc == SY_OK && out->failed ? sy_fail_nomem(err) : rc;
+}
+
+sy_rc cli_write_file(const char *path, sy_str text, sy_err *err)
+{
+    char other[PATH_SIZE_MAX];
+    int size = snprintf(other, sizeof other, "%s.new", path);
+    if (size < 0 || (size_t)size >= sizeof other) {
+        return SY_FAIL(err, SY_IO, "%s: the name is too long", path);
+    }
+    FILE *file = fopen(other, "wb");
+    if (file == NULL) {
+        return fail(path, err);
+    }
+    bool written = fwrite(text.data, 1, text.size, file) == text.size && fflush(file) == 0 &&
+                   fsync(fileno(file)) == 0;
+    written = fclose(file) == 0 && written;
+    if (!written || rename(other, path) != 0) {
+        sy_rc rc = fail(path, err);
+        (void)remove(other);
+        return rc;
+    }
+    return SY_OK;
+}

@@ -1,0 +1,114 @@
+/* `syncsim shrink FILE --seed N`: the choices of a failing run, made fewer and smaller, written as
+ * a reproduction. An interrupt ends the search and keeps the best that was found. */
+#define _POSIX_C_SOURCE 200809L
+#include "sim/cli/cli.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+typedef struct search {
+    bool terminal;
+    int64_t deadline_ns; /* 0: none */
+    bool timed_out;
+} search;
+
+static bool show_progress(void *self, const sim_shrink_progress *progress)
+{
+    search *state = self;
+    if (state->terminal) {
+        (void)fprintf(stderr, "\r%" PRIu64 "/%" PRIu64 " runs, %zu choices \x1b[K", progress->runs,
+                      progress->run_max, progress->choices);
+    }
+    state->timed_out = state->deadline_ns != 0 && cli_wall_now() >= state->deadline_ns;
+    return interrupted == 0 && !state->timed_out;
+}
+
+/* "notes.lua" and seed 17 become "notes-17.choices" in the working directory. */
+static void default_output(const char *path, uint64_t seed, char *out, size_t size)
+{
+    const char *base = strrchr(path, '/');
+    base = base != NULL ? base + 1 : path;
+    size_t length = strlen(base);
+    length = length > 4 && strcmp(base + length - 4, ".lua") == 0 ? length - 4 : length;
+    (void)snprintf(out, size, "%.*s-%" PRIu64 ".choices", (int)length, base, seed);
+}
+
+static sy_rc write_result(const cli_options *options, const cli_case *subject, sim_shrunk *shrunk,
+                          sy_err *err)
+{
+    char name[512];
+    default_output(subject->path, subject->options.seed, name, sizeof name);
+    const char *output = options->output != NULL ? options->output : name;
+    sim_reproduction reproduction = {
+        .options = subject->options, .signature = shrunk->signature, .list = shrunk->list};
+    (void)snprintf(reproduction.scenario, sizeof reproduction.scenario, "%s", subject->path);
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sim_reproduction_write(&reproduction, &text);
+    sy_rc rc = text.failed ? sy_fail_nomem(err) : cli_write_file(output, sy_buf_str(&text), err);
+    if (rc == SY_OK) {
+        sy_buf_clear(&text);
+        sim_choice_list_write(&shrunk->list, &text);
+        (void)fwrite(text.data, 1, text.size, stdout);
+        (void)printf("wrote %s; run it with: %s replay %s\n", output, options->program, output);
+    }
+    sy_buf_deinit(&text);
+    return rc;
+}
+
+static void print_summary(const sim_shrunk *shrunk)
+{
+    (void)printf("%s\n%zu choices and %" PRIu64 " events became %zu choices and %" PRIu64
+                 " events in %" PRIu64 " runs%s\n",
+                 shrunk->signature.text, shrunk->choices_before, shrunk->events_before,
+                 shrunk->list.count, shrunk->events, shrunk->runs,
+                 shrunk->complete ? "" : " (stopped before the end)");
+}
+
+int cli_shrink(const cli_options *options)
+{
+    if (options->operand_count != 1 || strlen(options->operands[0]) >= 512) {
+        cli_complain("shrink takes one file");
+        return CLI_EXIT_USAGE;
+    }
+    cli_case subject = {.path = options->operands[0], .options = options->run};
+    subject.options.seed = options->run.seed != 0 ? options->run.seed : 1;
+    search state = {.terminal = isatty(STDERR_FILENO) == 1};
+    if (options->time_limit_s > 0) {
+        state.deadline_ns = cli_wall_now() + options->time_limit_s * SY_SECOND;
+    }
+    struct sigaction action = {.sa_handler = interrupt};
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    sim_case port = cli_case_port(&subject);
+    sim_shrink_options search_options = {
+        .run_max = options->run_max, .progress = show_progress, .self = &state};
+    sim_shrunk shrunk;
+    sy_err err = {0};
+    sy_rc rc = sim_shrink(&port, NULL, NULL, &search_options, sy_alloc_std(), &shrunk, &err);
+    if (state.terminal) {
+        (void)fputs("\r\x1b[K", stderr);
+    }
+    if (rc == SY_OK) {
+        print_summary(&shrunk);
+        rc = write_result(options, &subject, &shrunk, &err);
+    }
+    sim_shrunk_deinit(&shrunk);
+    if (rc != SY_OK) {
+        cli_complain("%s", err.text);
+        return rc == SY_PARSE
+                   ? CLI_EXIT_BAD_SCENARIO
+                   : (rc == SY_NOT_FOUND || rc == SY_IO ? CLI_EXIT_USAGE : CLI_EXIT_HARNESS);
+    }
+    return state.timed_out ? CLI_EXIT_TIME_LIMIT : CLI_EXIT_OK;
+}

@@ -1,0 +1,138 @@
+/* One line after the other; each kind of line is known by its first word. */
+#include "sim/explore/reproduction.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char first_line[] = "syncsim reproduction 1";
+
+void sim_reproduction_write(const sim_reproduction *reproduction, sy_buf *out)
+{
+    const sim_options *options = &reproduction->options;
+    sy_buf_printf(out, "%s\nscenario %s\nseed %" PRIu64 "\n", first_line, reproduction->scenario,
+                  options->seed);
+    if (options->dialect != NULL) {
+        sy_buf_printf(out, "dialect %s\n", options->dialect->name);
+    }
+    if (options->server != NULL) {
+        sy_buf_printf(out, "server %s\n", options->server->name);
+    }
+    sy_buf_printf(out, "shows %s\nchoices\n", reproduction->signature.text);
+    sim_choice_list_write(&reproduction->list, out);
+}
+
+void sim_reproduction_deinit(sim_reproduction *reproduction)
+{
+    sim_choice_list_deinit(&reproduction->list);
+}
+
+/* -- reading: each function takes what stands behind the first word -- */
+
+static sy_rc take_text(sy_str value, char *out, size_t size, sy_err *err)
+{
+    if (value.size == 0 || value.size >= size || memchr(value.data, '\0', value.size) != NULL) {
+        return SY_FAIL(err, SY_PARSE, "empty, too long, or with a zero byte");
+    }
+    memcpy(out, value.data, value.size);
+    out[value.size] = '\0';
+    return SY_OK;
+}
+
+static sy_rc take_scenario(sim_reproduction *out, sy_str value, sy_err *err)
+{
+    return take_text(value, out->scenario, sizeof out->scenario, err);
+}
+
+static sy_rc take_seed(sim_reproduction *out, sy_str value, sy_err *err)
+{
+    uint64_t seed = 0;
+    for (size_t i = 0; i < value.size; i++) {
+        uint64_t digit = (uint64_t)value.data[i] - '0';
+        if (digit > 9 || seed > (UINT64_MAX - digit) / 10) {
+            seed = 0;
+            break;
+        }
+        seed = seed * 10 + digit;
+    }
+    out->options.seed = seed;
+    return seed > 0 ? SY_OK : SY_FAIL(err, SY_PARSE, "a seed is a whole number from 1");
+}
+
+static sy_rc take_dialect(sim_reproduction *out, sy_str value, sy_err *err)
+{
+    out->options.dialect = sy_dialect_find(value);
+    return out->options.dialect != NULL
+               ? SY_OK
+               : SY_FAIL(err, SY_PARSE, "unknown dialect '%.*s'", SY_FMT(value));
+}
+
+static sy_rc take_server(sim_reproduction *out, sy_str value, sy_err *err)
+{
+    out->options.server = sy_server_dialect_find(value);
+    return out->options.server != NULL
+               ? SY_OK
+               : SY_FAIL(err, SY_PARSE, "unknown server dialect '%.*s'", SY_FMT(value));
+}
+
+static sy_rc take_signature(sim_reproduction *out, sy_str value, sy_err *err)
+{
+    return take_text(value, out->signature.text, sizeof out->signature.text, err);
+}
+
+static const struct {
+    const char *word;
+    sy_rc (*take)(sim_reproduction *out, sy_str value, sy_err *err);
+} words[] = {
+    {"scenario ", take_scenario}, {"seed ", take_seed},       {"dialect ", take_dialect},
+    {"server ", take_server},     {"shows ", take_signature},
+};
+
+static sy_rc read_head(sim_reproduction *out, sy_str line, sy_err *err)
+{
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        sy_str word = sy_str_of(words[i].word);
+        if (sy_str_starts_with(line, word)) {
+            return words[i].take(out, (sy_str){line.data + word.size, line.size - word.size}, err);
+        }
+    }
+    return SY_FAIL(err, SY_PARSE, "wanted one of: scenario, seed, dialect, server, shows, choices");
+}
+
+static sy_str next_line(sy_str *rest)
+{
+    const char *end = rest->size == 0 ? NULL : memchr(rest->data, '\n', rest->size);
+    size_t size = end == NULL ? rest->size : (size_t)(end - rest->data);
+    sy_str line = {rest->data, size};
+    size_t taken = end == NULL ? size : size + 1;
+    *rest = (sy_str){rest->data + taken, rest->size - taken};
+    return line;
+}
+
+sy_rc sim_reproduction_read(sy_str text, sy_alloc alloc, sim_reproduction *out, sy_err *err)
+{
+    *out = (sim_reproduction){.scenario = ""};
+    sim_choice_list_init(&out->list, alloc);
+    if (!sy_str_equal(next_line(&text), sy_str_of(first_line))) {
+        return SY_FAIL(err, SY_PARSE, "line 1: a reproduction begins with '%s'", first_line);
+    }
+    bool choices = false;
+    sy_rc rc = SY_OK;
+    for (unsigned number = 2; text.size > 0 && rc == SY_OK; number++) {
+        sy_str line = next_line(&text);
+        if (choices) {
+            rc = sim_choice_list_read_line(&out->list, line, err);
+        } else if (sy_str_equal(line, SY_STR("choices"))) {
+            choices = true;
+        } else {
+            rc = read_head(out, line, err);
+        }
+        if (rc != SY_OK) {
+            (void)sy_err_wrap(err, rc, "line %u", number);
+        }
+    }
+    if (rc == SY_OK && (!choices || out->scenario[0] == '\0' || out->options.seed == 0)) {
+        rc = SY_FAIL(err, SY_PARSE, "it ends too early: scenario, seed and choices are wanted");
+    }
+    return rc;
+}
