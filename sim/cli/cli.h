@@ -77,6 +77,8 @@ sim_case cli_case_port(cli_case *subject);
 sy_rc cli_read_file(const char *path, sy_buf *out, sy_err *err);
 /* Under another name first, then renamed: a full disk leaves what was there. */
 sy_rc cli_write_file(const char *path, sy_str text, sy_err *err);
+/* The one operand is a file that is there; else complains and returns an exit code. */
+int cli_one_scenario(const cli_options *options, const char *command);
 
 /* -- discover.c: files below folders -- */
 typedef struct cli_paths {

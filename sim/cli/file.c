@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PATH_SIZE_MAX 4096
@@ -49,4 +50,22 @@ sy_rc cli_write_file(const char *path, sy_str text, sy_err *err)
         return rc;
     }
     return SY_OK;
+}
+
+int cli_one_scenario(const cli_options *options, const char *command)
+{
+    struct stat status;
+    if (options->operand_count != 1) {
+        cli_complain("%s takes one file", command);
+        return CLI_EXIT_USAGE;
+    }
+    if (stat(options->operands[0], &status) != 0) {
+        cli_complain("%s: %s", options->operands[0], strerror(errno));
+        return CLI_EXIT_USAGE;
+    }
+    if (S_ISDIR(status.st_mode)) {
+        cli_complain("%s: is a folder; use: syncsim test", options->operands[0]);
+        return CLI_EXIT_USAGE;
+    }
+    return CLI_EXIT_OK;
 }

@@ -10,7 +10,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define ARGUMENT_COUNT_MAX 16
 
@@ -120,18 +119,9 @@ static int run_file(const cli_options *options, FILE *reference)
 
 int cli_run(const cli_options *options)
 {
-    struct stat status;
-    if (options->operand_count != 1) {
-        cli_complain("run takes one file");
-        return CLI_EXIT_USAGE;
-    }
-    if (stat(options->operands[0], &status) != 0) {
-        cli_complain("%s: %s", options->operands[0], strerror(errno));
-        return CLI_EXIT_USAGE;
-    }
-    if (S_ISDIR(status.st_mode)) {
-        cli_complain("%s: is a folder; use: syncsim test", options->operands[0]);
-        return CLI_EXIT_USAGE;
+    int refused = cli_one_scenario(options, "run");
+    if (refused != CLI_EXIT_OK) {
+        return refused;
     }
     FILE *reference = NULL;
     if (options->verify && (reference = tmpfile()) == NULL) {

@@ -77,9 +77,9 @@ static void print_summary(const sim_shrunk *shrunk)
 
 int cli_shrink(const cli_options *options)
 {
-    if (options->operand_count != 1 || strlen(options->operands[0]) >= 512) {
-        cli_complain("shrink takes one file");
-        return CLI_EXIT_USAGE;
+    int refused = cli_one_scenario(options, "shrink");
+    if (refused != CLI_EXIT_OK) {
+        return refused;
     }
     cli_case subject = {.path = options->operands[0], .options = options->run};
     subject.options.seed = options->run.seed != 0 ? options->run.seed : 1;

@@ -258,5 +258,55 @@ expect "passes too" 0 '^PASS  two lines' "$program" run "two
 lines.lua"
 expect "new without a name" 64 'takes one name' "$program" new
 
+# -- shrink and replay --
+# world FILE LINE: users with lossy links; LINE stands before they come
+world() {
+    cat >"$1" <<LUA
+local sim = require "syncsim"
+return sim.world {
+  name = "lossy",
+  tables = { note = { title = "string" } },
+  run = function(world)
+    $2
+    world:users { clients = 3, per_user = 12, rows = 5, mix = { insert = 30, update = 40, delete = 20, sync = 10 },
+      client = { policy = "client_wins", latency = "20 ms", latency_spread = "200 ms", weather = { response_lost = 100 } } }
+    world:settle()
+  end,
+}
+LUA
+}
+world lossy.lua ""
+seed=1
+while [ "$seed" -lt 100 ] && "$program" run lossy.lua --dialect mobile-apps --seed "$seed" >out 2>err; do
+    seed=$((seed + 1))
+done
+check "the lossy world fails with some seed" [ "$seed" -lt 100 ]
+expect "shrink" 0 "wrote small.choices; run it with: .* replay small.choices" "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" -o small.choices
+choices=$(sed -n '/^choices$/,$p' small.choices | wc -l)
+check "few choices are left ($choices lines)" [ "$choices" -gt 1 ] && check "and not many" [ "$choices" -lt 16 ]
+expect "replay fails in the same way" 2 '^it still fails with: convergence: ' "$program" replay small.choices
+expect "replay can show the trace" 2 '"event":"call"' "$program" replay small.choices --trace jsonl
+cp small.choices first.choices
+expect "shrink again" 0 'wrote small.choices' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" -o small.choices
+check "gives the same choices" cmp -s small.choices first.choices
+world lossy.lua 'world.server:table("note"):insert { id = "other", title = "x" } math.random(7) -- another row, another draw'
+expect "replay after an edit of the scenario" 2 '^it still fails with: convergence: ' "$program" replay small.choices
+expect "shrink after it" 0 'wrote small.choices' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" -o small.choices
+expect "shrink of what passes" 64 'it does not fail' "$program" shrink lossy.lua --seed "$seed" --dialect sound
+expect "a budget" 0 'in 5 runs (stopped before the end)' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" --runs 5
+check "the name of the result when none is given" [ -s "lossy-$seed.choices" ]
+expect "shrink of a file that is not there" 64 'nowhere.lua' "$program" shrink nowhere.lua
+expect "shrink into a folder that is not there" 64 'no/x: No such' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" --runs 2 -o no/x
+expect "replay of a file that is not there" 64 'nowhere: No such' "$program" replay nowhere
+expect "replay of something else" 65 "lossy.lua: line 1: a reproduction begins with" "$program" replay lossy.lua
+sed 's/^seed .*/seed x/' first.choices >bad.choices
+expect "replay of a broken head" 65 'bad.choices: line 3: a seed is' "$program" replay bad.choices
+sed 's/ = 1$/ = one/' first.choices >bad.choices
+expect "replay of a broken choice" 65 'bad.choices: line [0-9]*: not a choice at column' "$program" replay bad.choices
+head -n 3 first.choices >bad.choices
+expect "replay of half a file" 65 'bad.choices: it ends too early' "$program" replay bad.choices
+sed '/^choices/a nobody/nothing never(n 1) = 1' first.choices >bad.choices
+expect "replay says what nothing asks for" 2 '^not asked for any more: nobody/nothing never(n 1) = 1' "$program" replay bad.choices
+
 echo "$checked checks, $failed failed"
 [ "$failed" -eq 0 ]
