@@ -295,9 +295,9 @@ expect "shrink after it" 0 'wrote small.choices' "$program" shrink lossy.lua --d
 expect "shrink of what passes" 64 'it does not fail' "$program" shrink lossy.lua --seed "$seed" --dialect sound
 expect "a budget" 0 'in 5 runs (stopped before the end)' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" --runs 5
 check "the name of the result when none is given" [ -s "lossy-$seed.choices" ]
-expect "shrink of a file that is not there" 64 'nowhere.lua' "$program" shrink nowhere.lua
+expect "shrink of a file that is not there" 64 'absent.lua: No such' "$program" shrink absent.lua
 expect "shrink into a folder that is not there" 64 'no/x: No such' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" --runs 2 -o no/x
-expect "replay of a file that is not there" 64 'nowhere: No such' "$program" replay nowhere
+expect "replay of a file that is not there" 64 'absent: No such' "$program" replay absent
 expect "replay of something else" 65 "lossy.lua: line 1: a reproduction begins with" "$program" replay lossy.lua
 sed 's/^seed .*/seed x/' first.choices >bad.choices
 expect "replay of a broken head" 65 'bad.choices: line 3: a seed is' "$program" replay bad.choices
