@@ -2,9 +2,8 @@
 #include "core/server/server.h"
 
 static const sy_server_dialect *const dialects[] = {
-    &sy_server_dialect_netfx,
-    &sy_server_dialect_toolkit,
-    &sy_server_dialect_sound,
+    &sy_server_dialect_node,    &sy_server_dialect_netfx, &sy_server_dialect_datasync,
+    &sy_server_dialect_toolkit, &sy_server_dialect_sound,
 };
 
 const sy_server_dialect *sy_server_dialect_at(size_t index)

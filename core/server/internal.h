@@ -7,9 +7,10 @@
 #include "core/server/server.h"
 
 typedef struct sy_served_table {
-    const sy_schema *schema; /* with the system columns of the dialect */
-    bool soft_delete;
-    sy_change_log changes; /* pages_by_key only */
+    const sy_schema *schema; /* with the system columns of the dialect, and what was added */
+    sy_server_table options; /* page_size and top_max as they hold */
+    bool grown;              /* columns were added: rows from before lack them */
+    sy_change_log changes;   /* pages_by_key only */
 } sy_served_table;
 
 struct sy_server_transaction {
@@ -25,6 +26,7 @@ struct sy_server {
     sy_arena arena;   /* tables and schemas; lives as long as the server */
     sy_arena scratch; /* what a request needs on its way to the answer; reset when it ends */
     sy_served_table *tables;
+    bool grown;                          /* some table has columns that were added */
     sy_server_transaction *first, *last; /* in progress, in order of their beginning */
     sy_server_transaction *spare;
     int64_t number_last;   /* counts versions, and ids that were made up */
@@ -41,6 +43,9 @@ static inline bool sy_method_writes(sy_method method)
 /* -- server.c -- */
 /* By name, letter case aside as in a URL's route; NULL: unknown. */
 sy_served_table *sy_server_table_find(const sy_server *server, sy_str name);
+/* Whether the table lets the request in: 0, 405 or 401. protocol.md 2.5. */
+int sy_server_access(const sy_server *server, const sy_served_table *table,
+                     const sy_request *request);
 /* An answer without a body. */
 void sy_response_refuse(sy_response *response, int status, const char *reason);
 
@@ -56,23 +61,66 @@ sy_rc sy_served_row_stamp(sy_server *server, const sy_server_transaction *transa
                           sy_arena *arena, sy_row *row, sy_err *err);
 /* The id that a row gets which has none. */
 sy_rc sy_served_id_fresh(sy_server *server, sy_arena *arena, sy_str *out, sy_err *err);
-/* The row as clients see it: times cut to the dialect's resolution, texts shared. NULL: no memory.
- */
-const sy_row *sy_served_row_seen(const sy_server *server, const sy_row *row, sy_arena *arena);
+/* The row as clients see it: times cut to the dialect's resolution, columns that came after it
+ * null, texts shared. `select` as in sy_query. NULL: no memory. */
+const sy_row *sy_served_row_seen(const sy_server *server, const sy_row *row, uint64_t select,
+                                 sy_arena *arena);
+
+/* -- growth.c: columns that the first write with them adds -- */
+/* When the table is opened: over all columns that it ever got. */
+sy_rc sy_growth_restore(sy_server *server, sy_served_table *table, sy_err *err);
+/* Makes the table ready for the row of a write: adds the columns that it lacks, or says what the
+ * dialect answers: *status is 0 or that. */
+sy_rc sy_growth_prepare(sy_server *server, sy_served_table *table, const sy_request *request,
+                        int *status, sy_err *err);
+
+/* -- version.c -- */
+/* Text of base64 for a version that a client sent with an insert. */
+sy_rc sy_version_keep(sy_str given, sy_arena *arena, sy_str *out, sy_err *err);
+/* The version after `before` (empty: the first one), by the dialect's form. */
+sy_rc sy_version_next(sy_server *server, sy_str before, sy_arena *arena, sy_str *out, sy_err *err);
 
 /* -- write_handler.c -- */
+typedef struct sy_write_run { /* a row that is written */
+    sy_server *server;
+    sy_served_table *table;
+    const sy_server_transaction *transaction;
+    const sy_request *request;
+    sy_arena *arena;
+    sy_response *response;
+    sy_str id;
+    const sy_row *before; /* NULL: there was none */
+    const sy_row *after;  /* NULL: removed */
+    bool changed;         /* something was written: commit */
+    bool counters_moved;
+} sy_write_run;
+
+/* Inside a transaction: run->before becomes a tombstone, or is removed. */
+sy_rc sy_write_delete_row(sy_write_run *run, sy_err *err);
+/* It is durable: noted, traced, told to the other installations. */
+void sy_write_committed(sy_write_run *run);
 sy_rc sy_write_serve(sy_server *server, sy_served_table *table,
                      const sy_server_transaction *transaction, sy_arena *arena, sy_response *out,
                      sy_err *err);
+/* -- delete_matching.c -- */
+sy_rc sy_delete_matching(sy_server *server, sy_served_table *table,
+                         const sy_server_transaction *transaction, sy_arena *arena,
+                         sy_response *out, sy_err *err);
 /* -- query_handler.c -- */
+/* The request's query over the table as it is now, with the order that the dialect gives to what
+ * has none. SY_SCHEMA: it names what the table lacks, or compares what can't be compared. */
+sy_rc sy_query_of_request(sy_server *server, const sy_served_table *table,
+                          const sy_request *request, sy_query *out, sy_err *err);
 sy_rc sy_read_serve(sy_server *server, const sy_served_table *table, const sy_request *request,
                     sy_arena *arena, sy_response *out, sy_err *err);
 sy_rc sy_query_serve(sy_server *server, const sy_served_table *table, const sy_request *request,
                      sy_arena *arena, sy_response *out, sy_err *err);
 
-/* -- ledger.c: the server's own tables: counters that survive it, operation keys -- */
+/* -- ledger.c: the server's own tables: counters that survive it, operation keys, columns that were
+ * added -- */
 const sy_schema *sy_ledger_counters_schema(void); /* `__server` */
 const sy_schema *sy_ledger_keys_schema(void);     /* `__keys` */
+const sy_schema *sy_ledger_columns_schema(void);  /* `__columns` */
 /* Defines its tables and reads the counters. */
 sy_rc sy_ledger_open(sy_server *server, sy_err *err);
 /* Inside a write's transaction: notes the counters when they passed what the store knows. *moved:
@@ -85,5 +133,12 @@ sy_rc sy_ledger_find_key(sy_server *server, sy_str key, sy_str table, bool *foun
                          sy_err *err);
 sy_rc sy_ledger_write_key(sy_server *server, const sy_server_transaction *transaction,
                           const sy_schema *schema, sy_str row_id, sy_str version, sy_err *err);
+/* Columns that were added to a table, in the order of that; at most SY_COLUMN_COUNT_MAX, names in
+ * scratch memory. */
+sy_rc sy_ledger_read_columns(sy_server *server, sy_str table, sy_column *out, uint32_t *count,
+                             sy_err *err);
+/* A transaction of its own. `schema`: the table before. */
+sy_rc sy_ledger_write_columns(sy_server *server, const sy_schema *schema, const sy_column *columns,
+                              uint32_t count, sy_err *err);
 
 #endif

@@ -3,7 +3,8 @@
  * `__server` has one row: how far the counters may have come. It is written ahead, a block of
  * numbers at a time, in the transaction of the write that passes it; so a number is never used
  * twice, and a restart skips what is left of the block. `__keys` has one row for each operation key
- * that was committed; it is never pruned. */
+ * that was committed; it is never pruned. `__columns` has one row for each column that a write
+ * added to a table with dynamic schema. */
 #include "core/server/internal.h"
 
 /* Numbers for each write of `__server`. */
@@ -54,6 +55,23 @@ static const sy_schema keys_schema = {
     .columns = keys_columns,
 };
 
+enum { COLUMNS_TABLE = SY_SYSTEM_COUNT, COLUMNS_NAME, COLUMNS_TYPE, COLUMNS_PLACE, COLUMNS_COUNT };
+
+static const sy_column columns_columns[COLUMNS_COUNT] = {
+    SYSTEM_COLUMNS,
+    [COLUMNS_TABLE] = COLUMN("table_name", SY_TYPE_TEXT),
+    [COLUMNS_NAME] = COLUMN("column_name", SY_TYPE_TEXT),
+    [COLUMNS_TYPE] = COLUMN("type", SY_TYPE_INT),
+    [COLUMNS_PLACE] = COLUMN("place", SY_TYPE_INT),
+};
+
+static const sy_schema columns_schema = {
+    .name = {"__columns", 9},
+    .column_count = COLUMNS_COUNT,
+    .system = SY_SYSTEM_BIT(SY_COLUMN_ID),
+    .columns = columns_columns,
+};
+
 static const sy_str counters_id = {"counters", 8};
 
 const sy_schema *sy_ledger_counters_schema(void)
@@ -64,6 +82,11 @@ const sy_schema *sy_ledger_counters_schema(void)
 const sy_schema *sy_ledger_keys_schema(void)
 {
     return &keys_schema;
+}
+
+const sy_schema *sy_ledger_columns_schema(void)
+{
+    return &columns_schema;
 }
 
 static int64_t counter_of(const sy_row *row, uint32_t column)
@@ -78,6 +101,9 @@ sy_rc sy_ledger_open(sy_server *server, sy_err *err)
     sy_rc rc = sy_store_define(store, &counters_schema, err);
     if (rc == SY_OK && server->config.dialect->operation_keys) {
         rc = sy_store_define(store, &keys_schema, err);
+    }
+    if (rc == SY_OK && server->config.schemas != NULL) {
+        rc = sy_store_define(store, &columns_schema, err);
     }
     if (rc != SY_OK) {
         return rc;
@@ -152,4 +178,69 @@ sy_rc sy_ledger_write_key(sy_server *server, const sy_server_transaction *transa
     row->cells[KEYS_TABLE] = sy_text(schema->name);
     row->cells[KEYS_ROW] = sy_text(row_id);
     return sy_store_write(server->config.store, row, err);
+}
+
+/* -- columns that were added -- */
+
+sy_rc sy_ledger_read_columns(sy_server *server, sy_str table, sy_column *out, uint32_t *count,
+                             sy_err *err)
+{
+    sy_arena *arena = &server->scratch;
+    sy_rows rows = {0};
+    sy_query query = sy_query_all(&columns_schema);
+    *count = 0;
+    if (server->config.schemas == NULL) {
+        return SY_OK;
+    }
+    query.filter = sy_expr_binary(arena, SY_EXPR_EQ, sy_expr_column(arena, COLUMNS_TABLE),
+                                  sy_expr_literal(arena, sy_text(table)));
+    query.order[0] = (sy_order){.column = COLUMNS_PLACE};
+    query.order_count = 1;
+    if (query.filter == NULL) {
+        return sy_fail_nomem(err);
+    }
+    sy_rc rc = sy_store_query(server->config.store, &query, arena, &rows, err);
+    for (size_t i = 0; rc == SY_OK && i < rows.count && *count < SY_COLUMN_COUNT_MAX; i++) {
+        const sy_row *row = rows.items[i];
+        out[(*count)++] = (sy_column){.name = sy_value_str(&row->cells[COLUMNS_NAME]),
+                                      .type = (sy_type)counter_of(row, COLUMNS_TYPE)};
+    }
+    return rc;
+}
+
+static sy_rc write_column(sy_server *server, const sy_schema *schema, const sy_column *column,
+                          int64_t place, sy_err *err)
+{
+    sy_arena *arena = &server->scratch;
+    sy_row *row = sy_row_new(arena, &columns_schema);
+    sy_str id = sy_arena_printf(arena, "%.*s.%.*s", SY_FMT(schema->name), SY_FMT(column->name));
+    if (row == NULL || id.data == NULL) {
+        return sy_fail_nomem(err);
+    }
+    row->cells[SY_COLUMN_ID] = sy_text(id);
+    row->cells[COLUMNS_TABLE] = sy_text(schema->name);
+    row->cells[COLUMNS_NAME] = sy_text(column->name);
+    row->cells[COLUMNS_TYPE] = sy_int((int64_t)column->type);
+    row->cells[COLUMNS_PLACE] = sy_int(place);
+    return sy_store_write(server->config.store, row, err);
+}
+
+sy_rc sy_ledger_write_columns(sy_server *server, const sy_schema *schema, const sy_column *columns,
+                              uint32_t count, sy_err *err)
+{
+    sy_store store = server->config.store;
+    sy_rc rc = sy_store_transact(store, SY_BEGIN, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    for (uint32_t i = 0; rc == SY_OK && i < count; i++) {
+        rc = write_column(server, schema, &columns[i], (int64_t)schema->column_count + i, err);
+    }
+    if (rc == SY_OK) {
+        rc = sy_store_transact(store, SY_COMMIT, err);
+    }
+    if (rc != SY_OK) {
+        (void)sy_store_transact(store, SY_ROLLBACK, NULL);
+    }
+    return rc;
 }

@@ -9,6 +9,7 @@
  * memory; only the page is copied into the answer. */
 #include "core/base/check.h"
 #include "core/server/internal.h"
+#include "core/value/odata.h"
 
 #define NOT_GIVEN INT64_C(-1)
 
@@ -80,21 +81,22 @@ static int64_t min_of(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static int64_t page_size_of(const sy_server *server, const sy_request *request)
+static int64_t page_size_of(const sy_served_table *table, const sy_request *request)
 {
-    int64_t size = server->config.page_size;
+    int64_t size = table->options.page_size;
     return request->page_size_max > 0 ? min_of(size, request->page_size_max) : size;
 }
 
 /* Moves the rows of the page from scratch memory into the answer, as clients see them. */
-static sy_rc answer_rows(sy_server *server, sy_rows *rows, sy_arena *arena, sy_err *err)
+static sy_rc answer_rows(sy_server *server, uint64_t select, sy_rows *rows, sy_arena *arena,
+                         sy_err *err)
 {
     const sy_row **items = sy_arena_push(arena, rows->count * sizeof *items);
     if (items == NULL) {
         return sy_fail_nomem(err);
     }
     for (size_t i = 0; i < rows->count; i++) {
-        const sy_row *seen = sy_served_row_seen(server, rows->items[i], &server->scratch);
+        const sy_row *seen = sy_served_row_seen(server, rows->items[i], select, &server->scratch);
         items[i] = seen == NULL ? NULL : sy_row_copy(arena, seen);
         if (items[i] == NULL) {
             return sy_fail_nomem(err);
@@ -104,17 +106,23 @@ static sy_rc answer_rows(sy_server *server, sy_rows *rows, sy_arena *arena, sy_e
     return SY_OK;
 }
 
-/* The client's query over our schema. SY_SCHEMA: it names what we don't have, or compares what
- * can't be compared. */
-static sy_rc map_query(const sy_schema *schema, const sy_request *request, sy_arena *arena,
-                       sy_query *out, sy_err *err)
+sy_rc sy_query_of_request(sy_server *server, const sy_served_table *table,
+                          const sy_request *request, sy_query *out, sy_err *err)
 {
-    if (request->query == NULL) {
-        *out = sy_query_all(schema);
-        return SY_OK;
+    *out = sy_query_all(table->schema);
+    if (request->query != NULL) {
+        sy_rc rc = sy_query_map(request->query, table->schema, &server->scratch, out, err);
+        if (rc == SY_OK) {
+            rc = sy_query_check(out, err);
+        }
+        if (rc != SY_OK) {
+            return rc;
+        }
     }
-    sy_rc rc = sy_query_map(request->query, schema, arena, out, err);
-    return rc == SY_OK ? sy_query_check(out, err) : rc;
+    if (server->config.dialect->order_inserted && out->order_count < SY_ORDER_COUNT_MAX) {
+        out->order[out->order_count++] = (sy_order){.column = SY_COLUMN_CREATED_AT};
+    }
+    return SY_OK;
 }
 
 static const sy_expr *compare(sy_arena *arena, sy_expr_kind kind, uint32_t column, sy_value value)
@@ -134,17 +142,31 @@ static sy_rc hide_deleted(sy_query *query, sy_arena *arena, sy_err *err)
     return SY_OK;
 }
 
+/* How many rows the page may have; -1: no limit. */
+static int64_t limit_of(const sy_server *server, const sy_served_table *table,
+                        const sy_request *request, int64_t top)
+{
+    int64_t limit = page_size_of(table, request);
+    if (server->config.dialect->page_rule == SY_PAGE_IS_TOP) {
+        return top > 0 ? (top == SY_ODATA_TOP_ALL ? -1 : top) : limit;
+    }
+    return top != NOT_GIVEN ? min_of(limit, top) : limit;
+}
+
 /* Where the next page begins; no `next` when there is none: the rows, or the $top that was asked
  * for, are used up. `more`: rows lie beyond this page. */
-static sy_rc next_by_skip(const sy_query *query, int64_t limit, bool more, sy_arena *arena,
-                          sy_response *out, sy_err *err)
+static sy_rc next_by_skip(const sy_server *server, const sy_query *query, int64_t limit, bool more,
+                          sy_arena *arena, sy_response *out, sy_err *err)
 {
     int64_t count = (int64_t)out->rows.count;
     page_place place = {.skip = (query->skip > 0 ? query->skip : 0) + count,
                         .top = query->top,
                         .after = NOT_GIVEN,
                         .first = NOT_GIVEN};
-    if (query->top != NOT_GIVEN) {
+    if (server->config.dialect->page_rule == SY_PAGE_IS_TOP) {
+        place.top = limit;
+        more = count == limit;
+    } else if (query->top != NOT_GIVEN) {
         place.top = query->top - count;
         more = more && place.top > 0;
     }
@@ -157,35 +179,42 @@ static sy_rc serve_by_skip(sy_server *server, const sy_served_table *table,
 {
     const sy_server_dialect *dialect = server->config.dialect;
     sy_query query;
-    sy_rc rc = map_query(table->schema, request, &server->scratch, &query, err);
+    sy_rc rc = sy_query_of_request(server, table, request, &query, err);
+    if (rc == SY_SCHEMA && dialect->unknown_is_empty && table->options.dynamic_schema) {
+        out->status = 200; /* a column that nobody has written yet */
+        return SY_OK;
+    }
     if (rc != SY_OK) {
         return rc;
     }
     query.skip = place->skip != NOT_GIVEN ? place->skip : query.skip;
     query.top = place->top != NOT_GIVEN ? place->top : query.top;
-    if (dialect->top_max > 0 && query.top > dialect->top_max) {
+    int64_t top_max = table->options.top_max;
+    if (top_max > 0 && query.top > top_max && query.top != SY_ODATA_TOP_ALL) {
         sy_response_refuse(out, 400, "$top is too large");
         return SY_OK;
     }
-    if (table->soft_delete && !request->include_deleted) {
+    if (table->options.soft_delete && !request->include_deleted) {
         rc = hide_deleted(&query, &server->scratch, err);
         if (rc != SY_OK) {
             return rc;
         }
     }
-    int64_t limit = page_size_of(server, request);
-    limit = query.top != NOT_GIVEN ? min_of(limit, query.top) : limit;
+    int64_t limit = limit_of(server, table, request, query.top);
+    bool looks_ahead = dialect->page_rule == SY_PAGE_CUTS_TOP && limit > 0;
     sy_query asked = query;
-    asked.top = limit + (limit > 0); /* one more shows whether there are more */
+    asked.top = limit + looks_ahead; /* one more shows whether there are more */
     rc = sy_store_query(server->config.store, &asked, &server->scratch, &out->rows, err);
     if (rc != SY_OK) {
         return rc;
     }
-    bool more = out->rows.count > (size_t)limit;
+    bool more = looks_ahead && out->rows.count > (size_t)limit;
     out->rows.count = more ? (size_t)limit : out->rows.count;
     out->status = 200;
-    rc = next_by_skip(&query, limit, more, arena, out, err);
-    return rc == SY_OK ? answer_rows(server, &out->rows, arena, err) : rc;
+    if (!dialect->next_needs_v3 || request->api_version != 2) {
+        rc = next_by_skip(server, &query, limit, more, arena, out, err);
+    }
+    return rc == SY_OK ? answer_rows(server, query.select, &out->rows, arena, err) : rc;
 }
 
 /* -- pages by commit sequence -- */
@@ -273,7 +302,7 @@ static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
                                sy_response *out, sy_err *err)
 {
     sy_query query;
-    sy_rc rc = map_query(table->schema, request, &server->scratch, &query, err);
+    sy_rc rc = sy_query_of_request(server, table, request, &query, err);
     if (rc != SY_OK) {
         return rc;
     }
@@ -284,7 +313,7 @@ static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
     sequence_page page = {.after = goes_on ? place->after : since,
                           .upto = sy_server_horizon(server),
                           .filter = since == 0 ? query.filter : NULL,
-                          .limit = page_size_of(server, request)};
+                          .limit = page_size_of(table, request)};
     page.first = goes_on && place->first != NOT_GIVEN ? place->first : page.upto;
     if (query.top > 0) {
         page.limit = min_of(page.limit, query.top);
@@ -306,7 +335,7 @@ static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
                            page.filter != NULL ? page.first : NOT_GIVEN};
         rc = continuation_encode(&next, arena, &out->next, err);
     }
-    return rc == SY_OK ? answer_rows(server, &out->rows, arena, err) : rc;
+    return rc == SY_OK ? answer_rows(server, query.select, &out->rows, arena, err) : rc;
 }
 
 /* -- the two methods -- */
@@ -319,6 +348,11 @@ sy_rc sy_query_serve(sy_server *server, const sy_served_table *table, const sy_r
     bool ours = continuation_decode(request->continuation, &place);
     if (!ours || (place.after != NOT_GIVEN && !by_key) || (place.skip != NOT_GIVEN && by_key)) {
         sy_response_refuse(out, 400, "the continuation is not one of ours");
+        return SY_OK;
+    }
+    if (server->config.dialect->next_is_broken && !server->config.next_is_mended &&
+        request->continuation.size > 0) {
+        sy_response_refuse(out, 404, "the link leads nowhere");
         return SY_OK;
     }
     return by_key ? serve_by_sequence(server, table, request, &place, arena, out, err)
@@ -334,8 +368,8 @@ sy_rc sy_read_serve(sy_server *server, const sy_served_table *table, const sy_re
     if (rc != SY_OK) {
         return rc;
     }
-    bool hidden =
-        row != NULL && table->soft_delete && sy_row_deleted(row) && !request->include_deleted;
+    bool shown = request->include_deleted && dialect->deleted_reads;
+    bool hidden = row != NULL && table->options.soft_delete && sy_row_deleted(row) && !shown;
     if (row == NULL || (hidden && dialect->status_deleted == 404)) {
         sy_response_refuse(out, 404, "no such row");
         return SY_OK;
@@ -345,7 +379,7 @@ sy_rc sy_read_serve(sy_server *server, const sy_served_table *table, const sy_re
         out->reason = SY_STR("the row was deleted");
     }
     if (!hidden || dialect->deleted_has_row) {
-        out->row = sy_served_row_seen(server, row, arena);
+        out->row = sy_served_row_seen(server, row, 0, arena);
         return out->row == NULL ? sy_fail_nomem(err) : SY_OK;
     }
     return SY_OK;

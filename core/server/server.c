@@ -14,17 +14,29 @@ static sy_rc open_table(sy_server *server, uint32_t index, sy_err *err)
     const sy_server_config *config = &server->config;
     const sy_server_table *given = &config->tables[index];
     sy_served_table *table = &server->tables[index];
-    table->soft_delete = given->soft_delete;
+    table->options = *given;
     table->schema = given->schema;
+    uint32_t optional = SY_SYSTEM_BIT(SY_COLUMN_VERSION);
+    if (config->dialect->deleted_is_optional && !given->soft_delete) {
+        optional |= SY_SYSTEM_BIT(SY_COLUMN_DELETED);
+    }
     sy_rc rc = SY_OK;
-    if ((given->schema->system | SY_SYSTEM_BIT(SY_COLUMN_VERSION)) != config->dialect->system) {
-        rc = sy_server_schema_new(config->dialect, given->schema, &server->arena, &table->schema,
-                                  err);
+    if ((given->schema->system | optional) != config->dialect->system) {
+        rc = sy_server_schema_new(config->dialect, given, &server->arena, &table->schema, err);
+    }
+    if (table->options.page_size <= 0) {
+        table->options.page_size = config->page_size;
+    }
+    if (table->options.top_max <= 0) {
+        table->options.top_max = config->dialect->top_max;
     }
     if (rc == SY_OK && config->dialect->pages_by_key) {
         rc = sy_change_log_init(&table->changes, &server->arena, server->sequence_kept, err);
     }
-    return rc == SY_OK ? sy_store_define(config->store, table->schema, err) : rc;
+    if (rc == SY_OK) {
+        rc = sy_store_define(config->store, table->schema, err);
+    }
+    return rc == SY_OK ? sy_growth_restore(server, table, err) : rc;
 }
 
 static sy_rc open_all(sy_server *server, sy_err *err)
@@ -38,6 +50,7 @@ static sy_rc open_all(sy_server *server, sy_err *err)
     for (uint32_t i = 0; rc == SY_OK && i < count; i++) {
         rc = open_table(server, i, err);
     }
+    sy_arena_reset(&server->scratch);
     return rc;
 }
 
@@ -197,6 +210,16 @@ void sy_response_refuse(sy_response *response, int status, const char *reason)
     *response = (sy_response){.status = status, .reason = sy_str_of(reason), .rows.total = -1};
 }
 
+int sy_server_access(const sy_server *server, const sy_served_table *table,
+                     const sy_request *request)
+{
+    uint32_t routed = server->config.dialect->methods & ~table->options.disabled;
+    if ((routed & SY_METHOD_BIT(request->method)) == 0) {
+        return 405;
+    }
+    return table->options.authorize && request->user.size == 0 ? 401 : 0;
+}
+
 static sy_rc serve(sy_server *server, const sy_server_transaction *transaction, sy_arena *arena,
                    sy_response *out, sy_err *err)
 {
@@ -206,9 +229,10 @@ static sy_rc serve(sy_server *server, const sy_server_transaction *transaction, 
         sy_response_refuse(out, 404, "no such table");
         return SY_OK;
     }
-    bool routed = (server->config.dialect->methods & SY_METHOD_BIT(request->method)) != 0;
-    if (!routed && !transaction->direct) {
-        sy_response_refuse(out, 405, "this server has no such method");
+    int status = transaction->direct ? 0 : sy_server_access(server, table, request);
+    if (status != 0) {
+        sy_response_refuse(out, status,
+                           status == 401 ? "nobody is logged in" : "this table has no such method");
         return SY_OK;
     }
     if (request->method == SY_METHOD_QUERY) {

@@ -18,14 +18,28 @@
 typedef enum sy_version_form {
     SY_VERSION_COUNTER, /* rowversion: a number that the whole database counts up; text is base64 of
                            8 bytes */
-    SY_VERSION_GUID     /* 16 fresh bytes; base64 */
+    SY_VERSION_GUID,    /* 16 fresh bytes; base64 */
+    SY_VERSION_OF_ROW   /* each row counts its own writes from 1; base64 of the decimal text */
 } sy_version_form;
+
+typedef enum sy_conflict_body { /* what a 409 to an insert carries [2.3 Create] */
+                                SY_CONFLICT_NOTHING, /* an error document */
+                                SY_CONFLICT_STORED_ROW,
+                                SY_CONFLICT_CLIENT_ROW /* the client's own item, as it was sent */
+} sy_conflict_body;
+
+typedef enum sy_page_rule {                   /* [2.3 Query] */
+                            SY_PAGE_CUTS_TOP, /* a page has at most page_size rows; `next` while
+                                                 rows and $top last */
+                            SY_PAGE_IS_TOP /* $top takes the place of page_size; 0 is none, below 0
+                                              all; `next` after each full page */
+} sy_page_rule;
 
 #define SY_METHOD_BIT(method) (1u << (method))
 
 /* What a server generation does where they differ; numbers are sections of protocol.md. */
 typedef struct sy_server_dialect {
-    const char *name; /* "netfx", "toolkit", "sound" */
+    const char *name; /* "node", "netfx", "datasync", "toolkit", "sound" */
     const char *summary;
     uint32_t system;  /* SY_SYSTEM_BIT of the columns its tables have */
     uint32_t methods; /* SY_METHOD_BIT of those that it has routes for; others: 405 */
@@ -33,39 +47,51 @@ typedef struct sy_server_dialect {
     sy_time updated_at_resolution_ns; /* stored */
     sy_time time_resolution_ns;       /* as clients see it and send it (JSON) [2.1] */
     bool soft_delete;                 /* default of the option */
-    bool delete_stamps;               /* a soft delete moves version and updatedAt */
-    bool id_replaces_empty; /* an empty id is replaced by a fresh one; else only a missing one */
-    bool id_guid_dashes;    /* form of a generated id */
+    bool deleted_is_optional; /* a table without soft delete has no column `deleted` [2.1] */
+    bool dynamic_schema;      /* default of the option [2.3 Create] */
+    bool delete_stamps;       /* a soft delete moves version and updatedAt */
+    bool id_replaces_empty;   /* an empty id is replaced by a fresh one; else only a missing one */
+    bool id_guid_dashes;      /* form of a generated id */
 
     /* answers [2.3] */
-    int status_insert_ok, status_delete_ok;
-    int status_deleted;   /* of a read, update or delete of a soft-deleted row: 404 or 410 */
-    bool deleted_has_row; /* that answer carries the tombstone */
-    bool conflict_insert_has_row; /* 409 carries the stored row */
-    bool body_deleted;            /* `deleted` in the body of an insert or replace counts [2.6] */
+    int status_insert_ok, status_delete_ok, status_undelete_ok;
+    int status_deleted;      /* of a read, update or delete of a soft-deleted row: 404 or 410 */
+    int status_update_empty; /* of a PATCH without a cell to set; 200: nothing changes */
+    int status_unknown;     /* of a column that the table lacks and may not add; 0: not looked at */
+    bool unknown_is_empty;  /* a query of such a column finds nothing where the schema is dynamic */
+    bool delete_has_row;    /* a delete answers with the row: the tombstone, or what was removed */
+    bool deleted_has_row;   /* status_deleted carries the tombstone */
+    bool deleted_reads;     /* include-deleted counts in a read of one row */
+    bool deleted_updates;   /* include-deleted counts in an update */
+    bool deleted_patches;   /* a PATCH that sets `deleted` to false is an undelete */
+    bool collection_writes; /* PATCH /tables/T by the body's id, DELETE /tables/T by query */
+    sy_conflict_body conflict_insert;
+    bool body_deleted; /* `deleted` in the body of an insert or replace counts [2.6] */
+    bool body_version; /* an insert's version, of body or If-Match, is kept as it is [2.3 Create] */
     bool
         body_version_conflicts; /* another version in the body, without If-Match: 409 and the row */
+    bool body_version_refused;  /* a PATCH with another version or updatedAt: 400 [2.3 Update] */
     bool tombstone_revives; /* an update whose If-Match names the tombstone brings the row back */
 
     /* queries [2.3 Query] */
-    int64_t page_size;   /* default and cap of one page */
+    sy_page_rule page_rule;
+    int64_t page_size;   /* default of one page */
     int64_t top_max;     /* a larger $top: 400; 0: no such limit */
+    bool order_inserted; /* what has no order comes as it was inserted; else by id */
+    bool next_is_broken; /* the link leads nowhere: 404 [edge 57] */
+    bool next_needs_v3;  /* a request with api version 2 gets none [2.3 Version gate] */
     bool pages_by_key;   /* since_sequence: pages by (sequence), not by $skip over a moving set */
     bool operation_keys; /* a request whose key was committed is answered as done */
 } sy_server_dialect;
 
-extern const sy_server_dialect sy_server_dialect_netfx;   /* S-FX */
-extern const sy_server_dialect sy_server_dialect_toolkit; /* S-CT */
+extern const sy_server_dialect sy_server_dialect_node;     /* S-NODE on SQLite */
+extern const sy_server_dialect sy_server_dialect_netfx;    /* S-FX */
+extern const sy_server_dialect sy_server_dialect_datasync; /* S-D6 */
+extern const sy_server_dialect sy_server_dialect_toolkit;  /* S-CT */
 extern const sy_server_dialect sy_server_dialect_sound;
 /* NULL when there is none of that name; `index` 0, 1...: NULL after the last one. */
 const sy_server_dialect *sy_server_dialect_find(sy_str name);
 const sy_server_dialect *sy_server_dialect_at(size_t index);
-
-/* The schema that a server of this dialect gives a table: the app's columns beside its system
- * columns; no version when the app's schema has none (no conflicts are detected then). In `arena`.
- */
-sy_rc sy_server_schema_new(const sy_server_dialect *dialect, const sy_schema *app, sy_arena *arena,
-                           const sy_schema **out, sy_err *err);
 
 typedef struct sy_server_table { /* options of one table */
     /* The app's columns; the server adds the system columns that it has. One that
@@ -73,7 +99,18 @@ typedef struct sy_server_table { /* options of one table */
      * it, and then the store must be closed before the server. */
     const sy_schema *schema;
     bool soft_delete;
+    bool dynamic_schema; /* a write with a column that the table lacks adds it */
+    bool authorize;      /* a request without a user is a 401 [2.5] */
+    uint32_t disabled;   /* SY_METHOD_BIT: 405 [2.5] */
+    int64_t page_size;   /* 0: the server's */
+    int64_t top_max;     /* 0: the dialect's */
 } sy_server_table;
+
+/* The schema that a server of this dialect gives a table: the app's columns beside its system
+ * columns; no version when the app's schema has none (no conflicts are detected then). In `arena`.
+ */
+sy_rc sy_server_schema_new(const sy_server_dialect *dialect, const sy_server_table *table,
+                           sy_arena *arena, const sy_schema **out, sy_err *err);
 
 typedef struct sy_notifier_ops {
     /* After a commit, before the answer leaves: tell the other installations. Borrowed. NULL ops:
@@ -90,7 +127,10 @@ typedef struct sy_server_config {
     const sy_server_dialect *dialect;
     const sy_server_table *tables; /* schemas outlive the server */
     uint32_t table_count;
-    int64_t page_size; /* 0: the dialect's */
+    int64_t page_size;   /* 0: the dialect's */
+    bool next_is_mended; /* next_is_broken, but a proxy before the server mends it */
+    sy_arena *schemas;   /* those of tables that grow are made in it; outlives the store. NULL: none
+                            grows */
     bool notifies;
     sy_str epoch; /* identity of this history of the data; a restore changes it */
     sy_alloc alloc;

@@ -5,12 +5,16 @@
 
 #include <string.h>
 
-sy_rc sy_server_schema_new(const sy_server_dialect *dialect, const sy_schema *app, sy_arena *arena,
-                           const sy_schema **out, sy_err *err)
+sy_rc sy_server_schema_new(const sy_server_dialect *dialect, const sy_server_table *table,
+                           sy_arena *arena, const sy_schema **out, sy_err *err)
 {
+    const sy_schema *app = table->schema;
     uint32_t system = dialect->system;
     if (!sy_schema_has(app, SY_COLUMN_VERSION)) {
         system &= ~SY_SYSTEM_BIT(SY_COLUMN_VERSION);
+    }
+    if (dialect->deleted_is_optional && !table->soft_delete) {
+        system &= ~SY_SYSTEM_BIT(SY_COLUMN_DELETED);
     }
     return sy_schema_new(arena, app->name, system, app->columns + SY_SYSTEM_COUNT,
                          app->column_count - SY_SYSTEM_COUNT, out, err);
@@ -81,65 +85,6 @@ sy_rc sy_served_row_change(sy_server *server, const sy_schema *schema, const sy_
 
 /* -- system cells -- */
 
-#define VERSION_SIZE_MAX 24 /* of 16 bytes */
-
-/* Padded base64; `out` has room for 4 characters for each 3 bytes begun. */
-static size_t encode_base64(const unsigned char *bytes, size_t size, char *out)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *begin = out;
-    for (; size >= 3; size -= 3, bytes += 3) {
-        uint32_t word = (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2];
-        *out++ = digits[word >> 18];
-        *out++ = digits[word >> 12 & 63];
-        *out++ = digits[word >> 6 & 63];
-        *out++ = digits[word & 63];
-    }
-    if (size > 0) {
-        uint32_t word = (uint32_t)bytes[0] << 16 | (size == 2 ? (uint32_t)bytes[1] << 8 : 0);
-        *out++ = digits[word >> 18];
-        *out++ = digits[word >> 12 & 63];
-        out[0] = '=';
-        out[1] = '=';
-        if (size == 2) {
-            out[0] = digits[word >> 6 & 63];
-        }
-        out += 2;
-    }
-    return (size_t)(out - begin);
-}
-
-static void put_big_endian(uint64_t word, unsigned char out[8])
-{
-    for (int i = 0; i < 8; i++) {
-        out[i] = (unsigned char)(word >> (56 - 8 * i));
-    }
-}
-
-/* protocol.md 2.1: a rowversion, or the bytes of a Guid. */
-static sy_rc fresh_version(sy_server *server, sy_arena *arena, sy_str *out, sy_err *err)
-{
-    unsigned char bytes[16];
-    size_t size = 8;
-    uint64_t number = (uint64_t)++server->number_last;
-    if (server->config.dialect->version_form == SY_VERSION_COUNTER) {
-        put_big_endian(number, bytes);
-    } else {
-        uint64_t words[2];
-        sy_identity identity = server->config.identity;
-        identity.ops->fresh(identity.self, SY_STR("version"), number, words);
-        put_big_endian(words[0], bytes);
-        put_big_endian(words[1], bytes + 8);
-        size = 16;
-    }
-    char *text = sy_arena_push(arena, VERSION_SIZE_MAX);
-    if (text == NULL) {
-        return sy_fail_nomem(err);
-    }
-    *out = (sy_str){text, encode_base64(bytes, size, text)};
-    return SY_OK;
-}
-
 /* Decimal digits of a number; returns bytes written, at most 20. */
 static size_t format_integer(int64_t value, char *out)
 {
@@ -191,7 +136,7 @@ sy_rc sy_served_row_stamp(sy_server *server, const sy_server_transaction *transa
     sy_rc rc = SY_OK;
     if (sy_schema_has(schema, SY_COLUMN_VERSION)) {
         sy_str version = {0};
-        rc = fresh_version(server, arena, &version, err);
+        rc = sy_version_next(server, sy_row_version(row), arena, &version, err);
         if (rc != SY_OK) {
             return rc;
         }
@@ -224,27 +169,39 @@ sy_rc sy_served_id_fresh(sy_server *server, sy_arena *arena, sy_str *out, sy_err
     return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
 }
 
-const sy_row *sy_served_row_seen(const sy_server *server, const sy_row *row, sy_arena *arena)
+/* How clients see the cell, when that is not as it is. */
+static bool seen_differs(const sy_server *server, const sy_value *cell, sy_value *now)
 {
-    sy_time resolution = server->config.dialect->time_resolution_ns;
+    if (cell->type == SY_TYPE_DATETIME) {
+        sy_time resolution = server->config.dialect->time_resolution_ns;
+        *now = sy_datetime(sy_time_truncate(cell->as.integer, resolution));
+        return now->as.integer != cell->as.integer;
+    }
+    *now = SY_NULL;
+    return cell->type == SY_TYPE_ABSENT && server->grown;
+}
+
+const sy_row *sy_served_row_seen(const sy_server *server, const sy_row *row, uint64_t select,
+                                 sy_arena *arena)
+{
     sy_row *seen = NULL;
-    if (resolution <= 1) {
+    if (server->config.dialect->time_resolution_ns <= 1 && !server->grown) {
         return row;
     }
     for (uint32_t i = 0; i < row->schema->column_count; i++) {
-        const sy_value *cell = &row->cells[i];
-        if (cell->type != SY_TYPE_DATETIME) {
+        sy_value now;
+        if (!seen_differs(server, &row->cells[i], &now)) {
             continue;
         }
-        sy_time cut = sy_time_truncate(cell->as.integer, resolution);
-        if (cut == cell->as.integer) {
+        if (now.type == SY_TYPE_NULL &&
+            (i < SY_SYSTEM_COUNT || (select != 0 && (select >> i & 1) == 0))) {
             continue;
         }
         seen = seen != NULL ? seen : sy_row_shallow(arena, row);
         if (seen == NULL) {
             return NULL;
         }
-        seen->cells[i].as.integer = cut;
+        seen->cells[i] = now;
     }
     return seen != NULL ? seen : row;
 }

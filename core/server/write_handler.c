@@ -9,51 +9,37 @@
  * The answer is complete before the commit: after it nothing can fail any more. */
 #include "core/server/internal.h"
 
-typedef struct write_run {
-    sy_server *server;
-    sy_served_table *table;
-    const sy_server_transaction *transaction;
-    const sy_request *request;
-    sy_arena *arena;
-    sy_response *response;
-    sy_str id;
-    const sy_row *before; /* NULL: there was none */
-    const sy_row *after;  /* NULL: removed */
-    bool changed;         /* something was written: commit */
-    bool counters_moved;
-} write_run;
-
-static const sy_server_dialect *dialect_of(const write_run *run)
+static const sy_server_dialect *dialect_of(const sy_write_run *run)
 {
     return run->server->config.dialect;
 }
 
-static bool is_tombstone(const write_run *run)
+static bool is_tombstone(const sy_write_run *run)
 {
-    return run->before != NULL && run->table->soft_delete && sy_row_deleted(run->before);
+    return run->before != NULL && run->table->options.soft_delete && sy_row_deleted(run->before);
 }
 
-static sy_rc refuse(write_run *run, int status, const char *reason)
+static sy_rc refuse(sy_write_run *run, int status, const char *reason)
 {
     sy_response_refuse(run->response, status, reason);
     return SY_OK;
 }
 
 /* An answer with a row, as clients see it. */
-static sy_rc answer_row(write_run *run, int status, const sy_row *row, sy_err *err)
+static sy_rc answer_row(sy_write_run *run, int status, const sy_row *row, sy_err *err)
 {
     run->response->status = status;
-    run->response->row = sy_served_row_seen(run->server, row, run->arena);
+    run->response->row = sy_served_row_seen(run->server, row, 0, run->arena);
     return run->response->row == NULL ? sy_fail_nomem(err) : SY_OK;
 }
 
-static sy_rc refuse_with_row(write_run *run, int status, const char *reason, sy_err *err)
+static sy_rc refuse_with_row(sy_write_run *run, int status, const char *reason, sy_err *err)
 {
     run->response->reason = sy_str_of(reason);
     return answer_row(run, status, run->before, err);
 }
 
-static sy_rc refuse_tombstone(write_run *run, sy_err *err)
+static sy_rc refuse_tombstone(sy_write_run *run, sy_err *err)
 {
     int status = dialect_of(run)->status_deleted;
     if (dialect_of(run)->deleted_has_row) {
@@ -63,7 +49,7 @@ static sy_rc refuse_tombstone(write_run *run, sy_err *err)
 }
 
 /* The status of a version check that fails; 0: it holds. 2.3 Update. */
-static int check_version(const write_run *run)
+static int check_version(const sy_write_run *run)
 {
     const sy_request *request = run->request;
     sy_str stored = sy_row_version(run->before);
@@ -80,7 +66,7 @@ static int check_version(const write_run *run)
 
 /* What stands in the way of changing run->before; *stop: the answer is given. `hidden`: a tombstone
  * does not exist for this request. */
-static sy_rc check_existing(write_run *run, bool hidden, bool *stop, sy_err *err)
+static sy_rc check_existing(sy_write_run *run, bool hidden, bool *stop, sy_err *err)
 {
     *stop = true;
     if (run->before == NULL) {
@@ -97,15 +83,59 @@ static sy_rc check_existing(write_run *run, bool hidden, bool *stop, sy_err *err
     return SY_OK;
 }
 
-static sy_rc store_row(write_run *run, sy_row *row, sy_err *err)
+static sy_rc store_row(sy_write_run *run, sy_row *row, sy_err *err)
 {
     run->after = row;
     run->changed = true;
     return sy_store_write(run->server->config.store, row, err);
 }
 
+/* A 409 to an insert; `run->before` stands in its way. 2.3 Create. */
+static sy_rc refuse_insert(sy_write_run *run, sy_err *err)
+{
+    const char *reason = "a row with this id exists";
+    switch (dialect_of(run)->conflict_insert) {
+    case SY_CONFLICT_STORED_ROW:
+        return refuse_with_row(run, 409, reason, err);
+    case SY_CONFLICT_CLIENT_ROW: {
+        sy_row *own = sy_row_copy(run->arena, run->request->row);
+        if (own == NULL) {
+            return sy_fail_nomem(err);
+        }
+        own->cells[SY_COLUMN_ID] = sy_text(run->id);
+        run->response->status = 409;
+        run->response->reason = sy_str_of(reason);
+        run->response->row = own;
+        return SY_OK;
+    }
+    case SY_CONFLICT_NOTHING:
+        break;
+    }
+    return refuse(run, 409, reason);
+}
+
+/* What an insert's version begins as, where the client may say so. */
+static sy_rc keep_version(sy_write_run *run, sy_row *row, sy_err *err)
+{
+    const sy_request *request = run->request;
+    sy_str given = request->if_match.size > 0 ? request->if_match : sy_row_version(request->row);
+    if (!dialect_of(run)->body_version || given.size == 0) {
+        return SY_OK;
+    }
+    sy_rc rc = sy_version_keep(given, run->arena, &given, err);
+    row->cells[SY_COLUMN_VERSION] = sy_text(given);
+    return rc;
+}
+
+static void set_deleted(sy_row *row, bool deleted)
+{
+    if (sy_schema_has(row->schema, SY_COLUMN_DELETED)) {
+        row->cells[SY_COLUMN_DELETED] = sy_bool(deleted);
+    }
+}
+
 /* What the body says about `deleted`; false when it says nothing. 2.6. */
-static bool deleted_in_body(const write_run *run)
+static bool deleted_in_body(const sy_write_run *run)
 {
     const sy_row *row = run->request->row;
     return dialect_of(run)->body_deleted && row != NULL && sy_row_deleted(row);
@@ -113,12 +143,10 @@ static bool deleted_in_body(const write_run *run)
 
 /* -- the methods -- */
 
-static sy_rc serve_insert(write_run *run, sy_err *err)
+static sy_rc serve_insert(sy_write_run *run, sy_err *err)
 {
     if (run->before != NULL) {
-        const char *reason = "a row with this id exists";
-        return dialect_of(run)->conflict_insert_has_row ? refuse_with_row(run, 409, reason, err)
-                                                        : refuse(run, 409, reason);
+        return refuse_insert(run, err);
     }
     sy_row *row = NULL;
     uint32_t given = 0;
@@ -128,8 +156,11 @@ static sy_rc serve_insert(write_run *run, sy_err *err)
         return rc;
     }
     row->cells[SY_COLUMN_ID] = sy_text(run->id);
-    row->cells[SY_COLUMN_DELETED] = sy_bool(deleted_in_body(run));
+    set_deleted(row, deleted_in_body(run));
     rc = sy_served_row_stamp(run->server, run->transaction, run->arena, row, err);
+    if (rc == SY_OK) {
+        rc = keep_version(run, row, err);
+    }
     if (rc == SY_OK) {
         rc = answer_row(run, dialect_of(run)->status_insert_ok, row, err);
     }
@@ -137,7 +168,7 @@ static sy_rc serve_insert(write_run *run, sy_err *err)
 }
 
 /* Changes the row that is there: PATCH, PUT and undelete. */
-static sy_rc change_row(write_run *run, bool replace, bool deleted, bool always, sy_err *err)
+static sy_rc change_row(sy_write_run *run, bool replace, bool deleted, bool always, sy_err *err)
 {
     sy_row *row = NULL;
     uint32_t given = 0;
@@ -149,25 +180,66 @@ static sy_rc change_row(write_run *run, bool replace, bool deleted, bool always,
     if (!always && !replace && given == 0) { /* an empty patch changes nothing [2.3 Update] */
         return answer_row(run, 200, run->before, err);
     }
-    row->cells[SY_COLUMN_DELETED] = sy_bool(deleted);
+    set_deleted(row, deleted);
     rc = sy_served_row_stamp(run->server, run->transaction, run->arena, row, err);
     if (rc == SY_OK) {
-        rc = answer_row(run, 200, row, err);
+        bool undelete = run->request->method == SY_METHOD_UNDELETE;
+        rc = answer_row(run, undelete ? dialect_of(run)->status_undelete_ok : 200, row, err);
     }
     return rc == SY_OK ? store_row(run, row, err) : rc;
 }
 
-static sy_rc serve_update(write_run *run, sy_err *err)
+/* A PATCH that sets a cell. */
+static bool sets_something(const sy_request *request)
+{
+    const sy_row *row = request->row;
+    for (uint32_t i = SY_SYSTEM_COUNT; i < row->schema->column_count; i++) {
+        if (row->cells[i].type != SY_TYPE_ABSENT) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A PATCH that would change what the server alone writes. */
+static bool patches_system(const sy_write_run *run)
+{
+    const sy_row *row = run->request->row;
+    sy_str version = sy_row_version(row);
+    bool other_version = version.size > 0 && !sy_str_equal(version, sy_row_version(run->before));
+    bool other_time =
+        !sy_value_missing(&row->cells[SY_COLUMN_UPDATED_AT]) &&
+        sy_row_updated_at(row) !=
+            sy_time_truncate(sy_row_updated_at(run->before), dialect_of(run)->time_resolution_ns);
+    return other_version || other_time;
+}
+
+static bool patches_back(const sy_write_run *run)
+{
+    const sy_value *deleted = &run->request->row->cells[SY_COLUMN_DELETED];
+    return dialect_of(run)->deleted_patches && run->request->method == SY_METHOD_UPDATE &&
+           deleted->type == SY_TYPE_BOOL && deleted->as.integer == 0;
+}
+
+static sy_rc serve_update(sy_write_run *run, sy_err *err)
 {
     const sy_request *request = run->request;
     const sy_server_dialect *dialect = dialect_of(run);
     bool replace = request->method == SY_METHOD_REPLACE;
-    bool revives = dialect->tombstone_revives && request->if_match.size > 0 &&
-                   !sy_str_equal(request->if_match, SY_STR("*"));
+    if (!replace && dialect->status_update_empty != 200 && !sets_something(request)) {
+        return refuse(run, dialect->status_update_empty, "nothing to set");
+    }
+    bool revives = patches_back(run) || (dialect->tombstone_revives && request->if_match.size > 0 &&
+                                         !sy_str_equal(request->if_match, SY_STR("*")));
+    bool shown = revives || (dialect->deleted_updates && request->include_deleted);
     bool stop = false;
-    sy_rc rc = check_existing(run, !request->include_deleted && !revives, &stop, err);
+    sy_rc rc = check_existing(run, !shown, &stop, err);
     if (rc != SY_OK || stop) {
         return rc;
+    }
+    if (!replace && dialect->body_version_refused && !run->transaction->direct &&
+        patches_system(run)) {
+        return refuse(run, 400, "version and updatedAt cannot be changed");
     }
     bool deleted = sy_row_deleted(run->before) && !revives;
     if (replace && dialect->body_deleted) {
@@ -176,9 +248,12 @@ static sy_rc serve_update(write_run *run, sy_err *err)
     return change_row(run, replace, deleted, deleted != sy_row_deleted(run->before), err);
 }
 
-static sy_rc serve_undelete(write_run *run, sy_err *err)
+static sy_rc serve_undelete(sy_write_run *run, sy_err *err)
 {
     bool stop = false;
+    if (!sy_schema_has(run->table->schema, SY_COLUMN_DELETED)) {
+        return refuse(run, 500, "the table has no column 'deleted'");
+    }
     sy_rc rc = check_existing(run, false, &stop, err);
     if (rc != SY_OK || stop) {
         return rc;
@@ -188,16 +263,11 @@ static sy_rc serve_undelete(write_run *run, sy_err *err)
     return change_row(run, replace, deleted_in_body(run), true, err);
 }
 
-static sy_rc serve_delete(write_run *run, sy_err *err)
+sy_rc sy_write_delete_row(sy_write_run *run, sy_err *err)
 {
-    bool stop = false;
-    sy_rc rc = check_existing(run, true, &stop, err);
-    if (rc != SY_OK || stop) {
-        return rc;
-    }
-    run->response->status = dialect_of(run)->status_delete_ok;
-    if (!run->table->soft_delete) {
-        run->changed = true;
+    run->after = NULL;
+    run->changed = true;
+    if (!run->table->options.soft_delete) {
         return sy_store_remove(run->server->config.store, run->table->schema, run->id, err);
     }
     sy_row *row = sy_row_shallow(run->arena, run->before);
@@ -205,14 +275,31 @@ static sy_rc serve_delete(write_run *run, sy_err *err)
         return sy_fail_nomem(err);
     }
     row->cells[SY_COLUMN_DELETED] = sy_bool(true);
+    sy_rc rc = SY_OK;
     if (dialect_of(run)->delete_stamps) {
         rc = sy_served_row_stamp(run->server, run->transaction, run->arena, row, err);
     }
     return rc == SY_OK ? store_row(run, row, err) : rc;
 }
 
+static sy_rc serve_delete(sy_write_run *run, sy_err *err)
+{
+    bool stop = false;
+    sy_rc rc = check_existing(run, true, &stop, err);
+    if (rc != SY_OK || stop) {
+        return rc;
+    }
+    rc = sy_write_delete_row(run, err);
+    run->response->status = dialect_of(run)->status_delete_ok;
+    if (rc != SY_OK || !dialect_of(run)->delete_has_row) {
+        return rc;
+    }
+    return answer_row(run, run->response->status, run->after != NULL ? run->after : run->before,
+                      err);
+}
+
 /* A request that was committed before: the row as it is now. */
-static sy_rc answer_done(write_run *run, sy_str row_id, sy_err *err)
+static sy_rc answer_done(sy_write_run *run, sy_str row_id, sy_err *err)
 {
     if (run->request->id.size > 0 && !sy_str_equal(run->request->id, row_id)) {
         return refuse(run, 400, "the operation key was used for another row");
@@ -232,7 +319,7 @@ static sy_rc answer_done(write_run *run, sy_str row_id, sy_err *err)
 
 /* -- around them -- */
 
-static sy_rc serve_method(write_run *run, sy_err *err)
+static sy_rc serve_method(sy_write_run *run, sy_err *err)
 {
     switch (run->request->method) {
     case SY_METHOD_INSERT:
@@ -253,7 +340,7 @@ static sy_rc serve_method(write_run *run, sy_err *err)
 }
 
 /* Inside the transaction. */
-static sy_rc write_all(write_run *run, sy_err *err)
+static sy_rc write_all(sy_write_run *run, sy_err *err)
 {
     sy_server *server = run->server;
     const sy_request *request = run->request;
@@ -283,7 +370,7 @@ static sy_rc write_all(write_run *run, sy_err *err)
 }
 
 /* It is durable: nothing below can fail. */
-static void committed(write_run *run)
+void sy_write_committed(sy_write_run *run)
 {
     sy_server *server = run->server;
     const sy_server_config *config = &server->config;
@@ -316,7 +403,7 @@ static void committed(write_run *run)
     }
 }
 
-static sy_rc transact(write_run *run, sy_err *err)
+static sy_rc transact(sy_write_run *run, sy_err *err)
 {
     sy_store store = run->server->config.store;
     sy_rc rc = sy_store_transact(store, SY_BEGIN, err);
@@ -327,7 +414,7 @@ static sy_rc transact(write_run *run, sy_err *err)
     if (rc == SY_OK && run->changed) {
         rc = sy_store_transact(store, SY_COMMIT, err);
         if (rc == SY_OK) {
-            committed(run);
+            sy_write_committed(run);
             return SY_OK;
         }
     }
@@ -336,7 +423,7 @@ static sy_rc transact(write_run *run, sy_err *err)
 }
 
 /* The id that the request is about, made up when an insert has none. 400s are answered here. */
-static sy_rc find_id(write_run *run, bool *stop, sy_err *err)
+static sy_rc find_id(sy_write_run *run, bool *stop, sy_err *err)
 {
     const sy_request *request = run->request;
     const sy_row *row = request->row;
@@ -347,12 +434,13 @@ static sy_rc find_id(write_run *run, bool *stop, sy_err *err)
     if ((insert || update) && row == NULL) {
         return refuse(run, 400, "a body is needed");
     }
-    if (in_body.size > 0 && !insert && !sy_str_equal(in_body, request->id)) {
+    bool by_body = update && request->id.size == 0 && dialect_of(run)->collection_writes;
+    if (in_body.size > 0 && !insert && !by_body && !sy_str_equal(in_body, request->id)) {
         return refuse(run, 400, "the id in the body is another one");
     }
     *stop = false;
     if (!insert) {
-        run->id = request->id;
+        run->id = by_body ? in_body : request->id;
         return SY_OK;
     }
     bool named = row->cells[SY_COLUMN_ID].type == SY_TYPE_TEXT;
@@ -368,13 +456,26 @@ sy_rc sy_write_serve(sy_server *server, sy_served_table *table,
                      const sy_server_transaction *transaction, sy_arena *arena, sy_response *out,
                      sy_err *err)
 {
-    write_run run = {.server = server,
-                     .table = table,
-                     .transaction = transaction,
-                     .request = transaction->request,
-                     .arena = arena,
-                     .response = out};
+    const sy_request *request = transaction->request;
+    const sy_server_dialect *dialect = server->config.dialect;
+    if (request->method == SY_METHOD_DELETE && request->id.size == 0 &&
+        dialect->collection_writes) {
+        return sy_delete_matching(server, table, transaction, arena, out, err);
+    }
+    sy_write_run run = {.server = server,
+                        .table = table,
+                        .transaction = transaction,
+                        .request = request,
+                        .arena = arena,
+                        .response = out};
     bool stop = false;
     sy_rc rc = find_id(&run, &stop, err);
+    if (rc == SY_OK && !stop && (table->options.dynamic_schema || dialect->status_unknown != 0)) {
+        int status = 0;
+        rc = sy_growth_prepare(server, table, request, &status, err);
+        if (rc == SY_OK && status != 0) {
+            return refuse(&run, status, "the table has no such column");
+        }
+    }
     return rc != SY_OK || stop ? rc : transact(&run, err);
 }

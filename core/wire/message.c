@@ -91,7 +91,7 @@ sy_rc sy_request_copy(const sy_request *request, sy_arena *arena, sy_request *ou
 {
     sy_request copy = *request;
     bool copied = COPY_TEXTS(arena, &copy.table, &copy.id, &copy.if_match, &copy.continuation,
-                             &copy.installation_id, &copy.operation_key, &copy.epoch) &&
+                             &copy.installation_id, &copy.user, &copy.operation_key, &copy.epoch) &&
                   copy_row(arena, &copy.row) && copy_query(arena, &copy.query);
     if (!copied) {
         return SY_NOMEM;

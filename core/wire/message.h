@@ -35,14 +35,17 @@ typedef struct sy_request {
     sy_method method;
     sy_request_key key;
     sy_str table;
-    sy_str id;             /* QUERY: empty */
+    sy_str id;             /* QUERY: empty; so may be an UPDATE (its row says) and a DELETE of what
+                              `query` finds, where the server has such routes */
     const sy_row *row;     /* INSERT, UPDATE, REPLACE */
     sy_str if_match;       /* the version asked for; empty: unconditional */
-    const sy_query *query; /* QUERY; over the client's schema of the table */
+    const sy_query *query; /* QUERY, DELETE; over the client's schema of the table */
     bool include_deleted;
     int64_t page_size_max;  /* QUERY: 0: the server's choice */
     sy_str continuation;    /* QUERY: what `next` of the page before said; empty: the first page */
     sy_str installation_id; /* X-ZUMO-INSTALLATION-ID, protocol.md 10 */
+    sy_str user;            /* who is logged in (X-ZUMO-AUTH); empty: nobody. protocol.md 2.5 */
+    uint32_t api_version;   /* the major of ZUMO-API-VERSION; 0: none. protocol.md 2.3 */
     /* `sound` only */
     sy_str operation_key; /* makes a retried request harmless; empty: none */
     int64_t
@@ -58,7 +61,7 @@ typedef struct sy_response {
     int status; /* HTTP */
     const sy_row
         *row;      /* single-row answers, and the server's row beside 409 and 412; NULL: no body */
-    sy_rows rows;  /* QUERY */
+    sy_rows rows;  /* QUERY; DELETE of several */
     sy_str next;   /* QUERY: opaque continuation (Link rel=next, nextLink); empty: last page */
     sy_str reason; /* the error document's text; empty: none */
     /* `sound` only */

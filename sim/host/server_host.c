@@ -91,13 +91,14 @@ static sy_rc make_tables(sim_server_host *host, sy_err *err)
     }
     for (uint32_t i = 0; i < server->table_count; i++) {
         tables[i] = server->tables[i];
-        sy_rc rc = sy_server_schema_new(server->dialect, server->tables[i].schema, arena,
+        sy_rc rc = sy_server_schema_new(server->dialect, &server->tables[i], arena,
                                         &tables[i].schema, err);
         if (rc != SY_OK) {
             return rc;
         }
     }
     server->tables = tables;
+    server->schemas = arena;
     server->epoch = sy_arena_copy(arena, server->epoch.size > 0 ? server->epoch : SY_STR("1"));
     return server->epoch.data == NULL ? sy_fail_nomem(err) : SY_OK;
 }

@@ -91,8 +91,8 @@ static void bed_open(bed *b, const sy_server_dialect *dialect, store_kind kind, 
     assert_int_equal(
         sy_schema_new(&b->plain, SY_STR("todo"), SY_SYSTEM_CLASSIC, columns, 2, &b->app, NULL),
         SY_OK);
-    b->table.soft_delete = soft_delete;
-    assert_int_equal(sy_server_schema_new(dialect, b->app, &b->plain, &b->table.schema, NULL),
+    b->table = (sy_server_table){.schema = b->app, .soft_delete = soft_delete};
+    assert_int_equal(sy_server_schema_new(dialect, &b->table, &b->plain, &b->table.schema, NULL),
                      SY_OK);
     b->config = (sy_server_config){.dialect = dialect,
                                    .tables = &b->table,

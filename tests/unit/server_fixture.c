@@ -68,9 +68,10 @@ static void make_schemas(fixture *f)
         uint32_t system = SY_SYSTEM_CLASSIC & ~version;
         assert_int_equal(
             sy_schema_new(&f->schemas, sy_str_of(names[i]), system, columns, 3, &app, NULL), SY_OK);
-        f->tables[i].soft_delete = i != 2;
-        assert_int_equal(
-            sy_server_schema_new(f->dialect, app, &f->schemas, &f->tables[i].schema, NULL), SY_OK);
+        f->tables[i] = (sy_server_table){.schema = app, .soft_delete = i != 2};
+        assert_int_equal(sy_server_schema_new(f->dialect, &f->tables[i], &f->schemas,
+                                              &f->tables[i].schema, NULL),
+                         SY_OK);
         f->schema = i == 0 ? app : f->schema;
     }
     f->text_column = SY_SYSTEM_COUNT;

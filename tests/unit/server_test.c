@@ -126,15 +126,18 @@ static void dialects_are_found_by_name(void **state)
     assert_ptr_equal(sy_server_dialect_find(SY_STR("netfx")), &sy_server_dialect_netfx);
     assert_ptr_equal(sy_server_dialect_find(SY_STR("toolkit")), &sy_server_dialect_toolkit);
     assert_ptr_equal(sy_server_dialect_find(SY_STR("sound")), &sy_server_dialect_sound);
-    assert_null(sy_server_dialect_find(SY_STR("node")));
-    assert_null(sy_server_dialect_at(3));
+    assert_ptr_equal(sy_server_dialect_find(SY_STR("node")), &sy_server_dialect_node);
+    assert_ptr_equal(sy_server_dialect_find(SY_STR("datasync")), &sy_server_dialect_datasync);
+    assert_null(sy_server_dialect_find(SY_STR("express")));
+    assert_null(sy_server_dialect_at(5));
 }
 
 static void tables_of_its_own_have_the_names_of_system_columns(void **state)
 {
     (void)state;
-    const sy_schema *schemas[] = {sy_ledger_counters_schema(), sy_ledger_keys_schema()};
-    for (size_t s = 0; s < 2; s++) {
+    const sy_schema *schemas[] = {sy_ledger_counters_schema(), sy_ledger_keys_schema(),
+                                  sy_ledger_columns_schema()};
+    for (size_t s = 0; s < 3; s++) {
         for (uint32_t i = 0; i < SY_SYSTEM_COUNT; i++) {
             assert_true(sy_str_equal(schemas[s]->columns[i].name,
                                      sy_system_column_name((sy_system_column)i)));
