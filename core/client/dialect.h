@@ -107,6 +107,8 @@ typedef struct sy_dialect {
     bool policy_resend_unconditional;   /* client wins drops If-Match [6.8, edge 55] */
     bool policy_server_restores_delete; /* server wins on a local delete brings the row back (not
                                            [edge 50]) */
+    bool asks_unlocked; /* a push gives its lock back while a handler decides, so that the handler
+                           may push, pull and purge; else that waits for ever [edge 77] */
     bool cancel_ends_at_once; /* a cancelled call is over for its caller while its work goes on
                                  [edge 67]; else when the operation or page in hand has ended */
     void (*push_step)(sy_client *client, struct sy_task *task); /* strategy */

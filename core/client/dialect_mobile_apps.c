@@ -136,6 +136,7 @@ const sy_dialect sy_dialect_mobile_apps = {
     .push_fails_on_error = true,            /* 6.5 step 4 */
     .policy_resend_unconditional = false,   /* 9.3 */
     .policy_server_restores_delete = false, /* 9.3: the result of a delete is never written */
+    .asks_unlocked = false,                 /* edge 77 */
     .cancel_ends_at_once = true,            /* 6.3, edge 67 */
     .push_step = sy_push_queue_step,        /* 6.1 */
 

@@ -103,6 +103,7 @@ const sy_dialect sy_dialect_sound = {
     .push_fails_on_error = true,
     .policy_resend_unconditional = false,  /* against edge 55 */
     .policy_server_restores_delete = true, /* against edge 50 */
+    .asks_unlocked = true,                 /* against edge 77 */
     .cancel_ends_at_once = false,          /* against edges 22, 67 */
     .push_step = sy_push_queue_step,
 

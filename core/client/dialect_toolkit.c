@@ -107,6 +107,7 @@ const sy_dialect sy_dialect_toolkit = {
     .push_fails_on_error = false,           /* 6.4 */
     .policy_resend_unconditional = true,    /* 6.8 step 3, edge 55 */
     .policy_server_restores_delete = false, /* edge 50 */
+    .asks_unlocked = false,                 /* 6.8 step 1: the lock is held to the end */
     .cancel_ends_at_once = true,            /* the exception of the HTTP client leaves the call */
     .push_step = sy_push_batch_step,        /* 6.8 */
 

@@ -30,13 +30,6 @@ typedef enum sy_push_ending {
     SY_ENDING_SKIPPED  /* it is not there any more */
 } sy_push_ending;
 
-/* An item whose operation failed in this push: later operations of it wait for the next one. */
-typedef struct sy_push_held {
-    struct sy_push_held *next;
-    const sy_schema *schema;
-    sy_str id;
-} sy_push_held;
-
 typedef struct sy_push_saved sy_push_saved; /* push_batch.c */
 
 typedef struct sy_push_run { /* the state of a push; push.c and the strategies */
@@ -46,9 +39,8 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     int64_t *list;        /* push_batch: sequences taken at the start */
     size_t list_count, list_at;
     sy_push_saved *saved_first, *saved_last; /* push_batch: what is written at the end */
-    sy_push_held *held;
-    bool escaped;          /* P-CT: an exception left the push */
-    sy_push_status status; /* last abort wins [6.3] */
+    bool escaped;                            /* P-CT: an exception left the push */
+    sy_push_status status;                   /* last abort wins [6.3] */
     uint32_t completed;
 
     /* the operation in hand; texts and rows in task->work */

@@ -164,6 +164,12 @@ sy_operation *sy_operation_queue_find(const sy_operation_queue *queue, const sy_
     return NULL;
 }
 
+sy_operation *sy_operation_queue_older(const sy_operation *operation)
+{
+    const sy_operation_entry *entry = (const sy_operation_entry *)operation;
+    return entry->older == NULL ? NULL : &entry->older->operation;
+}
+
 sy_operation *sy_operation_queue_newer(const sy_operation *operation)
 {
     const sy_operation_entry *entry = (const sy_operation_entry *)operation;

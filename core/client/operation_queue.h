@@ -44,7 +44,8 @@ sy_rc sy_operation_queue_load(sy_operation_queue *queue, sy_err *err);
  * or the queue is loaded. */
 sy_operation *sy_operation_queue_find(const sy_operation_queue *queue, const sy_schema *schema,
                                       sy_str id);
-/* The next operation of the same item; NULL: none. */
+/* The operation of the same item before it, and behind it; NULL: none. */
+sy_operation *sy_operation_queue_older(const sy_operation *operation);
 sy_operation *sy_operation_queue_newer(const sy_operation *operation);
 /* The first with sequence > after, of one of the tables (count 0: of any); NULL: none. */
 sy_operation *sy_operation_queue_peek(const sy_operation_queue *queue, int64_t after,

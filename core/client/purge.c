@@ -4,6 +4,19 @@
  * tokens, the rows. */
 #include "core/client/internal.h"
 
+static bool is_being_sent(const sy_client *client, const sy_schema *schema)
+{
+    int64_t after = 0;
+    const sy_operation *operation;
+    while ((operation = sy_operation_queue_peek(&client->queue, after, &schema, 1)) != NULL) {
+        if (operation->in_flight) {
+            return true;
+        }
+        after = operation->sequence;
+    }
+    return false;
+}
+
 static sy_rc refuse(const sy_client *client, const sy_task *task, uint32_t pending, sy_err *err)
 {
     const sy_dialect *dialect = client->config.dialect;
@@ -21,6 +34,10 @@ static sy_rc refuse(const sy_client *client, const sy_task *task, uint32_t pendi
                        "table %.*s has %u pending operations, and a purge with a filter cannot "
                        "discard them",
                        SY_FMT(task->schema->name), pending);
+    }
+    if (pending > 0 && is_being_sent(client, task->schema)) {
+        return SY_FAIL(err, SY_STATE, "an operation of table %.*s is being sent",
+                       SY_FMT(task->schema->name));
     }
     return SY_OK;
 }

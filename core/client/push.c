@@ -28,6 +28,13 @@ void sy_push_abort(sy_task *task, sy_push_status status, sy_rc rc, const sy_err 
     }
 }
 
+void sy_push_unlock_to_ask(sy_client *client, sy_task *task)
+{
+    if (client->config.dialect->asks_unlocked) {
+        sy_task_unlock(client, task, client->config.dialect->lock_push);
+    }
+}
+
 void sy_push_heed_cancel(const sy_client *client, sy_task *task)
 {
     const sy_push_status status = task->push->status;
@@ -181,6 +188,7 @@ static void ask_completion(sy_client *client, sy_task *task)
     push->decision_id = ++client->decision_last;
     task->decided = false;
     task->state = SY_PUSH_COMPLETING;
+    sy_push_unlock_to_ask(client, task);
     client->config.handler.ops->push_complete(client->config.handler.self, push->decision_id,
                                               &push->result);
 }

@@ -75,6 +75,9 @@ void sy_push_finish(sy_client *client, sy_task *task);
 void sy_push_abort(sy_task *task, sy_push_status status, sy_rc rc, const sy_err *err);
 /* The status of a failure inside the engine: of the store, or of memory. */
 sy_push_status sy_push_status_of(sy_rc rc);
+/* Before a handler is asked. What others do meanwhile leaves the operation in hand alone: a push
+ * passes it over, a purge of its table is refused. */
+void sy_push_unlock_to_ask(sy_client *client, sy_task *task);
 /* A cancelled push stops between two operations. Its status is that of the last cause [6.3, edge
  * 22]; where the caller is told at the end, what he asked for comes before what a broken connection
  * did. */

@@ -155,6 +155,7 @@ static void ask(sy_client *client, sy_task *task, sy_phase phase)
     push->decision_delete = false;
     task->decided = false;
     task->state = phase == SY_PHASE_STARTED ? SY_PUSH_STARTING : SY_PUSH_DECIDING;
+    sy_push_unlock_to_ask(client, task);
     client->config.handler.ops->decide(client->config.handler.self, &attempt);
 }
 
@@ -379,6 +380,10 @@ static void settle_returned(sy_client *client, sy_task *task)
         const sy_row *row = push->decision_row; /* without an id it is nothing [6.2 step 7] */
         push->settled_row =
             row != NULL && !sy_value_missing(&row->cells[SY_COLUMN_ID]) ? row : NULL;
+        if (row == NULL && !push->decision_delete && push->verdict == SY_VERDICT_SUCCESS &&
+            client->config.dialect->keeps_base) { /* against edge 4 */
+            push->settled_row = push->server;
+        }
         push->settled_removes = push->decision_delete &&
                                 (client->config.dialect->keeps_base || push->settled_row == NULL);
     }
@@ -446,7 +451,8 @@ bool sy_push_attempt(sy_client *client, sy_task *task)
             break;
         case SY_PUSH_STARTING:
         case SY_PUSH_DECIDING:
-            if (task->decided) {
+            if (task->decided && sy_task_lock(client, task, client->config.dialect->lock_push, NULL,
+                                              (sy_str){NULL, 0})) {
                 obey(client, task);
             }
             break;

@@ -4,14 +4,12 @@
  * failed waits with it. */
 #include "core/client/push.h"
 
-static bool is_held(const sy_push_run *push, const sy_operation *operation)
+/* Another push has it in hand and waits for its handler, or an older one of its item is still
+ * there: it failed, or it is in other hands. */
+static bool must_wait(const sy_client *client, const sy_operation *operation)
 {
-    for (const sy_push_held *held = push->held; held != NULL; held = held->next) {
-        if (held->schema == operation->schema && sy_str_equal(held->id, operation->id)) {
-            return true;
-        }
-    }
-    return false;
+    return operation->in_flight ||
+           (client->config.dialect->keeps_base && sy_operation_queue_older(operation) != NULL);
 }
 
 static void next(sy_client *client, sy_task *task)
@@ -30,7 +28,7 @@ static void next(sy_client *client, sy_task *task)
             return;
         }
         push->after = operation->sequence;
-    } while (is_held(push, operation));
+    } while (must_wait(client, operation));
     sy_err err;
     sy_rc rc = sy_push_take(client, task, operation, &err);
     if (rc != SY_OK) {

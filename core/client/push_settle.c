@@ -61,23 +61,6 @@ sy_rc sy_push_note_error(sy_task *task, const sy_push_error *error, sy_err *err)
     return SY_OK;
 }
 
-/* Later operations of this item wait for the next push. */
-static sy_rc hold_item(sy_task *task, sy_err *err)
-{
-    sy_push_run *push = task->push;
-    sy_push_held *held = sy_arena_push(&task->arena, sizeof *held);
-    if (held == NULL) {
-        return sy_fail_nomem(err);
-    }
-    *held = (sy_push_held){.next = push->held, .schema = push->schema};
-    held->id = sy_arena_copy(&task->arena, push->id);
-    if (held->id.data == NULL) {
-        return sy_fail_nomem(err);
-    }
-    push->held = held;
-    return SY_OK;
-}
-
 /* -- done: in one transaction -- */
 
 /* What a newer edit comes to over the server's row: its own changes, that is where it differs from
@@ -341,9 +324,6 @@ static sy_rc settle_failed(sy_client *client, sy_task *task, sy_err *err)
     if (rc == SY_OK) {
         rc = client->config.dialect->error_table ? sy_error_list_add(&client->errors, &error, err)
                                                  : sy_push_note_error(task, &error, err);
-    }
-    if (rc == SY_OK && client->config.dialect->keeps_base) { /* there may be newer ones behind it */
-        rc = hold_item(task, err);
     }
     return rc;
 }

@@ -1,7 +1,7 @@
 local sim = require "syncsim"
 
 -- Several drivers use the same devices without asking each other: writes, pushes, pulls, purges and resolutions overlap, processes die in
--- the middle, stores fail, and the back office writes the same few rows.
+-- the middle, stores fail, and the back office writes the same few rows. A policy may do any of that while its push waits for it.
 local IDS = { "a", "b", "c", "d" }
 local TABLES = { "note", "note", "other" }
 local function one_of(n) return math.random(n) end
@@ -56,11 +56,14 @@ return sim.world {
   tables = { note = { title = "string", n = "integer" }, other = { title = "string" } },
   server = { page_size = 3, notify = true, service = "7 ms", commit = "5 ms", commit_spread = "30 ms" },
   run = function(world)
+    local phones, busy = {}, true
     local policies = {
       "client_wins", "server_wins", "latest_wins",
-      function(conflict) return conflict.attempt % 2 == 1 and "client" or "server" end,
+      function(conflict)
+        if busy and one_of(3) == 1 then act(world, phones[one_of(#phones)]) end
+        return conflict.attempt % 2 == 1 and "client" or "server"
+      end,
     }
-    local phones = {}
     for i = 1, 3 do
       phones[i] = world:client {
         name = "phone" .. i, store = i == 2 and "sqlite" or "memory", policy = policies[one_of(4)],
@@ -78,6 +81,7 @@ return sim.world {
       end)
     end
     for _, driver in ipairs(drivers) do driver:join() end
+    busy = false
     world:settle()
   end,
 }

@@ -2,7 +2,9 @@
  *
  *   1. an operation is not sent while an older one on the same row is still in the queue;
  *   2. within one push each operation that is sent for the first time is younger than those before
- * it, so that relations between rows hold. Sending the same operation again is a retry.
+ * it, so that relations between rows hold. Sending the same operation again is a retry. Pushes of
+ * one device that overlap (a handler that pushes, while its own push waits for it) are not judged
+ * by this.
  *
  * A crash forgets what was known of a queue; the survivors that the restart lists are its new
  * content. */
@@ -31,6 +33,8 @@ typedef struct item { /* by (host, table, id) */
 typedef struct device { /* by (host) */
     sim_record record;
     uint64_t life;         /* crashes so far */
+    uint32_t open;         /* pushes that have begun and not ended */
+    bool overlapping;      /* there were two at once, and not all have ended */
     int64_t highest, last; /* sent in this push; 0: none */
     uint64_t highest_sequence;
 } device;
@@ -156,7 +160,7 @@ static void read_send(order *state, const sim_event *event)
     if (row->first != NULL && row->first->op < op) {
         report(state, event, row->first->op, row->first->sequence,
                "which is older and on the same row, was still in the queue");
-    } else if (op != owner->last && owner->highest > op) {
+    } else if (op != owner->last && owner->highest > op && !owner->overlapping) {
         report(state, event, owner->highest, owner->highest_sequence,
                "which is younger, was sent before it in the same push");
     }
@@ -167,13 +171,11 @@ static void read_send(order *state, const sim_event *event)
     }
 }
 
-static void push_bounds(order *state, uint32_t host)
+/* `open`: how many pushes of the host there are now. */
+static void push_bounds(device *owner, uint32_t open)
 {
-    device *owner = device_get(state, host);
-    if (owner == NULL) {
-        state->findings->failed = true;
-        return;
-    }
+    owner->open = open;
+    owner->overlapping = open > 1 || (owner->overlapping && open > 0);
     owner->highest = 0;
     owner->last = 0;
 }
@@ -196,7 +198,14 @@ static void order_read(void *self, const sim_event *event)
             take(state, row, sim_field_int(event, DEQUEUE_OP));
         }
     } else if (event->kind == &sy_event_push_begin || event->kind == &sy_event_push_end) {
-        push_bounds(state, event->host);
+        device *owner = device_get(state, event->host);
+        if (owner == NULL) {
+            state->findings->failed = true;
+        } else if (event->kind == &sy_event_push_begin) {
+            push_bounds(owner, owner->open + 1);
+        } else {
+            push_bounds(owner, owner->open > 0 ? owner->open - 1 : 0);
+        }
     } else if (event->kind == &sim_event_survivor) {
         item *row =
             item_get(state, sim_event_device(state->trace, event),
@@ -206,9 +215,11 @@ static void order_read(void *self, const sim_event *event)
         }
     } else if (sim_field_is(event, 1, "crashed")) {
         uint32_t host = sim_event_device(state->trace, event);
-        push_bounds(state, host);
         device *owner = device_get(state, host);
-        if (owner != NULL) {
+        if (owner == NULL) {
+            state->findings->failed = true;
+        } else {
+            push_bounds(owner, 0);
             owner->life++;
         }
     }
