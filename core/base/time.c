@@ -49,26 +49,64 @@ static int64_t days_of_civil(civil date)
     return era * DAYS_PER_ERA + day_of_era - DAYS_TO_EPOCH;
 }
 
+sy_civil sy_civil_of_time(sy_time calendar)
+{
+    int64_t rest = calendar % SY_DAY + (calendar % SY_DAY < 0 ? SY_DAY : 0);
+    civil date = civil_of_days(floor_div(calendar, SY_DAY));
+    return (sy_civil){
+        .year = (int)date.year,
+        .month = (int)date.month,
+        .day = (int)date.day,
+        .hour = (int)(rest / SY_HOUR),
+        .minute = (int)(rest / SY_MINUTE % 60),
+        .second = (int)(rest / SY_SECOND % 60),
+        .ns = (int)(rest % SY_SECOND),
+    };
+}
+
+/* The sum of seconds and nanoseconds (0..999999999); false: there is no such time. */
+static bool join(int64_t seconds, int64_t ns, sy_time *out)
+{
+    if (seconds < 0) { /* so that the sum below passes nothing but the result */
+        seconds++;
+        ns -= SY_SECOND;
+    }
+    if (seconds < INT64_MIN / SY_SECOND || seconds > INT64_MAX / SY_SECOND ||
+        (ns < 0 && seconds * SY_SECOND < INT64_MIN - ns) ||
+        (ns > 0 && seconds * SY_SECOND > INT64_MAX - ns)) {
+        return false;
+    }
+    *out = seconds * SY_SECOND + ns;
+    return true;
+}
+
+sy_time sy_time_of_civil(const sy_civil *at)
+{
+    int64_t days = days_of_civil((civil){at->year, at->month, at->day});
+    int64_t seconds = days * 86400 + at->hour * 3600 + at->minute * 60 + at->second;
+    sy_time time = 0;
+    if (join(seconds, at->ns, &time)) {
+        return time;
+    }
+    return seconds < 0 ? INT64_MIN : INT64_MAX;
+}
+
 size_t sy_time_format(sy_time calendar, int digits, char out[SY_TIME_TEXT_SIZE])
 {
     SY_ASSERT(digits >= 0 && digits <= 9);
-    int64_t days = floor_div(calendar, SY_DAY);
-    int64_t rest = calendar % SY_DAY + (calendar % SY_DAY < 0 ? SY_DAY : 0);
-    civil date = civil_of_days(days);
-    int size = snprintf(out, SY_TIME_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d", (int)date.year,
-                        (int)date.month, (int)date.day, (int)(rest / SY_HOUR),
-                        (int)(rest / SY_MINUTE % 60), (int)(rest / SY_SECOND % 60));
-    size_t at = (size_t)size;
+    sy_civil at = sy_civil_of_time(calendar);
+    int size = snprintf(out, SY_TIME_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d", at.year, at.month,
+                        at.day, at.hour, at.minute, at.second);
+    size_t end = (size_t)size;
     if (digits > 0) {
-        int64_t fraction = rest % SY_SECOND;
-        out[at++] = '.';
-        for (int64_t unit = SY_SECOND / 10; digits > 0; digits--, unit /= 10) {
-            out[at++] = (char)('0' + fraction / unit % 10);
+        out[end++] = '.';
+        for (int unit = (int)(SY_SECOND / 10); digits > 0; digits--, unit /= 10) {
+            out[end++] = (char)('0' + at.ns / unit % 10);
         }
     }
-    out[at++] = 'Z';
-    out[at] = '\0';
-    return at;
+    out[end++] = 'Z';
+    out[end] = '\0';
+    return end;
 }
 
 /* Reads exactly `count` digits. */
@@ -99,11 +137,11 @@ static bool read_char(sy_str text, size_t *at, char c)
     return true;
 }
 
-static int64_t days_in_month(int64_t year, int64_t month)
+int sy_days_in_month(int year, int month)
 {
     civil first = {year, month, 1};
     civil after = {month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1};
-    return days_of_civil(after) - days_of_civil(first);
+    return (int)(days_of_civil(after) - days_of_civil(first));
 }
 
 /* "2026-01-01T00:00:00" as seconds since 1970. */
@@ -120,7 +158,7 @@ static bool read_date_and_time(sy_str text, size_t *at, int64_t *seconds)
                 read_digits(text, at, 2, &minute) && read_char(text, at, ':') &&
                 read_digits(text, at, 2, &second);
     if (!read || date.month < 1 || date.month > 12 || date.day < 1 ||
-        date.day > days_in_month(date.year, date.month) || hour > 23 || minute > 59 ||
+        date.day > sy_days_in_month((int)date.year, (int)date.month) || hour > 23 || minute > 59 ||
         second > 59) {
         return false;
     }
@@ -176,18 +214,10 @@ sy_rc sy_time_parse(sy_str text, sy_time *out, sy_err *err)
         return SY_FAIL(err, SY_PARSE, "'%.*s' is not a time like 2026-01-01T00:00:00.000Z",
                        SY_FMT(text));
     }
-    seconds -= zone;
-    if (seconds < 0) { /* so that the sum below passes nothing but the result */
-        seconds++;
-        ns -= SY_SECOND;
-    }
-    if (seconds < INT64_MIN / SY_SECOND || seconds > INT64_MAX / SY_SECOND ||
-        (ns < 0 && seconds * SY_SECOND < INT64_MIN - ns) ||
-        (ns > 0 && seconds * SY_SECOND > INT64_MAX - ns)) {
+    if (!join(seconds - zone, ns, out)) {
         return SY_FAIL(err, SY_PARSE, "'%.*s' is out of range: the years 1678 to 2261",
                        SY_FMT(text));
     }
-    *out = seconds * SY_SECOND + ns;
     return SY_OK;
 }
 

@@ -29,6 +29,21 @@ typedef int64_t sy_time;
 size_t sy_time_format(sy_time calendar, int digits, char out[SY_TIME_TEXT_SIZE]);
 /* Reads that form with any number of fraction digits up to 9, `Z` or an offset. */
 sy_rc sy_time_parse(sy_str text, sy_time *out, sy_err *err);
+/* A calendar time taken apart; and put together again, cut to the first or last time that there is.
+ * Fields are in their ranges, `day` at most sy_days_in_month. */
+typedef struct sy_civil {
+    int year;
+    int month; /* 1..12 */
+    int day;   /* 1..31 */
+    int hour;
+    int minute;
+    int second;
+    int ns;
+} sy_civil;
+
+sy_civil sy_civil_of_time(sy_time calendar);
+sy_time sy_time_of_civil(const sy_civil *civil);
+int sy_days_in_month(int year, int month);
 /* Rounds towards the past to a multiple of `resolution` (>= 1). */
 sy_time sy_time_truncate(sy_time time, sy_time resolution);
 /* "340 ms", "12.4 s", "2 h 5 min": for people. */

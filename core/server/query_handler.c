@@ -246,9 +246,14 @@ static sy_rc read_changes(sy_server *server, const sy_served_table *table,
         if (rc != SY_OK) {
             return rc;
         }
-        if (row != NULL && row->cells[SY_COLUMN_SEQUENCE].as.integer == changes[i]->sequence &&
-            (page->filter == NULL || changes[i]->sequence > page->first ||
-             sy_query_matches(&filter, row))) {
+        if (row == NULL || row->cells[SY_COLUMN_SEQUENCE].as.integer != changes[i]->sequence) {
+            continue;
+        }
+        bool wanted = page->filter == NULL || changes[i]->sequence > page->first;
+        if (!wanted && sy_query_matches(&filter, row, arena->alloc, &wanted) != SY_OK) {
+            return sy_fail_nomem(err);
+        }
+        if (wanted) {
             out->items[out->count++] = row;
         }
     }

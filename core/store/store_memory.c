@@ -384,7 +384,11 @@ static sy_rc collect(const sy_memory_table *table, const sy_query *query, sy_are
                 return rc;
             }
         }
-        if (sy_query_matches(query, row)) {
+        bool matches = false;
+        if (sy_query_matches(query, row, scratch->alloc, &matches) != SY_OK) {
+            return sy_fail_nomem(err);
+        }
+        if (matches) {
             out->items[out->count++] = row;
             view = NULL;
         }

@@ -118,6 +118,9 @@ static sy_rc configure(sy_store_sqlite *store, const sy_store_sqlite_options *op
     if (rc == SY_OK) {
         rc = set_synchronous(store, options->synchronous ? options->synchronous : "FULL", err);
     }
+    if (rc == SY_OK && sy_sqlite_add_function(store->db, &store->made) != SQLITE_OK) {
+        rc = sy_sqlite_fail(store, err, "add a function");
+    }
     for (size_t i = 0; rc == SY_OK && i < sizeof STEPS / sizeof *STEPS; i++) {
         rc = sy_sqlite_prepare(store, sy_str_of(STEPS[i]), &store->steps[i], err);
     }
@@ -140,6 +143,7 @@ sy_rc sy_store_sqlite_open(sy_alloc alloc, const sy_store_sqlite_options *option
         sy_buf_init(&store->queries[i].sql, alloc);
     }
     sy_arena_init(&store->scratch, alloc);
+    sy_arena_init(&store->made, alloc);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     sy_rc rc = SY_OK;
     if (sqlite3_open_v2(options->path, &store->db, flags, options->vfs) != SQLITE_OK) {
@@ -166,6 +170,7 @@ void sy_store_sqlite_close(sy_store_sqlite *store)
     sy_alloc_free(store->alloc, store->tables, store->table_capacity * sizeof *store->tables);
     sy_buf_deinit(&store->sql);
     sy_arena_deinit(&store->scratch);
+    sy_arena_deinit(&store->made);
     sy_alloc_free(store->alloc, store, sizeof *store);
 }
 

@@ -42,6 +42,7 @@ struct sy_store_sqlite {
     sy_sqlite_query queries[SY_SQLITE_QUERY_COUNT];
     sy_buf sql;       /* being written */
     sy_arena scratch; /* of one call */
+    sy_arena made;    /* texts of one call of sy_function */
 };
 
 /* -- store_sqlite_statement.c -- */
@@ -69,6 +70,11 @@ sy_rc sy_sqlite_statement_query(sy_store_sqlite *store, sqlite3_stmt **out, sy_e
 /* Those of one table, because its columns changed. */
 void sy_sqlite_forget_table(sy_store_sqlite *store, uint32_t table);
 void sy_sqlite_forget_all(sy_store_sqlite *store);
+
+/* -- store_sqlite_function.c -- */
+/* Gives the connection the function that the SQL of queries calls; `arena` lives as long and is
+ * its own. An SQLite result code. */
+int sy_sqlite_add_function(sqlite3 *db, sy_arena *arena);
 
 /* -- store_sqlite_table.c -- */
 sy_rc sy_sqlite_define(void *self, const sy_schema *schema, sy_err *err);

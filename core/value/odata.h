@@ -62,7 +62,7 @@ typedef struct sy_odata_dialect {
     bool replace_bounded; /* not nested, and `to` a constant of at most 100 characters */
     bool typed_dates;     /* datetime'..' and datetimeoffset'..' */
     bool strict_datetime; /* datetime'..' with none or three digits and Z only */
-    bool typed_guid;      /* guid'..' */
+    bool typed_bytes;     /* guid'..' and binary'..' */
     bool cast;            /* cast(x,Edm.DateTimeOffset | Edm.Guid ...) */
     bool bare_literals;   /* 2026-01-01T00:00:00Z as it stands (version 4) */
     bool in_list;         /* column in ('a','b') */
@@ -125,6 +125,8 @@ sy_rc sy_odata_read(const sy_odata_dialect *dialect, const sy_schema *schema,
 sy_rc sy_odata_read_filter(const sy_odata_dialect *dialect, const sy_schema *schema, sy_str text,
                            sy_arena *arena, const sy_expr **out, sy_odata_error *error);
 
+/* -- writing -- */
+
 typedef struct sy_odata_sink {
     void (*add)(void *self, const char *text, size_t size);
     void *self;
@@ -137,7 +139,12 @@ const char *sy_odata_part_name(const sy_odata_dialect *dialect, sy_odata_part pa
 /* The value, not percent-encoded. */
 void sy_odata_write(const sy_odata_dialect *dialect, const sy_query *query, sy_odata_part part,
                     sy_odata_sink sink);
-/* The same into a buffer. */
+/* One expression. */
+void sy_odata_write_expr(const sy_odata_dialect *dialect, const sy_schema *schema,
+                         const sy_expr *expr, sy_odata_sink sink);
+/* A sink that appends. */
+sy_odata_sink sy_odata_buf_sink(sy_buf *buf);
+/* The value of one part into a buffer. */
 void sy_odata_write_text(const sy_odata_dialect *dialect, const sy_query *query, sy_odata_part part,
                          sy_buf *out);
 

@@ -46,6 +46,21 @@ const sy_expr *sy_expr_not(sy_arena *arena, const sy_expr *operand)
     return new_expr(arena, (sy_expr){.kind = SY_EXPR_NOT, .left = operand});
 }
 
+const sy_expr *sy_expr_call(sy_arena *arena, sy_expr_kind kind, const sy_expr *const operands[3])
+{
+    const sy_expr_shape *shape = sy_expr_shape_of(kind);
+    SY_ASSERT(shape->operand_min > 0);
+    for (int i = 0; i < shape->operand_min; i++) {
+        if (operands[i] == NULL) {
+            return NULL;
+        }
+    }
+    return new_expr(arena, (sy_expr){.kind = kind,
+                                     .left = operands[0],
+                                     .right = shape->operand_max > 1 ? operands[1] : NULL,
+                                     .third = shape->operand_max > 2 ? operands[2] : NULL});
+}
+
 sy_rc sy_expr_and(sy_arena *arena, const sy_expr *a, const sy_expr *b, const sy_expr **out)
 {
     if (a == NULL || b == NULL) {
@@ -85,6 +100,9 @@ static sy_rc copy_expr(const sy_expr *expr, sy_arena *arena, const sy_expr **out
     if (rc == SY_OK) {
         rc = copy_expr(expr->right, arena, &copy->right);
     }
+    if (rc == SY_OK && expr->third != NULL) {
+        rc = copy_expr(expr->third, arena, &copy->third);
+    }
     return rc;
 }
 
@@ -92,6 +110,9 @@ sy_rc sy_query_copy(const sy_query *query, sy_arena *arena, sy_query *out)
 {
     sy_query copy = *query;
     sy_rc rc = copy_expr(query->filter, arena, &copy.filter);
+    for (uint32_t i = 0; rc == SY_OK && i < query->order_count; i++) {
+        rc = copy_expr(query->order[i].expr, arena, &copy.order[i].expr);
+    }
     if (rc == SY_OK) {
         *out = copy;
     }
@@ -138,7 +159,16 @@ static sy_rc map_expr(const mapping *map, const sy_expr *expr, const sy_expr **o
     if (rc == SY_OK) {
         rc = map_expr(map, expr->right, &copy->right, err);
     }
+    if (rc == SY_OK && expr->third != NULL) {
+        rc = map_expr(map, expr->third, &copy->third, err);
+    }
     return rc;
+}
+
+static sy_rc map_order(const mapping *map, const sy_order *order, sy_order *out, sy_err *err)
+{
+    return order->expr == NULL ? map_column(map, order->column, &out->column, err)
+                               : map_expr(map, order->expr, &out->expr, err);
 }
 
 sy_rc sy_query_map(const sy_query *query, const sy_schema *schema, sy_arena *arena, sy_query *out,
@@ -154,7 +184,7 @@ sy_rc sy_query_map(const sy_query *query, const sy_schema *schema, sy_arena *are
     mapped.select = query->select == 0 ? 0 : UINT64_C(1) << SY_COLUMN_ID;
     sy_rc rc = map_expr(&map, query->filter, &mapped.filter, err);
     for (uint32_t i = 0; rc == SY_OK && i < query->order_count; i++) {
-        rc = map_column(&map, query->order[i].column, &mapped.order[i].column, err);
+        rc = map_order(&map, &query->order[i], &mapped.order[i], err);
     }
     for (uint32_t i = 0; rc == SY_OK && i < query->schema->column_count; i++) {
         uint32_t column = 0;
@@ -186,7 +216,8 @@ static uint64_t hash_expr(const sy_schema *schema, const sy_expr *expr, uint64_t
     if (expr->kind == SY_EXPR_COLUMN) {
         return hash_text(schema->columns[expr->column].name, hash);
     }
-    return hash_expr(schema, expr->right, hash_expr(schema, expr->left, hash));
+    hash = hash_expr(schema, expr->right, hash_expr(schema, expr->left, hash));
+    return expr->third == NULL ? hash : hash_expr(schema, expr->third, hash);
 }
 
 uint64_t sy_query_hash(const sy_query *query)
@@ -194,7 +225,9 @@ uint64_t sy_query_hash(const sy_query *query)
     const sy_schema *schema = query->schema;
     uint64_t hash = hash_expr(schema, query->filter, hash_text(schema->name, 0));
     for (uint32_t i = 0; i < query->order_count; i++) {
-        hash = hash_text(schema->columns[query->order[i].column].name, hash);
+        const sy_order *order = &query->order[i];
+        hash = order->expr != NULL ? hash_expr(schema, order->expr, hash)
+                                   : hash_text(schema->columns[order->column].name, hash);
         hash = sy_hash_mix(hash, query->order[i].descending ? 1 : 0);
     }
     hash = sy_hash_mix(hash, (uint64_t)query->skip);

@@ -45,43 +45,51 @@ static sy_rc check_literal(const sy_value *literal, sy_type *type, sy_err *err)
     return SY_OK;
 }
 
-static sy_rc check_operands(sy_expr_kind kind, sy_type left, sy_type right, sy_err *err)
+static bool fits(sy_operand wanted, sy_type given)
 {
-    switch (kind) {
-    case SY_EXPR_NOT:
-    case SY_EXPR_AND:
-    case SY_EXPR_OR:
-        if (left != SY_TYPE_BOOL || right != SY_TYPE_BOOL) {
-            return SY_FAIL(err, SY_SCHEMA, "filter: 'and', 'or' and 'not' take conditions, not %s",
-                           sy_type_name(left != SY_TYPE_BOOL ? left : right));
-        }
-        return SY_OK;
-    case SY_EXPR_CONTAINS:
-    case SY_EXPR_STARTS_WITH:
-    case SY_EXPR_ENDS_WITH:
-        if ((left != SY_TYPE_TEXT && left != SY_TYPE_NULL) ||
-            (right != SY_TYPE_TEXT && right != SY_TYPE_NULL)) {
-            return SY_FAIL(err, SY_SCHEMA, "filter: text functions take strings, not %s and %s",
-                           sy_type_name(left), sy_type_name(right));
-        }
-        return SY_OK;
-    case SY_EXPR_EQ:
-    case SY_EXPR_NE:
-    case SY_EXPR_GT:
-    case SY_EXPR_GE:
-    case SY_EXPR_LT:
-    case SY_EXPR_LE:
-        if (!comparable(left, right)) {
-            return SY_FAIL(err, SY_SCHEMA, "filter: %s cannot be compared with %s",
-                           sy_type_name(left), sy_type_name(right));
-        }
-        return SY_OK;
-    case SY_EXPR_LITERAL:
-    case SY_EXPR_COLUMN:
-    case SY_EXPR_COUNT:
+    switch (wanted) {
+    case SY_OPERAND_LIKE:
+        return true;
+    case SY_OPERAND_CONDITION:
+        return given == SY_TYPE_BOOL || given == SY_TYPE_NULL;
+    case SY_OPERAND_NUMBER:
+        return is_number(given) || given == SY_TYPE_NULL;
+    case SY_OPERAND_TEXT:
+        return given == SY_TYPE_TEXT || given == SY_TYPE_NULL;
+    case SY_OPERAND_DATETIME:
+        return given == SY_TYPE_DATETIME || given == SY_TYPE_NULL;
+    case SY_OPERAND_NONE:
         break;
     }
-    return SY_FAIL(err, SY_SCHEMA, "filter: an operator of no kind");
+    return false;
+}
+
+static sy_rc check_operands(const sy_expr *expr, const sy_type given[3], sy_err *err)
+{
+    static const char *const wanted[] = {"nothing", "anything", "conditions",
+                                         "numbers", "strings",  "datetimes"};
+    const sy_expr_shape *shape = sy_expr_shape_of(expr->kind);
+    for (int i = 0; i < shape->operand_max; i++) {
+        if (!fits((sy_operand)shape->operands[i], given[i])) {
+            return SY_FAIL(err, SY_SCHEMA, "filter: '%s' takes %s, not %s",
+                           shape->word == NULL ? "a conversion" : shape->word,
+                           wanted[shape->operands[i]], sy_type_name(given[i]));
+        }
+    }
+    if (shape->operands[0] == SY_OPERAND_LIKE && !comparable(given[0], given[1])) {
+        return SY_FAIL(err, SY_SCHEMA, "filter: %s cannot be compared with %s",
+                       sy_type_name(given[0]), sy_type_name(given[1]));
+    }
+    return SY_OK;
+}
+
+static sy_type result_of(const sy_expr *expr, const sy_type given[3])
+{
+    const sy_expr_shape *shape = sy_expr_shape_of(expr->kind);
+    if (shape->result != SY_TYPE_ABSENT) {
+        return (sy_type)shape->result;
+    }
+    return given[0] == SY_TYPE_REAL || given[1] == SY_TYPE_REAL ? SY_TYPE_REAL : SY_TYPE_INT;
 }
 
 static bool is_chain(sy_expr_kind kind)
@@ -89,37 +97,76 @@ static bool is_chain(sy_expr_kind kind)
     return kind == SY_EXPR_AND || kind == SY_EXPR_OR;
 }
 
+/* What SQLite's parser holds on its stack for one is the measure. */
+static int levels_of(sy_expr_kind kind, sy_expr_kind above)
+{
+    const sy_expr_shape *shape = sy_expr_shape_of(kind);
+    if (is_chain(kind) && kind == above) {
+        return 0;
+    }
+    return (shape->function && shape->result != SY_TYPE_BOOL) || kind == SY_EXPR_MOD ? 2 : 1;
+}
+
+static sy_rc count(const sy_expr *expr, place *at, sy_err *err)
+{
+    at->seen->node_count++;
+    at->seen->link_count += is_chain(expr->kind) ? 1 : 0;
+    at->level += levels_of(expr->kind, at->above);
+    at->above = expr->kind;
+    if (at->level > SY_EXPR_LEVEL_COUNT_MAX || at->seen->link_count > SY_EXPR_LINK_COUNT_MAX ||
+        at->seen->node_count > SY_EXPR_NODE_COUNT_MAX) {
+        return SY_FAIL(err, SY_LIMIT, "filter: too large");
+    }
+    return SY_OK;
+}
+
 /* `*type` is what the expression gives. */
 static sy_rc check_expr(const sy_schema *schema, const sy_expr *expr, place at, sy_type *type,
                         sy_err *err)
 {
-    *type = SY_TYPE_BOOL;
+    *type = SY_TYPE_NULL;
     if (expr == NULL) {
         return SY_FAIL(err, SY_SCHEMA, "filter: an operand is missing");
     }
-    at.seen->node_count++;
-    at.seen->link_count += is_chain(expr->kind) ? 1 : 0;
-    at.level += is_chain(expr->kind) && expr->kind == at.above ? 0 : 1;
-    at.above = expr->kind;
-    if (at.level > SY_EXPR_LEVEL_COUNT_MAX || at.seen->link_count > SY_EXPR_LINK_COUNT_MAX ||
-        at.seen->node_count > SY_EXPR_NODE_COUNT_MAX) {
-        return SY_FAIL(err, SY_LIMIT, "filter: too large");
+    if ((unsigned)expr->kind >= SY_EXPR_COUNT) {
+        return SY_FAIL(err, SY_SCHEMA, "filter: an operator of no kind");
+    }
+    sy_rc rc = count(expr, &at, err);
+    if (rc != SY_OK) {
+        return rc;
     }
     if (expr->kind == SY_EXPR_LITERAL) {
         return check_literal(&expr->literal, type, err);
     }
     if (expr->kind == SY_EXPR_COLUMN) {
-        sy_rc found = check_column(schema, expr->column, "the filter", err);
-        *type = found == SY_OK ? schema->columns[expr->column].type : SY_TYPE_NULL;
-        return found;
+        rc = check_column(schema, expr->column, "the filter", err);
+        *type = rc == SY_OK ? schema->columns[expr->column].type : SY_TYPE_NULL;
+        return rc;
     }
-    sy_type left = SY_TYPE_BOOL;
-    sy_type right = SY_TYPE_BOOL;
-    sy_rc rc = check_expr(schema, expr->left, at, &left, err);
-    if (rc == SY_OK && expr->kind != SY_EXPR_NOT) {
-        rc = check_expr(schema, expr->right, at, &right, err);
+    const sy_expr_shape *shape = sy_expr_shape_of(expr->kind);
+    const sy_expr *operands[3] = {expr->left, expr->right, expr->third};
+    sy_type given[3] = {SY_TYPE_NULL, SY_TYPE_NULL, SY_TYPE_NULL};
+    for (int i = 0; rc == SY_OK && i < 3; i++) {
+        if (i < shape->operand_min || (i < shape->operand_max && operands[i] != NULL)) {
+            rc = check_expr(schema, operands[i], at, &given[i], err);
+        }
     }
-    return rc == SY_OK ? check_operands(expr->kind, left, right, err) : rc;
+    if (rc == SY_OK) {
+        rc = check_operands(expr, given, err);
+    }
+    *type = result_of(expr, given);
+    return rc;
+}
+
+static sy_rc check_order(const sy_query *query, const sy_order *order, sy_err *err)
+{
+    if (order->expr == NULL) {
+        return check_column(query->schema, order->column, "the order", err);
+    }
+    sy_type type = SY_TYPE_NULL;
+    census seen = {0};
+    place at = {.seen = &seen, .above = SY_EXPR_COUNT};
+    return check_expr(query->schema, order->expr, at, &type, err);
 }
 
 sy_rc sy_query_check(const sy_query *query, sy_err *err)
@@ -133,7 +180,7 @@ sy_rc sy_query_check(const sy_query *query, sy_err *err)
         if (rc != SY_OK) {
             return rc;
         }
-        if (type != SY_TYPE_BOOL) {
+        if (type != SY_TYPE_BOOL && type != SY_TYPE_NULL) {
             return SY_FAIL(err, SY_SCHEMA, "filter: a condition is wanted, not %s",
                            sy_type_name(type));
         }
@@ -142,7 +189,7 @@ sy_rc sy_query_check(const sy_query *query, sy_err *err)
         return SY_FAIL(err, SY_SCHEMA, "order: at most %d columns", SY_ORDER_COUNT_MAX);
     }
     for (uint32_t i = 0; i < query->order_count; i++) {
-        sy_rc rc = check_column(schema, query->order[i].column, "the order", err);
+        sy_rc rc = check_order(query, &query->order[i], err);
         if (rc != SY_OK) {
             return rc;
         }

@@ -1,269 +1,293 @@
-/* Queries over rows in memory. query_sql.c says the same in SQL; tests/unit/query_test.c holds them
- * together.
+/* Expressions over rows in memory. query_sql.c says the same in SQL; tests/unit/query_sql_test.c
+ * and tests/property hold them together.
  *
  * A condition is true, false or unknown, as in SQL: what has a null in it is unknown, `false and
  * unknown` is false, `true or unknown` is true, and only what is true matches. */
 #include "core/value/query.h"
 
-#include <string.h>
-
 #include "core/base/check.h"
 
-#define RUN_COUNT 8 /* rows sorted by insertion before merging */
+/* What an evaluation is about, and the texts that it makes on its way. */
+typedef struct evaluation {
+    const sy_query *query;
+    const sy_row *row;
+    sy_arena *made; /* emptied after each condition, unless somebody still holds a text */
+    int holders;
+    bool no_memory;
+} evaluation;
 
-static const sy_value null_cell = {.type = SY_TYPE_NULL};
-
-static const sy_value *cell_of(const sy_query *query, const sy_row *row, uint32_t column)
-{
-    int at = sy_schema_match(row->schema, query->schema, column);
-    return at < 0 ? &null_cell : &row->cells[at];
-}
-
-static bool contains(sy_str text, sy_str part)
-{
-    for (size_t at = 0; part.size <= text.size - at; at++) {
-        if (sy_str_equal((sy_str){text.data + at, part.size}, part)) {
-            return true;
-        }
-        if (at == text.size) {
-            break;
-        }
-    }
-    return false;
-}
-
-static bool ends_with(sy_str text, sy_str part)
-{
-    return part.size <= text.size &&
-           sy_str_equal((sy_str){text.data + (text.size - part.size), part.size}, part);
-}
-
-/* Neither operand is missing. */
-static bool holds(sy_expr_kind kind, const sy_value *left, const sy_value *right)
-{
-    switch (kind) {
-    case SY_EXPR_EQ:
-        return sy_value_compare(left, right) == 0;
-    case SY_EXPR_NE:
-        return sy_value_compare(left, right) != 0;
-    case SY_EXPR_GT:
-        return sy_value_compare(left, right) > 0;
-    case SY_EXPR_GE:
-        return sy_value_compare(left, right) >= 0;
-    case SY_EXPR_LT:
-        return sy_value_compare(left, right) < 0;
-    case SY_EXPR_LE:
-        return sy_value_compare(left, right) <= 0;
-    case SY_EXPR_CONTAINS:
-        return contains(sy_value_str(left), sy_value_str(right));
-    case SY_EXPR_STARTS_WITH:
-        return sy_str_starts_with(sy_value_str(left), sy_value_str(right));
-    case SY_EXPR_ENDS_WITH:
-        return ends_with(sy_value_str(left), sy_value_str(right));
-    case SY_EXPR_LITERAL:
-    case SY_EXPR_COLUMN:
-    case SY_EXPR_NOT:
-    case SY_EXPR_AND:
-    case SY_EXPR_OR:
-    case SY_EXPR_COUNT:
-        break;
-    }
-    SY_UNREACHABLE();
-}
-
-static sy_value evaluate(const sy_query *query, const sy_expr *expr, const sy_row *row);
+static sy_value evaluate(evaluation *e, const sy_expr *expr);
 
 static bool is_truth(const sy_value *value, bool truth)
 {
     return !sy_value_missing(value) && (value->as.integer != 0) == truth;
 }
 
-static sy_value evaluate_logical(const sy_query *query, const sy_expr *expr, const sy_row *row)
+static sy_value evaluate_condition(evaluation *e, const sy_expr *expr)
+{
+    sy_value value = evaluate(e, expr);
+    if (e->holders == 0 && e->made->blocks != NULL) {
+        sy_arena_reset(e->made);
+    }
+    return value;
+}
+
+static sy_value evaluate_logical(evaluation *e, const sy_expr *expr)
 {
     bool decisive = expr->kind == SY_EXPR_OR; /* the operand that settles it */
-    sy_value left = evaluate(query, expr->left, row);
+    sy_value left = evaluate_condition(e, expr->left);
     if (is_truth(&left, decisive)) {
         return sy_bool(decisive);
     }
-    sy_value right = evaluate(query, expr->right, row);
+    sy_value right = evaluate_condition(e, expr->right);
     if (is_truth(&right, decisive)) {
         return sy_bool(decisive);
     }
     return sy_value_missing(&left) || sy_value_missing(&right) ? SY_NULL : sy_bool(!decisive);
 }
 
+/* An operand that is a number. A column of reals may hold integers: here they are reals, as the
+ * check took them to be. */
+static sy_value evaluate_number(evaluation *e, const sy_expr *expr)
+{
+    sy_value value = evaluate(e, expr);
+    if (expr->kind == SY_EXPR_COLUMN && value.type == SY_TYPE_INT &&
+        e->query->schema->columns[expr->column].type == SY_TYPE_REAL) {
+        return sy_real((double)value.as.integer);
+    }
+    return value;
+}
+
+static sy_value evaluate_function(evaluation *e, const sy_expr *expr)
+{
+    const sy_expr_shape *shape = sy_expr_shape_of(expr->kind);
+    const sy_expr *operands[3] = {expr->left, expr->right, expr->third};
+    sy_value values[3];
+    uint32_t count = 0;
+    e->holders++;
+    for (; count < shape->operand_max && operands[count] != NULL; count++) {
+        values[count] = shape->operands[count] == SY_OPERAND_NUMBER
+                            ? evaluate_number(e, operands[count])
+                            : evaluate(e, operands[count]);
+    }
+    e->holders--;
+    sy_value out = SY_NULL;
+    if (sy_query_function(expr->kind, values, count, e->made, &out) != SY_OK) {
+        e->no_memory = true;
+    }
+    return out;
+}
+
+/* -- arithmetic: SQLite's rules -- */
+
+static double real_of(const sy_value *number)
+{
+    return number->type == SY_TYPE_INT ? (double)number->as.integer : number->as.real;
+}
+
+static bool add_fits(int64_t a, int64_t b)
+{
+    return b >= 0 ? a <= INT64_MAX - b : a >= INT64_MIN - b;
+}
+
+static bool subtract_fits(int64_t a, int64_t b)
+{
+    return b >= 0 ? a >= INT64_MIN + b : a <= INT64_MAX + b;
+}
+
+static bool multiply_fits(int64_t a, int64_t b)
+{
+    if (a == 0 || b == 0) {
+        return true;
+    }
+    if (a == -1 || b == -1) {
+        return (a == -1 ? b : a) != INT64_MIN;
+    }
+    return (a > 0) == (b > 0) ? (a > 0 ? a <= INT64_MAX / b : a >= INT64_MAX / b)
+                              : (a > 0 ? b >= INT64_MIN / a : a >= INT64_MIN / b);
+}
+
+/* Of two integers, where the result is one; false: take reals. Neither divisor is 0. */
+static bool calculate_integer(sy_expr_kind kind, int64_t a, int64_t b, int64_t *out)
+{
+    if (kind == SY_EXPR_ADD && add_fits(a, b)) {
+        *out = a + b;
+    } else if (kind == SY_EXPR_SUB && subtract_fits(a, b)) {
+        *out = a - b;
+    } else if (kind == SY_EXPR_MUL && multiply_fits(a, b)) {
+        *out = a * b;
+    } else if (kind == SY_EXPR_DIV && !(a == INT64_MIN && b == -1)) {
+        *out = a / b;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static sy_value calculate_real(sy_expr_kind kind, double a, double b)
+{
+    double result = kind == SY_EXPR_ADD   ? a + b
+                    : kind == SY_EXPR_SUB ? a - b
+                    : kind == SY_EXPR_MUL ? a * b
+                                          : a / b;
+    return result != result ? SY_NULL : sy_real(result);
+}
+
+static sy_value remainder_of(const sy_value *left, const sy_value *right)
+{
+    int64_t by = sy_value_whole(right);
+    if (by == 0) {
+        return SY_NULL;
+    }
+    return sy_int(by == -1 ? 0 : sy_value_whole(left) % by);
+}
+
+static sy_value calculate(sy_expr_kind kind, const sy_value *left, const sy_value *right)
+{
+    if (sy_value_missing(left) || sy_value_missing(right)) {
+        return SY_NULL;
+    }
+    if (kind == SY_EXPR_MOD) {
+        return remainder_of(left, right);
+    }
+    if (kind == SY_EXPR_DIV && real_of(right) == 0.0) {
+        return SY_NULL;
+    }
+    int64_t whole = 0;
+    if (left->type == SY_TYPE_INT && right->type == SY_TYPE_INT &&
+        calculate_integer(kind, left->as.integer, right->as.integer, &whole)) {
+        return sy_int(whole);
+    }
+    return calculate_real(kind, real_of(left), real_of(right));
+}
+
+static sy_value evaluate_arithmetic(evaluation *e, const sy_expr *expr)
+{
+    sy_value left = evaluate_number(e, expr->left);
+    if (expr->kind == SY_EXPR_NEGATE) {
+        sy_value zero = sy_int(0);
+        return calculate(SY_EXPR_SUB, &zero, &left);
+    }
+    sy_value right = evaluate_number(e, expr->right);
+    return calculate(expr->kind, &left, &right);
+}
+
+/* -- comparisons -- */
+
 static bool is_null_literal(const sy_expr *expr)
 {
     return expr->kind == SY_EXPR_LITERAL && expr->literal.type == SY_TYPE_NULL;
 }
 
-static sy_value evaluate(const sy_query *query, const sy_expr *expr, const sy_row *row)
+static bool holds(sy_expr_kind kind, int order)
 {
-    if (expr->kind == SY_EXPR_LITERAL) {
-        return expr->literal;
+    switch ((int)kind) {
+    case SY_EXPR_EQ:
+        return order == 0;
+    case SY_EXPR_NE:
+        return order != 0;
+    case SY_EXPR_GT:
+        return order > 0;
+    case SY_EXPR_GE:
+        return order >= 0;
+    case SY_EXPR_LT:
+        return order < 0;
+    default:
+        return order <= 0;
     }
-    if (expr->kind == SY_EXPR_COLUMN) {
-        return *cell_of(query, row, expr->column);
-    }
-    if (expr->kind == SY_EXPR_AND || expr->kind == SY_EXPR_OR) {
-        return evaluate_logical(query, expr, row);
-    }
-    sy_value left = evaluate(query, expr->left, row);
-    if (expr->kind == SY_EXPR_NOT) {
-        return sy_value_missing(&left) ? SY_NULL : sy_bool(left.as.integer == 0);
-    }
+}
+
+static sy_value evaluate_comparison(evaluation *e, const sy_expr *expr)
+{
+    sy_value left = evaluate(e, expr->left);
     if ((expr->kind == SY_EXPR_EQ || expr->kind == SY_EXPR_NE) && is_null_literal(expr->right)) {
         return sy_bool(sy_value_missing(&left) == (expr->kind == SY_EXPR_EQ));
     }
-    sy_value right = evaluate(query, expr->right, row);
+    sy_value right = evaluate(e, expr->right);
     if (sy_value_missing(&left) || sy_value_missing(&right)) {
         return SY_NULL;
     }
-    return sy_bool(holds(expr->kind, &left, &right));
+    return sy_bool(holds(expr->kind, sy_value_compare(&left, &right)));
 }
 
-bool sy_query_matches(const sy_query *query, const sy_row *row)
+static sy_value evaluate(evaluation *e, const sy_expr *expr)
+{
+    switch (expr->kind) {
+    case SY_EXPR_LITERAL:
+        return expr->literal;
+    case SY_EXPR_COLUMN:
+        return *sy_row_cell(e->row, e->query->schema, expr->column);
+    case SY_EXPR_AND:
+    case SY_EXPR_OR:
+        return evaluate_logical(e, expr);
+    case SY_EXPR_NOT: {
+        sy_value operand = evaluate(e, expr->left);
+        return sy_value_missing(&operand) ? SY_NULL : sy_bool(operand.as.integer == 0);
+    }
+    case SY_EXPR_EQ:
+    case SY_EXPR_NE:
+    case SY_EXPR_GT:
+    case SY_EXPR_GE:
+    case SY_EXPR_LT:
+    case SY_EXPR_LE:
+        return evaluate_comparison(e, expr);
+    case SY_EXPR_ADD:
+    case SY_EXPR_SUB:
+    case SY_EXPR_MUL:
+    case SY_EXPR_DIV:
+    case SY_EXPR_MOD:
+    case SY_EXPR_NEGATE:
+        return evaluate_arithmetic(e, expr);
+    case SY_EXPR_CONTAINS:
+    case SY_EXPR_STARTS_WITH:
+    case SY_EXPR_ENDS_WITH:
+    case SY_EXPR_ROUND:
+    case SY_EXPR_FLOOR:
+    case SY_EXPR_CEILING:
+    case SY_EXPR_CONCAT:
+    case SY_EXPR_INDEX_OF:
+    case SY_EXPR_LENGTH:
+    case SY_EXPR_REPLACE:
+    case SY_EXPR_SUBSTRING:
+    case SY_EXPR_TO_LOWER:
+    case SY_EXPR_TO_UPPER:
+    case SY_EXPR_TRIM:
+    case SY_EXPR_YEAR:
+    case SY_EXPR_MONTH:
+    case SY_EXPR_DAY:
+    case SY_EXPR_HOUR:
+    case SY_EXPR_MINUTE:
+    case SY_EXPR_SECOND:
+    case SY_EXPR_NUMBER:
+    case SY_EXPR_TEXT:
+    case SY_EXPR_DATE_TEXT:
+        return evaluate_function(e, expr);
+    case SY_EXPR_COUNT:
+        break;
+    }
+    SY_UNREACHABLE();
+}
+
+sy_rc sy_query_matches(const sy_query *query, const sy_row *row, sy_alloc alloc, bool *matches)
 {
     if (query->filter == NULL) {
-        return true;
-    }
-    sy_value result = evaluate(query, query->filter, row);
-    return is_truth(&result, true);
-}
-
-static int compare(const sy_query *query, const sy_row *a, const sy_row *b)
-{
-    for (uint32_t i = 0; i < query->order_count; i++) {
-        uint32_t column = query->order[i].column;
-        int order = sy_value_compare(cell_of(query, a, column), cell_of(query, b, column));
-        if (order != 0) {
-            return query->order[i].descending ? -order : order;
-        }
-    }
-    return sy_value_compare(&a->cells[SY_COLUMN_ID], &b->cells[SY_COLUMN_ID]);
-}
-
-static bool is_sorted(const sy_query *query, const sy_rows *rows)
-{
-    for (size_t i = 1; i < rows->count; i++) {
-        if (compare(query, rows->items[i - 1], rows->items[i]) > 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void sort_run(const sy_query *query, const sy_row **items, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        const sy_row *row = items[i];
-        size_t at = i;
-        for (; at > 0 && compare(query, items[at - 1], row) > 0; at--) {
-            items[at] = items[at - 1];
-        }
-        items[at] = row;
-    }
-}
-
-/* from[0..middle) and from[middle..count), each in order, into `to`. */
-static void merge(const sy_query *query, const sy_row **from, size_t middle, size_t count,
-                  const sy_row **to)
-{
-    size_t left = 0;
-    size_t right = middle;
-    for (size_t i = 0; i < count; i++) {
-        bool take_left =
-            left < middle && (right == count || compare(query, from[left], from[right]) <= 0);
-        to[i] = take_left ? from[left++] : from[right++];
-    }
-}
-
-/* A merge sort, stable, from the bottom up. */
-static sy_rc sort(const sy_query *query, sy_rows *rows, sy_arena *arena)
-{
-    if (is_sorted(query, rows)) {
+        *matches = true;
         return SY_OK;
     }
-    size_t count = rows->count;
-    const sy_row **from = rows->items;
-    const sy_row **to = sy_arena_push(arena, count * sizeof *to);
-    if (to == NULL) {
-        return SY_NOMEM;
+    sy_arena made = {.alloc = alloc};
+    evaluation e = {.query = query, .row = row, .made = &made};
+    sy_value result = evaluate(&e, query->filter);
+    if (made.blocks != NULL) {
+        sy_arena_deinit(&made);
     }
-    for (size_t i = 0; i < count; i += RUN_COUNT) {
-        sort_run(query, from + i, count - i < RUN_COUNT ? count - i : RUN_COUNT);
-    }
-    for (size_t width = RUN_COUNT; width < count; width *= 2) {
-        for (size_t i = 0; i < count; i += 2 * width) {
-            size_t left = count - i;
-            merge(query, from + i, left < width ? left : width, left < 2 * width ? left : 2 * width,
-                  to + i);
-        }
-        const sy_row **swapped = from;
-        from = to;
-        to = swapped;
-    }
-    rows->items = from;
-    return SY_OK;
+    *matches = is_truth(&result, true);
+    return e.no_memory ? SY_NOMEM : SY_OK;
 }
 
-static void filter(const sy_query *query, sy_rows *rows)
+sy_rc sy_query_evaluate(const sy_query *query, const sy_expr *expr, const sy_row *row,
+                        sy_arena *arena, sy_value *out)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < rows->count; i++) {
-        if (sy_query_matches(query, rows->items[i])) {
-            rows->items[kept++] = rows->items[i];
-        }
-    }
-    rows->count = kept;
-}
-
-static void cut(const sy_query *query, sy_rows *rows)
-{
-    size_t skip = query->skip <= 0                       ? 0
-                  : (uint64_t)query->skip >= rows->count ? rows->count
-                                                         : (size_t)query->skip;
-    rows->items += skip;
-    rows->count -= skip;
-    if (query->top >= 0 && (uint64_t)query->top < rows->count) {
-        rows->count = (size_t)query->top;
-    }
-}
-
-static sy_rc select_columns(const sy_query *query, sy_rows *rows, sy_arena *arena)
-{
-    for (size_t i = 0; query->select != 0 && i < rows->count; i++) {
-        const sy_row *row = rows->items[i];
-        sy_row *copy = sy_row_new(arena, query->schema);
-        if (copy == NULL) {
-            return SY_NOMEM;
-        }
-        for (uint32_t column = 0; column < query->schema->column_count; column++) {
-            if (sy_query_selects(query, column)) {
-                copy->cells[column] = *cell_of(query, row, column);
-            }
-        }
-        rows->items[i] = copy;
-    }
-    return SY_OK;
-}
-
-sy_rc sy_query_apply(const sy_query *query, sy_rows *rows, sy_arena *arena, sy_err *err)
-{
-    sy_rc rc = sy_query_check(query, err);
-    if (rc != SY_OK) {
-        return rc;
-    }
-    if (query->filter != NULL) {
-        filter(query, rows);
-    }
-    rows->total = query->want_total ? (int64_t)rows->count : -1;
-    if (sort(query, rows, arena) != SY_OK) {
-        return sy_fail_nomem(err);
-    }
-    cut(query, rows);
-    if (select_columns(query, rows, arena) != SY_OK) {
-        return sy_fail_nomem(err);
-    }
-    return SY_OK;
+    evaluation e = {.query = query, .row = row, .made = arena, .holders = 1};
+    *out = evaluate(&e, expr);
+    return e.no_memory ? SY_NOMEM : SY_OK;
 }

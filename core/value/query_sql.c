@@ -3,7 +3,8 @@
  * What keeps the two alike:
  * - every literal is bound by number, so that a text may be named twice; null alone is written out,
  * because IS NULL is about the literal;
- * - text functions work on blobs: SQLite's text functions stop at a zero byte, LIKE folds case;
+ * - texts are searched as blobs: SQLite's text functions stop at a zero byte, LIKE folds case; what
+ * it does not have, or does otherwise, is one function of ours (sy_query_function);
  * - ties go by id. Text compares by bytes (BINARY), nulls come first, integers and reals compare
  * exactly: SQLite's own rules, which sy_value_compare shares;
  * - chains of AND and OR are written without brackets, because SQLite's parser has a small stack.
@@ -57,7 +58,7 @@ static size_t count_literals(const sy_expr *expr)
         return 0;
     }
     return (expr->kind == SY_EXPR_LITERAL ? 1 : 0) + count_literals(expr->left) +
-           count_literals(expr->right);
+           count_literals(expr->right) + count_literals(expr->third);
 }
 
 static bool is_null_literal(const sy_expr *expr)
@@ -65,87 +66,64 @@ static bool is_null_literal(const sy_expr *expr)
     return expr->kind == SY_EXPR_LITERAL && expr->literal.type == SY_TYPE_NULL;
 }
 
-/* The operand of a text function: a column or a literal that may be written several times. */
-typedef struct operand {
-    const sy_expr *expr;
-    size_t number; /* of a literal that is not null */
-} operand;
+static void add_expr(writer *out, const sy_expr *expr);
 
-static void add_operand(writer *out, const operand *o)
-{
-    if (o->expr->kind == SY_EXPR_COLUMN) {
-        add_column(out, o->expr->column);
-    } else if (is_null_literal(o->expr)) {
-        add(out, "NULL");
-    } else {
-        add_number(out, o->number);
-    }
-}
-
-static void add_blob(writer *out, const operand *o)
+static void add_blob(writer *out, const sy_expr *expr)
 {
     add(out, "CAST(");
-    add_operand(out, o);
+    add_expr(out, expr);
     add(out, " AS BLOB)");
 }
 
-static operand operand_of(writer *out, const sy_expr *expr)
+static void add_search(writer *out, const sy_expr *expr)
 {
-    operand o = {.expr = expr};
-    if (expr->kind == SY_EXPR_LITERAL && !is_null_literal(expr)) {
-        bind(out, &expr->literal, &o.number);
-    }
-    return o;
-}
-
-/* substr of an empty blob is null, so the empty cases are told apart first. */
-static void add_ends_with(writer *out, const operand *text, const operand *part)
-{
-    add(out, "(CASE WHEN ");
-    add_operand(out, text);
-    add(out, " IS NULL OR ");
-    add_operand(out, part);
-    add(out, " IS NULL THEN NULL WHEN length(");
-    add_blob(out, part);
-    add(out, ") = 0 THEN 1 WHEN length(");
-    add_blob(out, text);
-    add(out, ") < length(");
-    add_blob(out, part);
-    add(out, ") THEN 0 ELSE substr(");
-    add_blob(out, text);
-    add(out, ", -length(");
-    add_blob(out, part);
-    add(out, ")) = ");
-    add_blob(out, part);
-    add(out, " END)");
-}
-
-static void add_text_function(writer *out, const sy_expr *expr)
-{
-    operand text = operand_of(out, expr->left);
-    operand part = operand_of(out, expr->right);
-    if (expr->kind == SY_EXPR_ENDS_WITH) {
-        add_ends_with(out, &text, &part);
-        return;
-    }
     add(out, "(instr(");
-    add_blob(out, &text);
+    add_blob(out, expr->left);
     add(out, ", ");
-    add_blob(out, &part);
+    add_blob(out, expr->right);
     add(out, expr->kind == SY_EXPR_CONTAINS ? ") > 0)" : ") = 1)");
+}
+
+/* A number to calculate with. A column of reals may hold integers: here they are reals. */
+static void add_operand(writer *out, const sy_expr *expr)
+{
+    if (expr->kind == SY_EXPR_COLUMN &&
+        out->query->schema->columns[expr->column].type == SY_TYPE_REAL) {
+        add(out, "CAST(");
+        add_column(out, expr->column);
+        add(out, " AS REAL)");
+    } else {
+        add_expr(out, expr);
+    }
+}
+
+static void add_function(writer *out, const sy_expr *expr)
+{
+    const sy_expr_shape *shape = sy_expr_shape_of(expr->kind);
+    const sy_expr *operands[3] = {expr->left, expr->right, expr->third};
+    sy_buf_printf(out->sql, SY_QUERY_SQL_FUNCTION "(%d", (int)expr->kind);
+    for (uint32_t i = 0; i < shape->operand_max && operands[i] != NULL; i++) {
+        add(out, ", ");
+        if (shape->operands[i] == SY_OPERAND_NUMBER) {
+            add_operand(out, operands[i]);
+        } else {
+            add_expr(out, operands[i]);
+        }
+    }
+    add(out, ")");
 }
 
 static const char *operator_of(sy_expr_kind kind)
 {
     static const char *const operators[SY_EXPR_COUNT] = {
-        [SY_EXPR_AND] = " AND ", [SY_EXPR_OR] = " OR ", [SY_EXPR_EQ] = " = ", [SY_EXPR_NE] = " <> ",
-        [SY_EXPR_GT] = " > ",    [SY_EXPR_GE] = " >= ", [SY_EXPR_LT] = " < ", [SY_EXPR_LE] = " <= ",
+        [SY_EXPR_AND] = " AND ", [SY_EXPR_OR] = " OR ", [SY_EXPR_EQ] = " = ",
+        [SY_EXPR_NE] = " <> ",   [SY_EXPR_GT] = " > ",  [SY_EXPR_GE] = " >= ",
+        [SY_EXPR_LT] = " < ",    [SY_EXPR_LE] = " <= ", [SY_EXPR_ADD] = " + ",
+        [SY_EXPR_SUB] = " - ",   [SY_EXPR_MUL] = " * ", [SY_EXPR_DIV] = " / ",
     };
     SY_ASSERT(kind < SY_EXPR_COUNT && operators[kind] != NULL);
     return operators[kind];
 }
-
-static void add_expr(writer *out, const sy_expr *expr);
 
 /* An operand of AND or OR: a chain of the same needs no brackets. */
 static void add_link(writer *out, const sy_expr *expr, sy_expr_kind chain)
@@ -173,6 +151,28 @@ static void add_comparison(writer *out, const sy_expr *expr)
     }
     add(out, operator_of(expr->kind));
     add_expr(out, expr->right);
+    add(out, ")");
+}
+
+/* Division by zero and what is not a number are null in SQLite too; integers that leave the 64 bits
+ * become reals. */
+static void add_arithmetic(writer *out, const sy_expr *expr)
+{
+    if (expr->kind == SY_EXPR_NEGATE) {
+        add(out, "(0 - ");
+        add_operand(out, expr->left);
+    } else if (expr->kind == SY_EXPR_MOD) {
+        add(out, "(CAST(");
+        add_operand(out, expr->left);
+        add(out, " AS INTEGER) % CAST(");
+        add_operand(out, expr->right);
+        add(out, " AS INTEGER)");
+    } else {
+        add(out, "(");
+        add_operand(out, expr->left);
+        add(out, operator_of(expr->kind));
+        add_operand(out, expr->right);
+    }
     add(out, ")");
 }
 
@@ -204,8 +204,40 @@ static void add_expr(writer *out, const sy_expr *expr)
         return;
     case SY_EXPR_CONTAINS:
     case SY_EXPR_STARTS_WITH:
+        add_search(out, expr);
+        return;
+    case SY_EXPR_ADD:
+    case SY_EXPR_SUB:
+    case SY_EXPR_MUL:
+    case SY_EXPR_DIV:
+    case SY_EXPR_MOD:
+    case SY_EXPR_NEGATE:
+        add_arithmetic(out, expr);
+        return;
+    case SY_EXPR_NUMBER: /* SQLite's conditions are numbers */
+        add_expr(out, expr->left);
+        return;
     case SY_EXPR_ENDS_WITH:
-        add_text_function(out, expr);
+    case SY_EXPR_ROUND:
+    case SY_EXPR_FLOOR:
+    case SY_EXPR_CEILING:
+    case SY_EXPR_CONCAT:
+    case SY_EXPR_INDEX_OF:
+    case SY_EXPR_LENGTH:
+    case SY_EXPR_REPLACE:
+    case SY_EXPR_SUBSTRING:
+    case SY_EXPR_TO_LOWER:
+    case SY_EXPR_TO_UPPER:
+    case SY_EXPR_TRIM:
+    case SY_EXPR_YEAR:
+    case SY_EXPR_MONTH:
+    case SY_EXPR_DAY:
+    case SY_EXPR_HOUR:
+    case SY_EXPR_MINUTE:
+    case SY_EXPR_SECOND:
+    case SY_EXPR_TEXT:
+    case SY_EXPR_DATE_TEXT:
+        add_function(out, expr);
         return;
     case SY_EXPR_EQ:
     case SY_EXPR_NE:
@@ -236,12 +268,24 @@ static void add_selection(writer *out, bool count)
     }
 }
 
+/* A bare number would be the number of a column to SQLite. */
+static void add_order_expr(writer *out, const sy_expr *expr)
+{
+    add(out, "(");
+    add_expr(out, expr);
+    add(out, ")");
+}
+
 static void add_order_and_limits(writer *out)
 {
     const sy_query *query = out->query;
     add(out, " ORDER BY ");
     for (uint32_t i = 0; i < query->order_count; i++) {
-        add_column(out, query->order[i].column);
+        if (query->order[i].expr != NULL) {
+            add_order_expr(out, query->order[i].expr);
+        } else {
+            add_column(out, query->order[i].column);
+        }
         add(out, query->order[i].descending ? " DESC, " : ", ");
     }
     add_column(out, SY_COLUMN_ID);
@@ -269,6 +313,9 @@ sy_rc sy_query_to_sql(const sy_query *query, bool count, sy_arena *arena, sy_buf
         return rc;
     }
     size_t bound_max = count_literals(query->filter) + 2; /* and the limits */
+    for (uint32_t i = 0; i < query->order_count; i++) {
+        bound_max += count_literals(query->order[i].expr);
+    }
     writer out = {.query = query, .sql = sql};
     out.values = sy_arena_push(arena, bound_max * sizeof *out.values);
     if (out.values == NULL) {

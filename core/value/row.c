@@ -5,6 +5,8 @@
 
 #include "core/base/check.h"
 
+const sy_value sy_null_cell = {.type = SY_TYPE_NULL};
+
 static size_t row_size(const sy_schema *schema)
 {
     return sizeof(sy_row) + schema->column_count * sizeof(sy_value);

@@ -54,6 +54,16 @@ static inline sy_time sy_row_updated_at(const sy_row *row)
     return cell->type == SY_TYPE_DATETIME ? cell->as.integer : 0;
 }
 
+extern const sy_value sy_null_cell;
+
+/* The cell for a column of another schema; a null where the row has none. */
+static inline const sy_value *sy_row_cell(const sy_row *row, const sy_schema *schema,
+                                          uint32_t column)
+{
+    int at = sy_schema_match(row->schema, schema, column);
+    return at < 0 ? &sy_null_cell : &row->cells[at];
+}
+
 /* By column name; NULL when the schema lacks it. */
 const sy_value *sy_row_find(const sy_row *row, sy_str column);
 

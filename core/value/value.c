@@ -90,6 +90,15 @@ static int compare_numbers(const sy_value *a, const sy_value *b)
                                   : compare_reals(a->as.real, b->as.real);
 }
 
+int64_t sy_value_whole(const sy_value *number)
+{
+    if (number->type != SY_TYPE_REAL) {
+        return number->as.integer;
+    }
+    double real = number->as.real;
+    return real <= -TWO_TO_63 ? INT64_MIN : real >= TWO_TO_63 ? INT64_MAX : (int64_t)real;
+}
+
 /* Rows are only fields of events: none first, then by width, then cell by cell. */
 static int compare_rows(const sy_row *a, const sy_row *b)
 {

@@ -109,6 +109,8 @@ static inline bool sy_value_missing(const sy_value *value)
 bool sy_value_equal(const sy_value *a, const sy_value *b);
 /* A total order for sorting: missing, then booleans, numbers, datetimes, text, blobs (bytes). */
 int sy_value_compare(const sy_value *a, const sy_value *b);
+/* A number cut towards zero, and to what 64 bits hold. Not for what is no number. */
+int64_t sy_value_whole(const sy_value *number);
 uint64_t sy_value_hash(const sy_value *value, uint64_t seed);
 
 /* Copies the text into the arena. SY_OK or SY_NOMEM. */

@@ -11,6 +11,7 @@
 
 #include <sqlite3.h>
 
+#include "core/store/store_sqlite_internal.h"
 #include "tests/unit/support.h"
 
 #define ROW_COUNT   60
@@ -27,6 +28,7 @@ typedef struct fixture {
     sy_arena schema_arena;
     sy_arena arena;   /* the rows */
     sy_arena scratch; /* one query */
+    sy_arena made;    /* of the SQL function */
     const sy_schema *schema;
     sqlite3 *db;
     const sy_row *rows[ROW_COUNT];
@@ -262,7 +264,7 @@ static sy_query draw_query(fixture *f)
     }
     query.order_count = (uint32_t)draw(f, 4);
     for (uint32_t i = 0; i < query.order_count; i++) {
-        query.order[i] = (sy_order){draw_column(f), draw(f, 2) == 1};
+        query.order[i] = (sy_order){.column = draw_column(f), .descending = draw(f, 2) == 1};
     }
     query.skip = (int64_t)draw(f, 6) - 1;
     query.top = draw(f, 2) == 0 ? -1 : (int64_t)draw(f, 40);
@@ -371,6 +373,8 @@ static int set_up(void **state)
     assert_int_equal(
         sy_schema_new(&f.schema_arena, SY_STR("todo"), system, columns, 7, &f.schema, NULL), SY_OK);
     assert_int_equal(sqlite3_open(":memory:", &f.db), SQLITE_OK);
+    sy_arena_init(&f.made, sy_alloc_std());
+    assert_int_equal(sy_sqlite_add_function(f.db, &f.made), SQLITE_OK);
     f.seed = 20260101;
     *state = &f;
     return 0;
@@ -383,6 +387,7 @@ static int tear_down(void **state)
     sy_arena_deinit(&f->schema_arena);
     sy_arena_deinit(&f->arena);
     sy_arena_deinit(&f->scratch);
+    sy_arena_deinit(&f->made);
     return 0;
 }
 

@@ -66,7 +66,9 @@ static bool matches(fixture *f, const sy_expr *filter, const sy_row *row)
     assert_non_null(filter);
     f->query.filter = filter;
     assert_int_equal(sy_query_check(&f->query, NULL), SY_OK);
-    return sy_query_matches(&f->query, row);
+    bool matches = false;
+    assert_int_equal(sy_query_matches(&f->query, row, sy_alloc_std(), &matches), SY_OK);
+    return matches;
 }
 
 static void comparisons_look_at_values(void **state)
@@ -159,13 +161,13 @@ static void rows_are_ordered_with_ties_by_id(void **state)
     assert_int_equal(sy_query_apply(&f->query, &rows, &f->arena, NULL), SY_OK);
     assert_ids(&rows, "abcde");
     assert_int_equal(rows.total, -1);
-    f->query.order[0] = (sy_order){TEXT, false};
+    f->query.order[0] = (sy_order){.column = TEXT};
     f->query.order_count = 1;
     rows = five_rows(f);
     assert_int_equal(sy_query_apply(&f->query, &rows, &f->arena, NULL), SY_OK);
     assert_ids(&rows, "ebacd");
     f->query.order[0].descending = true;
-    f->query.order[1] = (sy_order){QTY, true};
+    f->query.order[1] = (sy_order){.column = QTY, .descending = true};
     f->query.order_count = 2;
     rows = five_rows(f);
     assert_int_equal(sy_query_apply(&f->query, &rows, &f->arena, NULL), SY_OK);
@@ -220,7 +222,7 @@ static void many_rows_are_sorted_stably(void **state)
             items[i] =
                 row_of(f, id.data, SY_NULL, sy_int((int64_t)(test_random(&seed) % 5)), SY_NULL);
         }
-        f->query.order[0] = (sy_order){QTY, true};
+        f->query.order[0] = (sy_order){.column = QTY, .descending = true};
         f->query.order_count = 1;
         sy_rows rows = {.items = items, .count = count};
         assert_int_equal(sy_query_apply(&f->query, &rows, &f->arena, NULL), SY_OK);
@@ -315,10 +317,10 @@ static void queries_are_written_for_people(void **state)
     const sy_expr *many = op(f, SY_EXPR_GT, QTY, sy_int(3));
     const sy_expr *milk = op(f, SY_EXPR_STARTS_WITH, TEXT, sy_cstr("o'm"));
     f->query.filter = sy_expr_binary(arena, SY_EXPR_AND, open, many);
-    f->query.order[0] = (sy_order){TEXT, false};
+    f->query.order[0] = (sy_order){.column = TEXT};
     f->query.order_count = 1;
     assert_text(&f->query, "done eq false and qty gt 3 order by text");
-    f->query.order[1] = (sy_order){QTY, true};
+    f->query.order[1] = (sy_order){.column = QTY, .descending = true};
     f->query.order_count = 2;
     f->query.skip = 0;
     f->query.top = 5;
@@ -390,7 +392,7 @@ static void a_query_moves_to_another_schema_by_name(void **state)
         sy_schema_new(&f->arena, SY_STR("todo"), SY_SYSTEM_CLASSIC, swapped, 2, &other, NULL),
         SY_OK);
     f->query.filter = op(f, SY_EXPR_GT, QTY, sy_int(3));
-    f->query.order[0] = (sy_order){TEXT, true};
+    f->query.order[0] = (sy_order){.column = TEXT, .descending = true};
     f->query.order_count = 1;
     f->query.select = UINT64_C(1) << TEXT;
     sy_query mapped;
