@@ -190,6 +190,16 @@ static sy_resolution read_resolution(lua_State *L, int index)
                                                             : SY_RESOLVE_UPDATE_OPERATION;
 }
 
+static sy_push_scope scope_field(lua_State *L, int index)
+{
+    sy_push_scope scope = SY_PUSH_BY_DIALECT;
+    if (lua_getfield(L, index, "push_other_tables") == LUA_TBOOLEAN) {
+        scope = lua_toboolean(L, -1) != 0 ? SY_PUSH_ALL_TABLES : SY_PUSH_THIS_TABLE;
+    }
+    lua_pop(L, 1);
+    return scope;
+}
+
 static void read_names(lua_State *L, int index, sy_call *call)
 {
     if (lua_getfield(L, index, "tables") == LUA_TTABLE) {
@@ -214,8 +224,8 @@ static void read_call(lua_State *L, int index, const script_device *device, sy_c
                       .table = text_field(L, index, "table"),
                       .id = text_field(L, index, "id"),
                       .query_id = text_field(L, index, "query_id"),
-                      .push_scope = flag_field(L, index, "this_table") ? SY_PUSH_THIS_TABLE
-                                                                       : SY_PUSH_ALL_TABLES,
+                      .push_scope = scope_field(L, index),
+                      .write_interval = integer_field(L, index, "write_interval"),
                       .page_size = integer_field(L, index, "page_size"),
                       .force = flag_field(L, index, "force"),
                       .operation = integer_field(L, index, "operation"),

@@ -149,7 +149,7 @@ static void read_tables(lua_State *L, script_device *device, sim_device_config *
     (void)lua_getfield(L, 1, "view");
     const script_view *view = script_view_argument(L, lua_absindex(L, -1));
     lua_pop(L, 1);
-    uint32_t system = script_server_dialect_for(device->dialect)->system;
+    uint32_t system = sim_server_dialect_for(device->dialect)->system;
     device->schemas = script_schemas_of(L, view, system);
     check_policy_tables(L, device);
     sy_client_table *tables = script_keep(L, (view->table_count + 1) * sizeof *tables);
@@ -182,6 +182,29 @@ static sy_auto_sync auto_sync_option(lua_State *L)
     return on ? SY_AUTO_SYNC_ON : SY_AUTO_SYNC_OFF;
 }
 
+static uint32_t parallel_option(lua_State *L, const sy_dialect *dialect)
+{
+    int64_t count = integer_option(L, 1, "parallel");
+    if (count > dialect->parallel_max) {
+        (void)script_misuse(L, "client.parallel: the dialect %s pushes at most %d at once",
+                            dialect->name, (int)dialect->parallel_max);
+    }
+    return (uint32_t)count;
+}
+
+/* A handler that is never asked would say nothing: it is refused. Policies are not: worlds take
+ * them from outside, and the trace of a conflict says that nobody was asked. */
+static void check_hooks(lua_State *L, const sy_dialect *dialect)
+{
+    static const char *const hooks[] = {"handler", "on_push_complete"};
+    for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; i++) {
+        if (!dialect->has_hooks && has_option(L, hooks[i])) {
+            (void)script_misuse(L, "client.%s: the dialect %s has no hook for it", hooks[i],
+                                dialect->name);
+        }
+    }
+}
+
 static void enlist(lua_State *L, script *owner, script_device *device)
 {
     script_device **grown = sy_alloc_grow(owner->alloc, owner->devices, owner->device_count,
@@ -202,6 +225,7 @@ static int device_new(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     script_device *device = script_keep(L, sizeof *device);
     *device = (script_device){.owner = owner, .dialect = dialect_option(L, owner)};
+    check_hooks(L, device->dialect);
     const char *name = text_option(L, "name");
     device->name = lua_pushfstring(L, "client %s", name);
     device->name = script_keep_text(L, -1);
@@ -210,6 +234,7 @@ static int device_new(lua_State *L)
                                 .dialect = device->dialect,
                                 .starts_down = true,
                                 .auto_sync = auto_sync_option(L),
+                                .parallel = parallel_option(L, device->dialect),
                                 .pull_on_notice = flag_option(L, "pull_on_notice", false)};
     read_link(L, &config);
     read_store(L, device, &config);

@@ -55,7 +55,7 @@ static const sy_server_dialect *choose_dialect(lua_State *L, const script *owner
         client = named != NULL ? named : client;
     }
     lua_pop(L, 1);
-    return script_server_dialect_for(client);
+    return sim_server_dialect_for(client);
 }
 
 static void read_options(lua_State *L, sim_server_options *options)

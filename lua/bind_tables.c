@@ -127,14 +127,6 @@ const sy_dialect *script_default_dialect(const script *owner)
     return owner->info.kind == SIM_WORLD ? &sy_dialect_sound : &sy_dialect_mobile_apps;
 }
 
-const sy_server_dialect *script_server_dialect_for(const sy_dialect *dialect)
-{
-    if (dialect == &sy_dialect_sound) {
-        return &sy_server_dialect_sound;
-    }
-    return dialect == &sy_dialect_toolkit ? &sy_server_dialect_toolkit : &sy_server_dialect_netfx;
-}
-
 const luaL_Reg script_table_functions[] = {
     {"view", tables_view},
     {NULL, NULL},

@@ -209,8 +209,6 @@ const sy_schema *script_schema_find(lua_State *L, const script_schemas *schemas,
 /* Of a client that names none: the command line's; else a story is about the real thing, and a
  * world asserts what only `sound` promises. */
 const sy_dialect *script_default_dialect(const script *owner);
-/* The server's dialect that goes with a client's. */
-const sy_server_dialect *script_server_dialect_for(const sy_dialect *dialect);
 sy_handler script_handler_port(script_device *device, bool started, bool decides, bool completes);
 sy_store script_store_port(script_device *device);
 void script_store_crashed(void *self);

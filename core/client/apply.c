@@ -4,6 +4,19 @@ sy_rc sy_apply_row(sy_client *client, const sy_schema *schema, sy_str id, const 
                    sy_err *err)
 {
     const sy_store store = client->config.store;
+    if (row != NULL && client->config.dialect->applies_whole_rows) {
+        sy_arena_reset(&client->scratch);
+        sy_row *whole = sy_row_shallow(&client->scratch, row);
+        if (whole == NULL) {
+            return sy_fail_nomem(err);
+        }
+        for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
+            if (whole->cells[i].type == SY_TYPE_ABSENT) {
+                whole->cells[i] = SY_NULL;
+            }
+        }
+        row = whole;
+    }
     return row != NULL ? sy_store_write(store, row, err) : sy_store_remove(store, schema, id, err);
 }
 

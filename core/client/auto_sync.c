@@ -101,6 +101,38 @@ void sy_auto_sync_connectivity(sy_client *client, bool online, bool metered)
     }
 }
 
+/* -- after a write [9.1] -- */
+
+/* task->state: 1 before the push, 2 before the pull, 3 after it. The pull is of the whole table,
+ * under the id "all" and its name; a push that failed skips it. */
+static void write_sync_step(sy_client *client, sy_task *task)
+{
+    if (task->children > 0) {
+        return;
+    }
+    const bool failed = task->state > 1 && task->child_rc != SY_OK;
+    const sy_query whole = sy_query_all(task->schema);
+    sy_call call = {.verb = SY_VERB_PUSH};
+    if (task->state == 2) {
+        call = (sy_call){.verb = SY_VERB_PULL, .query = &whole};
+        call.query_id = sy_arena_printf(&task->arena, "all%.*s", SY_FMT(task->schema->name));
+    }
+    sy_task *child;
+    if (failed || task->state == 3 || sy_task_new(client, &call, &child, NULL) != SY_OK) {
+        sy_task_end(client, task);
+        return;
+    }
+    task->state++;
+    sy_task_adopt(task, child);
+}
+
+void sy_auto_sync_after_write(sy_client *client, sy_task *task)
+{
+    task->state = client->online ? 1 : 3;
+    task->step = write_sync_step;
+    task->step(client, task);
+}
+
 /* -- when the server says so -- */
 
 /* Does a pull of this query wait that has asked for nothing yet? */

@@ -26,6 +26,9 @@ sy_rc sy_client_new(const sy_client_config *config, sy_client **out, sy_err *err
     client->schemas = (const sy_schema **)(client->tables + count);
     for (size_t i = 0; i < count; i++) {
         client->tables[i] = config->tables[i];
+        if (client->tables[i].policy == SY_POLICY_NONE) {
+            client->tables[i].policy = config->dialect->policy_default;
+        }
         client->schemas[i] = config->tables[i].schema;
     }
     client->config.tables = client->tables;
@@ -76,7 +79,7 @@ static sy_rc define_tables(sy_client *client, sy_err *err)
     if (rc == SY_OK) {
         rc = sy_store_define(store, sy_settings_schema(), err);
     }
-    if (rc == SY_OK && client->config.dialect->error_table) {
+    if (rc == SY_OK && client->config.dialect->errors != SY_ERRORS_NOT_STORED) {
         rc = sy_store_define(store, sy_error_schema(), err);
     }
     for (uint32_t i = 0; i < client->config.table_count && rc == SY_OK; i++) {
@@ -93,6 +96,9 @@ void sy_initialize_step(sy_client *client, sy_task *task)
         return;
     }
     sy_rc rc = define_tables(client, &task->err);
+    if (rc == SY_OK && client->config.dialect->errors == SY_ERRORS_CONFLICTS_STAY) {
+        rc = sy_error_list_clear(&client->errors, (sy_str){NULL, 0}, &task->err); /* 6.5 */
+    }
     if (rc == SY_OK) {
         rc = sy_operation_queue_load(&client->queue, &task->err);
     }

@@ -55,12 +55,6 @@ typedef enum sy_resolution {
 
 const char *sy_resolution_name(sy_resolution resolution);
 
-/* Which tables a pull's implicit push pushes [7.2]. */
-typedef enum sy_push_scope {
-    SY_PUSH_ALL_TABLES, /* what the SDK's overloads without a flag pass */
-    SY_PUSH_THIS_TABLE
-} sy_push_scope;
-
 #define SY_PUSH_TABLE_COUNT_MAX 16
 
 typedef struct sy_call { /* zeroed except for what the verb needs; borrowed by submit */
@@ -74,6 +68,7 @@ typedef struct sy_call { /* zeroed except for what the verb needs; borrowed by s
     uint32_t table_count;
     sy_push_scope push_scope;
     int64_t page_size;         /* pull: 0: the dialect's */
+    int64_t write_interval;    /* pull: rows between two writes of the token; 0: the dialect's [7.7] */
     bool force;                /* purge */
     int64_t operation;         /* resolve */
     int64_t operation_version; /* resolve: as the error said; another one by now: SY_STATE. 0: not
@@ -136,16 +131,6 @@ typedef struct sy_listener {
     void *self;
 } sy_listener;
 
-/* Conflict policy of a table; what it does in terms of the dialect: core/client/policy.h. */
-typedef enum sy_policy_kind {
-    SY_POLICY_NONE, /* errors stand */
-    SY_POLICY_CLIENT_WINS,
-    SY_POLICY_SERVER_WINS,
-    SY_POLICY_LATEST_WINS, /* the later edit; ties by client id, then operation */
-    SY_POLICY_HANDLER,     /* the handler port decides */
-    SY_POLICY_COUNT
-} sy_policy_kind;
-
 const char *sy_policy_name(sy_policy_kind kind);
 sy_policy_kind sy_policy_from_name(sy_str name); /* SY_POLICY_COUNT: none of that name */
 
@@ -170,6 +155,7 @@ typedef struct sy_client_config { /* copied, what it points to is borrowed for t
     const sy_client_table *tables;
     uint32_t table_count;
     sy_auto_sync auto_sync;
+    uint32_t parallel; /* operations of a push under way at once; 0: 1, at most the dialect's */
     bool pull_on_notice; /* silent push: pull the table's queries when the server says it changed */
     sy_alloc alloc;
     sy_store store;

@@ -69,19 +69,24 @@ static sy_rc check_id(sy_str id, sy_err *err)
     if (id.size == 0) {
         return SY_FAIL(err, SY_INVALID, "an id must not be empty");
     }
-    return sy_dialect_mobile_apps.check_id(id, err);
+    return sy_classic_check_id(id, err);
 }
 
 const sy_dialect sy_dialect_sound = {
     .name = "sound",
     .summary = "our own: transactions, operation keys, commit sequences",
+    .server = "sound",
 
     .check_id = check_id,
     .insert_refuses_existing = true,
     .update_needs_row = true,
     .delete_needs_row = true,
-    .one_transaction = true, /* against edge 2 */
-    .lock_write = 0,         /* an edit never waits: it is queued behind what is in flight */
+    .delete_keeps_passed = false,
+    .one_transaction = true,         /* against edge 2 */
+    .writes_before_collapse = false, /* against edge 33 */
+    .writes_sync = false,
+    .applies_whole_rows = false,
+    .lock_write = 0, /* an edit never waits: it is queued behind what is in flight */
     .lock_push = SY_LOCK_ACTION,
     .lock_push_item = 0,
     .lock_pull = SY_LOCK_ACTION,
@@ -98,27 +103,48 @@ const sy_dialect sy_dialect_sound = {
 
     .update_method = SY_METHOD_UPDATE,
     .verdicts = verdicts,
-    .error_table =
-        false, /* failures stay on the operation: nothing to be replayed wrongly [edges 5, 6] */
+    .errors = SY_ERRORS_NOT_STORED, /* failures stay on the operation: nothing to be replayed
+                                       wrongly [edges 5, 6, 40] */
     .push_fails_on_error = true,
+    .missing = SY_MISSING_SKIPPED, /* the operation holds its item; one that is gone was undone */
+    .unreadable_is_silent = false, /* against edge 46 */
+    .result_waits_for_last = false,
+    .push_rereads = false,
+    .has_hooks = true,
+    .policy_default = SY_POLICY_NONE,
+    .policy_latest_is_client = false,
     .policy_resend_unconditional = false,  /* against edge 55 */
     .policy_server_restores_delete = true, /* against edge 50 */
     .asks_unlocked = true,                 /* against edge 77 */
     .cancel_ends_at_once = false,          /* against edges 22, 67 */
+    .parallel_max = 1,
     .push_step = sy_push_queue_step,
 
     .implicit_push =
-        SY_IMPLICIT_PUSH_ONCE,       /* an operation that cannot succeed must not stop all pulls */
+        SY_IMPLICIT_PUSH_ONCE, /* an operation that cannot succeed must not stop all pulls */
+    .implicit_push_scope = SY_PUSH_ALL_TABLES,
     .token_kind = SY_TOKEN_SEQUENCE, /* against 7.9 */
     .token_resolution_ns = 1,
+    .token_rule = SY_TOKEN_HIGHEST,
+    .first_pull_asks_token = true,
+    .first_pull_asks_deleted = true, /* against edge 43 */
     .page_size = 0,
-    .query_id_defaults = false,
-    .pull_skips_pending = true,
+    .page_size_max = 0,
+    .pull_orders_by_id = false,
+    .pull_counts = false,
+    .pull_options = SY_OPTIONS_REFUSED,
+    .pull_follows_next = true,
+    .pull_deletes_first = false,
+    .pull_write_interval = 0,
+    .query_id_rule = SY_QUERY_ID_GIVEN,
+    .pending_rule = SY_PENDING_SKIPPED,
     .pull_step = sy_pull_sequence_step,
 
     .has_purge = true,
-    .purge_force_needs_no_filter = false,
-    .purge_resets_token_always = true, /* against edge 23 */
+    .purge_force = SY_PURGE_FORCE_ANY,
+    .purge_reset = SY_PURGE_RESETS_TABLE, /* against edge 23 */
+
+    .progress = SY_PROGRESS_NONE,
 
     .journal_mode = "TRUNCATE",
     .synchronous = "FULL",

@@ -154,11 +154,11 @@ sy_rc sy_error_list_remove(sy_error_list *list, int64_t operation, sy_err *err)
     return sy_store_remove(list->store, &schema, sy_table_number(operation, id), err);
 }
 
-sy_rc sy_error_list_clear(sy_error_list *list, sy_str table, sy_err *err)
+/* All errors of the table (empty: of any), in scratch memory. */
+static sy_rc find_all(sy_error_list *list, sy_str table, sy_rows *out, sy_err *err)
 {
     sy_arena *arena = list->scratch;
     sy_arena_reset(arena);
-    sy_rows rows = {0};
     sy_query query = sy_query_all(&schema);
     if (table.size > 0) {
         query.filter = sy_expr_binary(arena, SY_EXPR_EQ, sy_expr_column(arena, TABLE),
@@ -167,9 +167,74 @@ sy_rc sy_error_list_clear(sy_error_list *list, sy_str table, sy_err *err)
             return sy_fail_nomem(err);
         }
     }
-    sy_rc rc = sy_store_query(list->store, &query, arena, &rows, err);
+    return sy_store_query(list->store, &query, arena, out, err);
+}
+
+sy_rc sy_error_list_clear(sy_error_list *list, sy_str table, sy_err *err)
+{
+    sy_rows rows = {0};
+    sy_rc rc = find_all(list, table, &rows, err);
     for (size_t i = 0; i < rows.count && rc == SY_OK; i++) {
         rc = sy_store_remove(list->store, &schema, sy_row_id(rows.items[i]), err);
     }
     return rc;
+}
+
+static bool is_of(const sy_row *row, const sy_schema *const *tables, uint32_t table_count)
+{
+    for (uint32_t i = 0; i < table_count; i++) {
+        if (sy_str_equal(sy_value_str(&row->cells[TABLE]), tables[i]->name)) {
+            return true;
+        }
+    }
+    return table_count == 0;
+}
+
+sy_rc sy_error_list_keep_conflicts(sy_error_list *list, const sy_schema *const *tables,
+                                   uint32_t table_count, sy_err *err)
+{
+    sy_rows rows = {0};
+    sy_rc rc = find_all(list, (sy_str){NULL, 0}, &rows, err);
+    for (size_t i = 0; i < rows.count && rc == SY_OK; i++) {
+        const int64_t status = integer_of(rows.items[i], STATUS);
+        if (status != 409 && status != 412 && is_of(rows.items[i], tables, table_count)) {
+            rc = sy_store_remove(list->store, &schema, sy_row_id(rows.items[i]), err);
+        }
+    }
+    return rc;
+}
+
+sy_rc sy_error_list_has_itemless(sy_error_list *list, sy_str table, bool *out, sy_err *err)
+{
+    sy_rows rows = {0};
+    const sy_rc rc = find_all(list, table, &rows, err);
+    *out = false;
+    for (size_t i = 0; i < rows.count && rc == SY_OK; i++) {
+        *out = *out || sy_value_missing(&rows.items[i]->cells[ITEM]);
+    }
+    return rc;
+}
+
+sy_rc sy_error_list_rename(sy_error_list *list, int64_t operation, int64_t to, int64_t version,
+                           sy_err *err)
+{
+    char id[SY_TABLE_NUMBER_SIZE];
+    char to_id[SY_TABLE_NUMBER_SIZE];
+    const sy_row *found = NULL;
+    sy_arena_reset(list->scratch);
+    sy_rc rc = sy_store_read(list->store, &schema, sy_table_number(operation, id), list->scratch,
+                             &found, err);
+    if (rc != SY_OK || found == NULL) {
+        return rc;
+    }
+    sy_row *row = sy_row_shallow(list->scratch, found);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    row->cells[SY_COLUMN_ID] = sy_text(sy_table_number(to, to_id));
+    row->cells[NUMBER] = sy_int(to);
+    row->cells[REVISION] = sy_int(version);
+    rc = sy_store_write(list->store, row, err);
+    return rc == SY_OK ? sy_store_remove(list->store, &schema, sy_table_number(operation, id), err)
+                       : rc;
 }

@@ -39,8 +39,13 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     int64_t *list;        /* push_batch: sequences taken at the start */
     size_t list_count, list_at;
     sy_push_saved *saved_first, *saved_last; /* push_batch: what is written at the end */
-    bool escaped;                            /* P-CT: an exception left the push */
-    sy_push_status status;                   /* last abort wins [6.3] */
+    bool escaped;          /* P-CT: an exception left the push */
+    const char *exception; /* P-D6: one that ended its loop [6.7]; NULL: none */
+    sy_task *leader;       /* of a worker: the task of its push; NULL: this is it */
+    sy_task_step settle;   /* of a leader: what its workers do with an ending */
+    uint32_t parallel;     /* operations under way at once */
+    uint32_t processed;    /* operations taken in hand so far */
+    sy_push_status status; /* last abort wins [6.3] */
     uint32_t completed;
 
     /* the operation in hand; texts and rows in task->work */
@@ -60,6 +65,7 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     sy_method method;
     sy_str if_match;
     bool retargeted; /* P-CT: it was made an unconditional replace [6.8 step 3] */
+    bool silent;     /* P-D6: its failure is told to nobody [edge 46] */
 
     /* its answer */
     sy_phase phase;
@@ -122,6 +128,11 @@ typedef struct sy_pull_run { /* the state of a pull; pull.c and the strategies *
     int64_t horizon;    /* pull_sequence: of the last page */
     sy_str epoch;       /* pull_sequence: as known; in task->arena */
     sy_pull_seen *seen; /* pull_sequence: ids that came */
+    struct sy_pull_item *waiting; /* pull_rows: rows that are not yet written, */
+    size_t waiting_count, waiting_capacity;
+    int64_t row_count;  /* pull_rows: that came */
+    int64_t write_interval; /* pull_rows: rows between two writes; 0: a page */
+    int64_t total;          /* that the server says there are; -1: unknown */
     sy_str *missing;    /* pull_sequence: local rows that did not come, */
     size_t missing_count, missing_at;
 } sy_pull_run;
@@ -274,8 +285,15 @@ void sy_pull_start_step(sy_client *client,
 /* Called before client->online and metered take the new values. */
 void sy_auto_sync_connectivity(sy_client *client, bool online, bool metered);
 void sy_auto_sync_notice(sy_client *client, const sy_notice *notice);
+/* A local write is done: its table is pushed and pulled before the call ends, if there is a
+ * connection; what fails is swallowed [9.1]. */
+void sy_auto_sync_after_write(sy_client *client, sy_task *task);
 
 /* -- pull.c -- */
+/* The query id that a pull has by the dialect's rule: the one given, or made of table and filter;
+ * in `arena`. Empty: none. */
+sy_rc sy_pull_query_id(const sy_client *client, const sy_query *query, sy_str given,
+                       sy_arena *arena, sy_str *out, sy_err *err);
 /* Remembers a query as pulled (for settle, auto-sync, notices), returns its record. sy_client_free
  * gives the records back. */
 sy_rc sy_pulled_note(sy_client *client, const sy_query *query, sy_str query_id, sy_pulled **out,

@@ -1,13 +1,14 @@
 /* The start of every pull: the checks of 7.1, the locks, the implicit push of 7.2, the token. */
 #include "core/client/pull.h"
 
-#include "core/base/hash.h"
+#include "core/client/progress.h"
 
 /* -- ends -- */
 
 static void trace_end(sy_client *client, const sy_task *task, sy_rc rc)
 {
     if (task->pull->begun) {
+        sy_progress_pull(client, task, SY_PROGRESS_ENDED, (sy_str){NULL, 0}, rc == SY_OK);
         sy_client_trace(client, &sy_event_pull_end, sy_int((int64_t)task->ticket),
                         sy_text(task->schema->name), sy_text(task->pull->query_id),
                         sy_cstr(sy_rc_name(rc)), sy_int(task->pull->received));
@@ -24,6 +25,9 @@ void sy_pull_end(sy_client *client, sy_task *task)
 
 void sy_pull_fail(sy_client *client, sy_task *task, sy_rc rc, const sy_err *err)
 {
+    if (task->pull->waiting_count > 0) {
+        (void)sy_pull_rows_flush(client, task, NULL); /* the call fails either way */
+    }
     task->count = task->pull->received;
     trace_end(client, task, rc);
     sy_task_fail(client, task, rc, err);
@@ -49,13 +53,13 @@ static sy_rc check(sy_client *client, sy_task *task, sy_err *err)
 {
     const sy_dialect *dialect = client->config.dialect;
     const sy_query *query = task->call.query;
-    if (query->select != 0) {
+    if (query->select != 0 && dialect->pull_options != SY_OPTIONS_CUT) {
         return SY_FAIL(err, SY_INVALID, "a pull cannot select columns");
     }
     if (task->call.page_size < 0) {
         return SY_FAIL(err, SY_INVALID, "a page has at least one row");
     }
-    if (dialect->query_id_defaults) { /* ordering, skip and top are dropped without a word */
+    if (dialect->pull_options != SY_OPTIONS_REFUSED) {
         return SY_OK;
     }
     if (task->call.query_id.size > 0 && query->order_count > 0) {
@@ -71,21 +75,67 @@ static sy_rc check(sy_client *client, sy_task *task, sy_err *err)
 
 /* [7.8]: the table alone when there is no filter; else "q-<table>-" and the id given or a hash of
  * the filter. */
-static sy_rc default_query_id(sy_client *client, sy_task *task, sy_err *err)
+static sy_str type_query_id(const sy_query *query, sy_str given, sy_arena *arena)
 {
-    sy_pull_run *pull = task->pull;
-    const sy_str table = task->schema->name;
-    const sy_str given = task->call.query_id;
-    if (pull->base.filter == NULL) {
-        pull->query_id = table;
+    const sy_str table = query->schema->name;
+    if (query->filter == NULL) {
+        return table;
+    }
+    const unsigned long long hash = sy_query_hash(query);
+    return given.size > 0 ? sy_arena_printf(arena, "q-%.*s-%.*s", SY_FMT(table), SY_FMT(given))
+                          : sy_arena_printf(arena, "q-%.*s-%016llx", SY_FMT(table), hash);
+}
+
+sy_rc sy_pull_query_id(const sy_client *client, const sy_query *query, sy_str given,
+                       sy_arena *arena, sy_str *out, sy_err *err)
+{
+    const sy_dialect *dialect = client->config.dialect;
+    if (dialect->query_id_rule == SY_QUERY_ID_GIVEN) {
+        *out = given;
         return SY_OK;
     }
-    const unsigned long long hash = sy_query_hash(&pull->base);
-    pull->query_id =
-        given.size > 0 ? sy_arena_printf(&task->arena, "q-%.*s-%.*s", SY_FMT(table), SY_FMT(given))
-                       : sy_arena_printf(&task->arena, "q-%.*s-%016llx", SY_FMT(table), hash);
-    return pull->query_id.data != NULL ? client->config.dialect->check_id(pull->query_id, err)
-                                       : sy_fail_nomem(err);
+    sy_query scope = sy_query_all(query->schema);
+    scope.filter = query->filter;
+    *out = given;
+    if (dialect->query_id_rule == SY_QUERY_ID_TYPE) {
+        *out = type_query_id(&scope, given, arena);
+    } else if (given.size == 0) { /* the table's name is in the hash [7.7 step 1] */
+        *out = sy_arena_printf(arena, "%016llx", (unsigned long long)sy_query_hash(&scope));
+    }
+    return out->data != NULL ? dialect->check_id(*out, err) : sy_fail_nomem(err);
+}
+
+/* What the dialect drops of a query without a word [7.1]. */
+static void drop_options(const sy_dialect *dialect, bool incremental, sy_query *query)
+{
+    const bool drops = dialect->pull_options == SY_OPTIONS_DROPPED;
+    const bool cuts = dialect->pull_options == SY_OPTIONS_CUT;
+    if (drops || (cuts && incremental)) {
+        query->order_count = 0;
+        query->skip = -1;
+    }
+    if (drops) {
+        query->top = -1;
+    }
+    if (cuts) {
+        query->select = 0;
+    }
+}
+
+/* Rows asked for with each page. With `page_size_max` $top is a wish for the page, not a limit; a
+ * query that says nothing at all gets the largest page [7.5]. */
+static int64_t page_size_of(const sy_dialect *dialect, const sy_call *call, sy_query *query)
+{
+    const int64_t max = dialect->page_size_max;
+    int64_t size = call->page_size > 0 ? call->page_size : dialect->page_size;
+    if (max == 0) {
+        return size;
+    }
+    const bool bare = query->filter == NULL && query->order_count == 0 && query->top < 0 &&
+                      query->skip < 0 && call->query_id.size == 0 && call->page_size == 0;
+    size = query->top >= 0 ? query->top : bare ? max : size;
+    query->top = -1;
+    return size < 1 ? 1 : size > max ? max : size;
 }
 
 static sy_rc set_query(sy_client *client, sy_task *task, sy_err *err)
@@ -93,17 +143,20 @@ static sy_rc set_query(sy_client *client, sy_task *task, sy_err *err)
     sy_pull_run *pull = task->pull;
     const sy_dialect *dialect = client->config.dialect;
     pull->base = *task->call.query;
-    pull->base.want_total = false;
-    pull->query_id = task->call.query_id;
-    pull->page_size = task->call.page_size > 0 ? task->call.page_size : dialect->page_size;
-    if (dialect->query_id_defaults) {
-        pull->base.order_count = 0;
-        pull->base.skip = -1;
-        pull->base.top = -1;
-        sy_rc rc = default_query_id(client, task, err);
-        if (rc != SY_OK) {
-            return rc;
-        }
+    pull->base.want_total = dialect->pull_counts;
+    pull->total = -1;
+    pull->write_interval =
+        task->call.write_interval > 0 ? task->call.write_interval : dialect->pull_write_interval;
+    drop_options(dialect, task->call.query_id.size > 0, &pull->base);
+    pull->page_size = page_size_of(dialect, &task->call, &pull->base);
+    sy_rc rc = sy_pull_query_id(client, &pull->base, task->call.query_id, &task->arena,
+                                &pull->query_id, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    if (pull->query_id.size == 0 && pull->base.order_count == 0 && dialect->pull_orders_by_id) {
+        pull->base.order_count = 1;
+        pull->base.order[0] = (sy_order){.column = SY_COLUMN_ID};
     }
     pull->page = pull->base;
     pull->remaining = pull->base.top >= 0 ? pull->base.top : INT64_MAX;
@@ -154,6 +207,7 @@ static void begin(sy_client *client, sy_task *task)
     pull->token_max = pull->token;
     pull->held = INT64_MAX;
     trace_begin(client, task);
+    sy_progress_pull(client, task, SY_PROGRESS_STARTED, (sy_str){NULL, 0}, true);
     pull->begun = true;
     task->state = SY_PULL_REQUEST;
     task->step = client->config.dialect->pull_step;
@@ -167,7 +221,10 @@ static void begin(sy_client *client, sy_task *task)
 static void push_first(sy_client *client, sy_task *task)
 {
     sy_call call = {.verb = SY_VERB_PUSH};
-    if (task->call.push_scope == SY_PUSH_THIS_TABLE) {
+    const sy_push_scope scope = task->call.push_scope != SY_PUSH_BY_DIALECT
+                                    ? task->call.push_scope
+                                    : client->config.dialect->implicit_push_scope;
+    if (scope == SY_PUSH_THIS_TABLE) {
         call.tables[call.table_count++] = task->schema->name;
     }
     sy_err err;
@@ -198,6 +255,23 @@ static bool after_push(sy_client *client, sy_task *task)
     return true;
 }
 
+/* Does a dirty table have to be pushed now? */
+static bool wants_push(const sy_dialect *dialect, const sy_task *task)
+{
+    switch (dialect->implicit_push) {
+    case SY_IMPLICIT_PUSH_DIRTY:
+        return true;
+    case SY_IMPLICIT_PUSH_ONCE:
+    case SY_IMPLICIT_PUSH_PRECEDES:
+    case SY_IMPLICIT_PUSH_CLEANS:
+        return !task->pull->pushed;
+    case SY_IMPLICIT_PUSH_NEVER:
+    case SY_IMPLICIT_PUSH_REFUSE:
+        break;
+    }
+    return false;
+}
+
 static void lock_and_begin(sy_client *client, sy_task *task)
 {
     const sy_dialect *dialect = client->config.dialect;
@@ -215,14 +289,13 @@ static void lock_and_begin(sy_client *client, sy_task *task)
         sy_task_unlock(client, task, task->locks.held); /* P-CT: a save waited for it, the pull goes
                                                            without [5.3, 7.8] */
     }
-    if (dirty && dialect->implicit_push == SY_IMPLICIT_PUSH_REFUSE) {
+    if (dirty && wants_push(dialect, task)) {
+        push_first(client, task);
+    } else if (dirty && (dialect->implicit_push == SY_IMPLICIT_PUSH_REFUSE ||
+                         dialect->implicit_push == SY_IMPLICIT_PUSH_CLEANS)) {
         sy_rc rc = SY_FAIL(&err, SY_STATE, "table '%.*s' has pending operations: push them first",
                            SY_FMT(task->schema->name));
         sy_pull_fail(client, task, rc, &err);
-    } else if (dirty &&
-               (dialect->implicit_push == SY_IMPLICIT_PUSH_DIRTY ||
-                (dialect->implicit_push == SY_IMPLICIT_PUSH_ONCE && !task->pull->pushed))) {
-        push_first(client, task);
     } else {
         begin(client, task);
     }

@@ -24,6 +24,7 @@ void sy_pull_delta_step(sy_client *client,
                         sy_task *task); /* pull_delta.c: updatedAt ge token, skip [7.3] */
 void sy_pull_next_link_step(sy_client *client,
                             sy_task *task); /* pull_next_link.c: nextLink only [7.8] */
+void sy_pull_rows_step(sy_client *client, sy_task *task); /* pull_rows.c: the same, row by row [7.7] */
 void sy_pull_sequence_step(sy_client *client,
                            sy_task *task); /* pull_sequence.c: commit sequence, horizon */
 
@@ -57,10 +58,15 @@ sy_rc sy_pull_items_add(sy_task *task, sy_pull_items *items, const sy_row *row, 
                         sy_err *err);
 /* Has the row an operation in the queue? Then it is traced as left out. */
 bool sy_pull_skips(sy_client *client, sy_task *task, const sy_row *row);
-/* Writes items and, with it, the token (when it is larger than pull->token; INT64_MIN: none) in one
- * transaction. */
+/* Writes items and, with it, the token (when it is larger than pull->token, or where the token
+ * follows the last row: another one; INT64_MIN: none) in one transaction. */
 sy_rc sy_pull_write(sy_client *client, sy_task *task, const sy_pull_items *items, int64_t token,
                     sy_err *err);
+
+/* -- pull_rows.c -- */
+
+/* Writes the rows that wait, and the token: a pull of P-D6 does so however it ends. */
+sy_rc sy_pull_rows_flush(sy_client *client, sy_task *task, sy_err *err);
 
 /* -- pull.c -- */
 

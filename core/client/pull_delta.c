@@ -1,4 +1,4 @@
-/* P-CL's pull [7.3]: pages of $top rows, ordered by updatedAt, from `updatedAt ge token`. A page
+/* P-CL's pull [7.3], and with fields of the dialect P-AN's and P-IOS's [7.5, 7.6]: pages of $top rows, ordered by updatedAt, from `updatedAt ge token`. A page
  * that moves the token starts again at it, so its boundary rows come twice; a page that does not
  * (many rows of one moment) is passed by $skip. `next` is followed as it is. The pull ends with an
  * empty page, or when the app's $top is used up.
@@ -37,12 +37,21 @@ static void ask_next(sy_client *client, sy_task *task)
     }
 }
 
+static void follow(const sy_dialect *dialect, sy_pull_run *pull, const sy_row *row)
+{
+    const sy_time stamp = sy_time_truncate(sy_row_updated_at(row), dialect->token_resolution_ns);
+    if (dialect->token_rule == SY_TOKEN_LAST || stamp > pull->token_max) {
+        pull->token_max = stamp;
+    }
+}
+
 /* A row without an id, or one with a pending operation, uses up $top and $skip all the same [edge
- * 69]; the latter does not count for the token [edge 11]. */
+ * 69]; whether the latter counts for the token is the dialect's [edge 11, 7.6]. */
 static sy_rc sort_rows(sy_client *client, sy_task *task, const sy_response *response,
                        sy_pull_items *upserts, sy_pull_items *deletes, sy_err *err)
 {
     sy_pull_run *pull = task->pull;
+    const sy_dialect *dialect = client->config.dialect;
     sy_rc rc = sy_pull_items_init(task, response->rows.count, upserts, err);
     if (rc == SY_OK) {
         rc = sy_pull_items_init(task, response->rows.count, deletes, err);
@@ -51,11 +60,17 @@ static sy_rc sort_rows(sy_client *client, sy_task *task, const sy_response *resp
         const sy_row *row = response->rows.items[i];
         pull->remaining--;
         pull->page_total_read++;
-        if (sy_value_missing(&row->cells[SY_COLUMN_ID]) || sy_pull_skips(client, task, row)) {
+        if (sy_value_missing(&row->cells[SY_COLUMN_ID])) {
             continue;
         }
-        const sy_time updated_at = sy_row_updated_at(row);
-        pull->token_max = updated_at > pull->token_max ? updated_at : pull->token_max;
+        const bool skipped =
+            dialect->pending_rule == SY_PENDING_SKIPPED && sy_pull_skips(client, task, row);
+        if (!skipped || dialect->token_rule == SY_TOKEN_HIGHEST_SEEN) {
+            follow(dialect, pull, row);
+        }
+        if (skipped) {
+            continue;
+        }
         const bool deleted = sy_row_deleted(row);
         rc = sy_pull_items_add(task, deleted ? deletes : upserts, row, deleted, err);
         pull->received++;
@@ -63,17 +78,19 @@ static sy_rc sort_rows(sy_client *client, sy_task *task, const sy_response *resp
     return rc;
 }
 
-/* Rows, then tombstones, then the token: three writes, as the SDK has them. */
+/* Rows, then tombstones (or the other way round), then the token: three writes, as the SDKs have
+ * them. */
 static sy_rc apply_page(sy_client *client, sy_task *task, const sy_response *response, sy_err *err)
 {
     const sy_pull_items nothing = {0};
     sy_pull_items upserts, deletes;
+    const bool deletes_first = client->config.dialect->pull_deletes_first;
     sy_rc rc = sort_rows(client, task, response, &upserts, &deletes, err);
     if (rc == SY_OK) {
-        rc = sy_pull_write(client, task, &upserts, INT64_MIN, err);
+        rc = sy_pull_write(client, task, deletes_first ? &deletes : &upserts, INT64_MIN, err);
     }
     if (rc == SY_OK) {
-        rc = sy_pull_write(client, task, &deletes, INT64_MIN, err);
+        rc = sy_pull_write(client, task, deletes_first ? &upserts : &deletes, INT64_MIN, err);
     }
     return rc == SY_OK ? sy_pull_write(client, task, &nothing, task->pull->token_max, err) : rc;
 }
@@ -88,7 +105,8 @@ static void receive(sy_client *client, sy_task *task)
     sy_err err;
     sy_rc rc = apply_page(client, task, response, &err);
     const bool end = pull->remaining <= 0 || response->rows.count == 0;
-    if (rc == SY_OK && !end && response->next.size > 0) {
+    const bool follows = client->config.dialect->pull_follows_next && response->next.size > 0;
+    if (rc == SY_OK && !end && follows) {
         pull->continuation = sy_arena_copy(&task->arena, response->next);
         rc = pull->continuation.data != NULL ? SY_OK : sy_fail_nomem(&err);
     } else if (rc == SY_OK && !end) {

@@ -2,6 +2,7 @@
  * nextLink until there is none. Rows are written as they come, without looking at versions or
  * pending operations; the token is the highest updatedAt in whole milliseconds, saved with each
  * page. */
+#include "core/client/progress.h"
 #include "core/client/pull.h"
 
 static sy_rc apply_page(sy_client *client, sy_task *task, const sy_response *response, sy_err *err)
@@ -9,6 +10,7 @@ static sy_rc apply_page(sy_client *client, sy_task *task, const sy_response *res
     sy_pull_run *pull = task->pull;
     sy_pull_items items;
     sy_rc rc = sy_pull_items_init(task, response->rows.count, &items, err);
+    pull->total = response->rows.total;
     for (size_t i = 0; i < response->rows.count && rc == SY_OK; i++) {
         const sy_row *row = response->rows.items[i];
         if (sy_value_missing(&row->cells[SY_COLUMN_ID])) {
@@ -20,7 +22,14 @@ static sy_rc apply_page(sy_client *client, sy_task *task, const sy_response *res
         rc = sy_pull_items_add(task, &items, row, sy_row_deleted(row), err);
         pull->received++;
     }
-    return rc == SY_OK ? sy_pull_write(client, task, &items, pull->token_max, err) : rc;
+    sy_progress_pull(client, task, SY_PROGRESS_ITEM_BEGUN, (sy_str){NULL, 0}, true);
+    if (rc == SY_OK) {
+        rc = sy_pull_write(client, task, &items, pull->token_max, err);
+    }
+    if (rc == SY_OK && items.count > 0) { /* an empty page commits nothing [11] */
+        sy_progress_pull(client, task, SY_PROGRESS_ITEM_DONE, (sy_str){NULL, 0}, true);
+    }
+    return rc;
 }
 
 static void receive(sy_client *client, sy_task *task)
@@ -53,11 +62,6 @@ void sy_pull_next_link_step(sy_client *client, sy_task *task)
         receive(client, task);
         return;
     }
-    if (pull->token > 0) {
-        sy_pull_ask_token(client, task, pull->token);
-    } else {
-        pull->page.order_count = 1;
-        pull->page.order[0] = (sy_order){.column = SY_COLUMN_UPDATED_AT};
-    }
+    sy_pull_ask_token(client, task, pull->token);
     (void)sy_pull_send_page(client, task);
 }

@@ -15,6 +15,10 @@ void sy_pull_ask_token(const sy_client *client, sy_task *task, int64_t token)
     }
     pull->page.order_count = 1;
     pull->page.order[0] = (sy_order){.column = SY_COLUMN_UPDATED_AT};
+    if (token <= 0 && !client->config.dialect->first_pull_asks_token) {
+        pull->page.filter = pull->base.filter;
+        return;
+    }
     nodes[0] = (sy_expr){.kind = SY_EXPR_COLUMN, .column = SY_COLUMN_UPDATED_AT};
     nodes[1] = (sy_expr){.kind = SY_EXPR_LITERAL, .literal = sy_datetime(token)};
     nodes[2] = (sy_expr){
@@ -37,7 +41,8 @@ bool sy_pull_send(sy_client *client, sy_task *task, sy_request *request)
     sy_arena_reset(&task->work);
     pull->page_number++;
     request->table = task->schema->name;
-    request->include_deleted = true;
+    request->include_deleted =
+        pull->token_asked > 0 || client->config.dialect->first_pull_asks_deleted;
     sy_rc rc = sy_task_send(client, task, request, 0, &err);
     if (rc != SY_OK) {
         sy_pull_fail(client, task, rc, &err);
@@ -176,7 +181,9 @@ sy_rc sy_pull_write(sy_client *client, sy_task *task, const sy_pull_items *items
                     sy_err *err)
 {
     sy_pull_run *pull = task->pull;
-    const bool moves = pull->token_key.size > 0 && token > pull->token;
+    const bool other = client->config.dialect->token_rule == SY_TOKEN_LAST && token != INT64_MIN;
+    const bool moves = pull->token_key.size > 0 &&
+                       (token > pull->token || (other && token != pull->token));
     if (items->count == 0 && !moves) {
         return SY_OK;
     }

@@ -24,12 +24,16 @@ static sy_rc refuse(const sy_client *client, const sy_task *task, uint32_t pendi
     if (!dialect->has_purge) {
         return SY_FAIL(err, SY_STATE, "the dialect %s has no purge", dialect->name);
     }
+    if (call->force && dialect->purge_force == SY_PURGE_FORCE_NONE) {
+        return SY_FAIL(err, SY_STATE, "the dialect %s cannot force a purge", dialect->name);
+    }
     if (pending > 0 && !call->force) {
         return SY_FAIL(err, SY_STATE,
                        "table %.*s has %u pending operations: push them first, or force the purge",
                        SY_FMT(task->schema->name), pending);
     }
-    if (pending > 0 && call->query->filter != NULL && dialect->purge_force_needs_no_filter) {
+    if (pending > 0 && call->query->filter != NULL &&
+        dialect->purge_force == SY_PURGE_FORCE_UNFILTERED) {
         return SY_FAIL(err, SY_STATE,
                        "table %.*s has %u pending operations, and a purge with a filter cannot "
                        "discard them",
@@ -44,7 +48,7 @@ static sy_rc refuse(const sy_client *client, const sy_task *task, uint32_t pendi
 
 static sy_rc discard_operations(sy_client *client, const sy_schema *schema, sy_err *err)
 {
-    const bool errors = client->config.dialect->error_table;
+    const bool errors = client->config.dialect->errors == SY_ERRORS_REPLAYED;
     sy_rc rc = errors ? sy_error_list_clear(&client->errors, schema->name, err) : SY_OK;
     sy_operation *operation = sy_operation_queue_peek(&client->queue, 0, &schema, 1);
     while (operation != NULL && rc == SY_OK) {
@@ -55,22 +59,46 @@ static sy_rc discard_operations(sy_client *client, const sy_schema *schema, sy_e
     return rc;
 }
 
+/* The query id whose token goes; empty: all of the table. *none: no token goes. */
+static sy_rc choose_query_id(const sy_client *client, sy_task *task, sy_str *out, bool *none,
+                             sy_err *err)
+{
+    *out = task->call.query_id;
+    *none = false;
+    switch (client->config.dialect->purge_reset) {
+    case SY_PURGE_RESETS_NONE:
+        *none = true;
+        break;
+    case SY_PURGE_RESETS_GIVEN:
+        *none = out->size == 0;
+        break;
+    case SY_PURGE_RESETS_QUERY:
+        return sy_pull_query_id(client, task->call.query, task->call.query_id, &task->arena, out,
+                                err);
+    case SY_PURGE_RESETS_TABLE:
+        *out = (sy_str){NULL, 0};
+        break;
+    }
+    return SY_OK;
+}
+
 static sy_rc reset_tokens(sy_client *client, sy_task *task, sy_err *err)
 {
-    const bool all = client->config.dialect->purge_resets_token_always;
-    if (!all && task->call.query_id.size == 0) {
-        return SY_OK;
+    bool none = false;
+    sy_str query_id;
+    sy_rc rc = choose_query_id(client, task, &query_id, &none, err);
+    if (rc != SY_OK || none) {
+        return rc;
     }
-    const sy_str query_id = all ? (sy_str){NULL, 0} : task->call.query_id;
     const sy_str token = sy_settings_token_key(&task->arena, task->schema->name, query_id);
     const sy_str epoch = sy_settings_epoch_key(&task->arena, task->schema->name, query_id);
     if (token.data == NULL || epoch.data == NULL) {
         return sy_fail_nomem(err);
     }
-    if (!all) {
+    if (query_id.size > 0) {
         return sy_settings_remove(&client->settings, token, err);
     }
-    const sy_rc rc = sy_settings_remove_prefix(&client->settings, token, err);
+    rc = sy_settings_remove_prefix(&client->settings, token, err);
     return rc == SY_OK ? sy_settings_remove_prefix(&client->settings, epoch, err) : rc;
 }
 

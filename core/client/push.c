@@ -3,6 +3,8 @@
  */
 #include "core/client/push.h"
 
+#include "core/client/progress.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -12,13 +14,20 @@ sy_push_status sy_push_status_of(sy_rc rc)
                                               : SY_PUSH_INTERNAL_ERROR;
 }
 
+sy_task *sy_push_leader(sy_task *task)
+{
+    return task->push->leader != NULL ? task->push->leader : task;
+}
+
 bool sy_push_aborted(const sy_push_run *push)
 {
-    return push->status != SY_PUSH_COMPLETE;
+    const sy_push_run *leader = push->leader != NULL ? push->leader->push : push;
+    return leader->status != SY_PUSH_COMPLETE || leader->exception != NULL;
 }
 
 void sy_push_abort(sy_task *task, sy_push_status status, sy_rc rc, const sy_err *err)
 {
+    task = sy_push_leader(task);
     task->push->status = status; /* the last one wins [6.3, edge 22] */
     task->rc = rc;
     if (err != NULL) {
@@ -70,6 +79,14 @@ static void trace_begin(sy_client *client, const sy_task *task)
                     sy_int(pending));
 }
 
+/* Operations under way at once, within what the dialect can. */
+static uint32_t parallel_of(const sy_client *client)
+{
+    const uint32_t asked = client->config.parallel;
+    const uint32_t max = client->config.dialect->parallel_max;
+    return asked < 1 ? 1 : asked < max ? asked : max;
+}
+
 void sy_push_start_step(sy_client *client, sy_task *task)
 {
     sy_push_run *push = task->push;
@@ -82,9 +99,11 @@ void sy_push_start_step(sy_client *client, sy_task *task)
         push->tables[i] = sy_client_schema(client, task->call.tables[i]);
     }
     push->status = SY_PUSH_COMPLETE;
+    push->parallel = parallel_of(client);
     if (client->config.tracer.ops != NULL) {
         trace_begin(client, task);
     }
+    sy_progress_push(client, task, SY_PROGRESS_STARTED, true);
     task->state = SY_PUSH_NEXT;
     task->step = dialect->push_step;
     task->step(client, task);
@@ -99,6 +118,7 @@ static void end(sy_client *client, sy_task *task)
                                     .completed = push->completed,
                                     .errors = push->errors,
                                     .error_count = push->error_count};
+    sy_progress_push(client, task, SY_PROGRESS_ENDED, push->status == SY_PUSH_COMPLETE);
     sy_client_trace(client, &sy_event_push_end, sy_int((int64_t)task->ticket),
                     sy_cstr(sy_push_status_name(push->status)), sy_int(push->error_count));
     sy_task_end(client, task);
@@ -137,22 +157,37 @@ static void say_errors(sy_task *task)
                   first->status);
 }
 
+/* What is stored of errors goes, as the dialect has it. */
+static sy_rc clear_errors(sy_client *client, const sy_push_run *push, sy_err *err)
+{
+    if (client->config.dialect->errors == SY_ERRORS_CONFLICTS_STAY) {
+        return push->error_count == 0
+                   ? SY_OK
+                   : sy_error_list_keep_conflicts(&client->errors, push->tables, push->table_count,
+                                                  err);
+    }
+    /* all of them, whichever push they are of [edge 6] */
+    return sy_error_list_clear(&client->errors, (sy_str){NULL, 0}, err);
+}
+
 static void conclude(sy_client *client, sy_task *task)
 {
     sy_push_run *push = task->push;
     const sy_dialect *dialect = client->config.dialect;
     const bool hook_failed = push->completed_rc != SY_OK;
-    if (dialect->error_table &&
-        !hook_failed) { /* all of them, whichever push they are of [edge 6] */
+    if (dialect->errors != SY_ERRORS_NOT_STORED && !hook_failed) {
         sy_err err;
-        sy_rc rc = sy_error_list_clear(&client->errors, (sy_str){NULL, 0}, &err);
+        sy_rc rc = clear_errors(client, push, &err);
         if (rc != SY_OK) {
             end_broken(client, task, rc, &err);
             return;
         }
     }
     drop_handled(push);
-    if (push->status == SY_PUSH_CANCELLED_BY_TOKEN) {
+    if (push->exception != NULL) {
+        task->rc = SY_PUSH_FAILED;
+        (void)SY_FAIL(&task->err, SY_PUSH_FAILED, "%s", push->exception);
+    } else if (push->status == SY_PUSH_CANCELLED_BY_TOKEN) {
         task->rc = SY_CANCELLED;
     } else if (sy_push_aborted(push)) {
         (void)sy_err_wrap(&task->err, task->rc, "%s", sy_push_status_name(push->status));
@@ -174,7 +209,8 @@ static void conclude(sy_client *client, sy_task *task)
 static bool wants_completion(const sy_client *client)
 {
     const sy_handler *handler = &client->config.handler;
-    return handler->ops != NULL && handler->ops->push_complete != NULL;
+    return handler->ops != NULL && handler->ops->push_complete != NULL &&
+           client->config.dialect->has_hooks;
 }
 
 static void ask_completion(sy_client *client, sy_task *task)
@@ -193,6 +229,21 @@ static void ask_completion(sy_client *client, sy_task *task)
                                               &push->result);
 }
 
+static void drop_other_tables(sy_push_run *push)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < push->error_count; i++) {
+        bool pushed = push->table_count == 0;
+        for (uint32_t t = 0; t < push->table_count && !pushed; t++) {
+            pushed = sy_str_equal(push->tables[t]->name, push->errors[i].table);
+        }
+        if (pushed) {
+            push->errors[kept++] = push->errors[i];
+        }
+    }
+    push->error_count = kept;
+}
+
 void sy_push_finish(sy_client *client, sy_task *task)
 {
     sy_push_run *push = task->push;
@@ -203,13 +254,16 @@ void sy_push_finish(sy_client *client, sy_task *task)
         return;
     }
     push->sequence = 0;
-    if (client->config.dialect->error_table) {
+    if (client->config.dialect->errors != SY_ERRORS_NOT_STORED) {
         sy_err err;
         sy_rc rc = sy_error_list_load(&client->errors, client->tables, client->config.table_count,
                                       &task->arena, &push->errors, &push->error_count, &err);
         if (rc != SY_OK) {
             end_broken(client, task, rc, &err);
             return;
+        }
+        if (client->config.dialect->errors == SY_ERRORS_CONFLICTS_STAY) {
+            drop_other_tables(push);
         }
     }
     if (wants_completion(client) && !push->escaped) {

@@ -20,6 +20,7 @@ typedef enum sy_push_state {
     SY_PUSH_WAITING,
     SY_PUSH_DECIDING,
     SY_PUSH_SETTLED,
+    SY_PUSH_WORKING, /* its workers do the rest */
     SY_PUSH_ENDING,
     SY_PUSH_COMPLETING
 } sy_push_state;
@@ -29,6 +30,16 @@ void sy_push_queue_step(sy_client *client,
                         sy_task *task); /* push_queue.c: peek by sequence [6.1 P-CL] */
 void sy_push_batch_step(sy_client *client,
                         sy_task *task); /* push_batch.c: a list taken at the start [6.8] */
+
+/* -- push_workers.c: several operations at once -- */
+
+/* push->list: the operations that are queued now, of the tables of the push. */
+sy_rc sy_push_list_take(sy_client *client, sy_task *task, sy_err *err);
+/* The next of them that is still queued; NULL: none. */
+const sy_operation *sy_push_list_next(const sy_client *client, sy_push_run *push);
+/* Workers take the operations of the list, as many at once as push->parallel says, and settle each
+ * by `settle`. The state is WORKING until task->children is 0; a failure aborts the push. */
+void sy_push_workers_start(sy_client *client, sy_task *task, sy_task_step settle);
 
 /* -- push_attempt.c: one operation, from its lock to its answer and what was decided -- */
 
@@ -71,6 +82,8 @@ void sy_push_trace_failed(sy_client *client, const sy_push_run *push);
 
 /* ENDING and COMPLETING: collects the errors, asks push_complete, ends the task [6.5]. */
 void sy_push_finish(sy_client *client, sy_task *task);
+/* The task of the push: the task itself, or that of whoever it works for. */
+sy_task *sy_push_leader(sy_task *task);
 /* Stops the push with the status that `rc` stands for; keeps the first text. */
 void sy_push_abort(sy_task *task, sy_push_status status, sy_rc rc, const sy_err *err);
 /* The status of a failure inside the engine: of the store, or of memory. */

@@ -47,6 +47,7 @@ sy_rc sy_push_read_answer(sy_client *client, sy_task *task, sy_err *err)
     const sy_verdict *verdicts = client->config.dialect->verdicts[push->kind];
     push->server = push->stamps = NULL;
     push->detail = NULL;
+    push->silent = false;
     if (task->answer.rc == SY_NOMEM) {
         return sy_fail_nomem(err);
     }
@@ -69,6 +70,7 @@ sy_rc sy_push_read_answer(sy_client *client, sy_task *task, sy_err *err)
         push->verdict = SY_VERDICT_ERROR; /* the server may have done it all the same [edge 21] */
         push->answer_rc = SY_HTTP;
         push->detail = "the answer has no content";
+        push->silent = client->config.dialect->unreadable_is_silent;
     }
     return SY_OK;
 }

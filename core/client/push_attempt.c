@@ -7,6 +7,7 @@
 
 #include "core/base/check.h"
 #include "core/client/policy.h"
+#include "core/client/progress.h"
 #include "core/client/system_table.h"
 
 static void settle(sy_task *task, sy_push_ending ending, const char *reason)
@@ -42,6 +43,13 @@ static sy_rc compose_key(sy_task *task, const sy_operation *operation, sy_err *e
     return SY_OK;
 }
 
+static sy_method method_of(const sy_dialect *dialect, sy_operation_kind kind)
+{
+    return kind == SY_OPERATION_INSERT   ? SY_METHOD_INSERT
+           : kind == SY_OPERATION_UPDATE ? dialect->update_method
+                                         : SY_METHOD_DELETE;
+}
+
 sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operation, sy_err *err)
 {
     sy_push_run *push = task->push;
@@ -61,15 +69,14 @@ sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operati
     push->settled_removes = false;
     push->yielded = false;
     push->retargeted = false;
+    push->silent = false;
     push->undone = 0;
     push->answer_rc = SY_OK;
     push->answer_status = 0;
     push->detail = NULL;
     push->reason = "";
     push->if_match = push->key = (sy_str){NULL, 0};
-    push->method = push->kind == SY_OPERATION_INSERT   ? SY_METHOD_INSERT
-                   : push->kind == SY_OPERATION_UPDATE ? dialect->update_method
-                                                       : SY_METHOD_DELETE;
+    push->method = method_of(dialect, push->kind);
     push->id = sy_arena_copy(&task->work, operation->id);
     if (push->id.data == NULL) {
         return sy_fail_nomem(err);
@@ -112,6 +119,9 @@ static const sy_handler *handler_of(const sy_client *client, const sy_push_run *
 {
     const sy_handler *handler = &client->config.handler;
     if (handler->ops == NULL) {
+        return NULL;
+    }
+    if (!client->config.dialect->has_hooks) {
         return NULL;
     }
     const sy_policy_kind policy = sy_client_table_of(client, push->schema)->policy;
@@ -168,21 +178,45 @@ static void trace_decision(sy_client *client, const sy_push_run *push, const cha
 
 /* -- locking to sending -- */
 
-/* The error names the item and has no status; the operation stays as it is [6.2 step 2, edge 76].
- */
-static void settle_missing(sy_task *task)
+/* The operation went while its lock was waited for. */
+static void settle_gone(sy_client *client, sy_task *task)
+{
+    if (client->config.dialect->missing == SY_MISSING_THROWS) {
+        sy_push_leader(task)->push->exception = "the operation is not in the queue any more";
+    }
+    settle(task, SY_ENDING_SKIPPED, "gone");
+}
+
+/* The error names the item (in P-D6 it has none) and has no status; the operation stays as it is
+ * [6.2 step 2, edges 66, 76]. */
+static void settle_missing(sy_client *client, sy_task *task)
 {
     sy_push_run *push = task->push;
-    sy_row *item = sy_row_new(&task->work, push->schema);
-    if (item == NULL) {
-        sy_err err;
-        settle_broken(task, sy_fail_nomem(&err), &err);
-        return;
+    if (client->config.dialect->missing == SY_MISSING_ERROR) {
+        sy_row *item = sy_row_new(&task->work, push->schema);
+        if (item == NULL) {
+            sy_err err;
+            settle_broken(task, sy_fail_nomem(&err), &err);
+            return;
+        }
+        item->cells[SY_COLUMN_ID] = sy_text(push->id);
+        push->item = item;
     }
-    item->cells[SY_COLUMN_ID] = sy_text(push->id);
-    push->item = item;
     push->detail = "the row is not in the local store";
     settle(task, SY_ENDING_FAILED, "row missing");
+}
+
+/* The operation in hand is what is queued for the item now [6.7]. */
+static sy_operation *reread(const sy_client *client, sy_push_run *push)
+{
+    sy_operation *operation = sy_operation_queue_find(&client->queue, push->schema, push->id);
+    if (operation != NULL) {
+        push->sequence = operation->sequence;
+        push->version = operation->version;
+        push->kind = operation->kind;
+        push->method = method_of(client->config.dialect, push->kind);
+    }
+    return operation;
 }
 
 static void open_operation(sy_client *client, sy_task *task)
@@ -192,13 +226,15 @@ static void open_operation(sy_client *client, sy_task *task)
     if (!sy_task_lock(client, task, dialect->lock_push_item, push->schema, push->id)) {
         return;
     }
-    if (task->cancelled) { /* while it waited for the lock [6.2 step 1] */
+    if (sy_push_leader(task)->cancelled) { /* while it waited for the lock [6.2 step 1] */
         settle(task, SY_ENDING_SKIPPED, "cancelled");
         return;
     }
-    sy_operation *operation = sy_operation_queue_get(&client->queue, push->sequence);
-    if (operation == NULL && dialect->keeps_item) {
-        settle(task, SY_ENDING_SKIPPED, "gone");
+    sy_operation *operation = dialect->push_rereads
+                                  ? reread(client, push)
+                                  : sy_operation_queue_get(&client->queue, push->sequence);
+    if (operation == NULL && dialect->missing != SY_MISSING_ERROR) {
+        settle_gone(client, task);
         return;
     }
     sy_err err;
@@ -208,9 +244,10 @@ static void open_operation(sy_client *client, sy_task *task)
         return;
     }
     if (operation == NULL || (push->kind != SY_OPERATION_DELETE && push->item == NULL)) {
-        settle_missing(task);
+        settle_missing(client, task);
         return;
     }
+    sy_progress_item(client, task, SY_PROGRESS_ITEM_BEGUN);
     rc = mark_attempted(client, push, operation, &err);
     if (rc != SY_OK) {
         settle_broken(task, rc, &err);
@@ -314,6 +351,11 @@ static void rule_conflict(sy_client *client, sy_task *task)
                     sy_cstr(sy_operation_kind_name(push->kind)), sy_text(push->schema->name),
                     sy_text(push->id), sy_int(push->answer_status), sy_row_value(push->base),
                     sy_row_value(local), sy_row_value(push->server));
+    if (!config->dialect->has_hooks) {
+        trace_decision(client, push, "fail", "no hook", NULL);
+        settle_answer(task);
+        return;
+    }
     if (escapes(client, push)) {
         settle(task, SY_ENDING_ESCAPED, "the conflict has no row");
         return;

@@ -9,6 +9,7 @@
  * effect is written here at once: the operations that were answered go, and every row that was
  * inserted or updated is queued as an update. */
 #include "core/client/apply.h"
+#include "core/client/progress.h"
 #include "core/client/push.h"
 
 struct sy_push_saved { /* one operation's ending, to be written; in task->arena */
@@ -27,29 +28,12 @@ struct sy_push_saved { /* one operation's ending, to be written; in task->arena 
     bool removes;
 };
 
-static sy_rc take_list(sy_client *client, sy_task *task, sy_err *err)
-{
-    sy_push_run *push = task->push;
-    const uint32_t count = sy_operation_queue_count(&client->queue, NULL);
-    push->list = sy_arena_push(&task->arena, (count > 0 ? count : 1) * sizeof *push->list);
-    if (push->list == NULL) {
-        return sy_fail_nomem(err);
-    }
-    const sy_operation *operation;
-    while (push->list_count < count &&
-           (operation = sy_operation_queue_peek(&client->queue, push->after, push->tables,
-                                                push->table_count)) != NULL) {
-        push->after = operation->sequence;
-        push->list[push->list_count++] = operation->sequence;
-    }
-    return SY_OK;
-}
-
 /* Keeps what the operation in hand came to. */
 static sy_rc save(sy_task *task, sy_err *err)
 {
     sy_push_run *push = task->push;
-    sy_push_saved *saved = sy_arena_push(&task->arena, sizeof *saved);
+    sy_task *leader = sy_push_leader(task);
+    sy_push_saved *saved = sy_arena_push(&leader->arena, sizeof *saved);
     if (saved == NULL) {
         return sy_fail_nomem(err);
     }
@@ -60,16 +44,16 @@ static sy_rc save(sy_task *task, sy_err *err)
                              .status = push->answer_status,
                              .reason = push->reason,
                              .removes = push->settled_removes};
-    saved->id = sy_arena_copy(&task->arena, push->id);
+    saved->id = sy_arena_copy(&leader->arena, push->id);
     if (push->settled_row != NULL) {
-        saved->row = sy_row_copy(&task->arena, push->settled_row);
+        saved->row = sy_row_copy(&leader->arena, push->settled_row);
         saved->stamps = saved->row;
         if (push->settled_row == push->server) {
-            saved->stamps = sy_row_copy(&task->arena, push->stamps);
+            saved->stamps = sy_row_copy(&leader->arena, push->stamps);
         }
     }
     if (push->ending != SY_ENDING_DONE && push->retargeted && push->item != NULL) {
-        saved->resent = sy_row_copy(&task->arena, push->item);
+        saved->resent = sy_row_copy(&leader->arena, push->item);
         if (saved->resent == NULL) {
             return sy_fail_nomem(err);
         }
@@ -78,12 +62,12 @@ static sy_rc save(sy_task *task, sy_err *err)
         (push->settled_row != NULL && (saved->row == NULL || saved->stamps == NULL))) {
         return sy_fail_nomem(err);
     }
-    if (push->saved_last != NULL) {
-        push->saved_last->next = saved;
+    if (leader->push->saved_last != NULL) {
+        leader->push->saved_last->next = saved;
     } else {
-        push->saved_first = saved;
+        leader->push->saved_first = saved;
     }
-    push->saved_last = saved;
+    leader->push->saved_last = saved;
     return SY_OK;
 }
 
@@ -99,7 +83,7 @@ static void settle(sy_client *client, sy_task *task)
     switch (push->ending) {
     case SY_ENDING_DONE:
         rc = save(task, &err);
-        push->completed++;
+        sy_push_leader(task)->push->completed++;
         break;
     case SY_ENDING_FAILED: {
         sy_push_error error = sy_push_error_of(push);
@@ -110,7 +94,7 @@ static void settle(sy_client *client, sy_task *task)
         break;
     }
     case SY_ENDING_ESCAPED:
-        push->escaped = true;
+        sy_push_leader(task)->push->escaped = true;
         rc = push->retargeted ? save(task, &err) : SY_OK;
         sy_push_abort(task,
                       push->answer_status == 0 ? SY_PUSH_CANCELLED_BY_NETWORK_ERROR
@@ -124,6 +108,7 @@ static void settle(sy_client *client, sy_task *task)
     if (rc != SY_OK) {
         sy_push_abort(task, sy_push_status_of(rc), rc, &err);
     }
+    sy_progress_item(client, task, SY_PROGRESS_ITEM_DONE);
 }
 
 /* -- the save at the end -- */
@@ -255,18 +240,19 @@ static void next(sy_client *client, sy_task *task)
 {
     sy_push_run *push = task->push;
     sy_err err;
-    sy_rc rc = push->list == NULL ? take_list(client, task, &err) : SY_OK;
+    sy_rc rc = push->list == NULL ? sy_push_list_take(client, task, &err) : SY_OK;
     if (rc == SY_OK) {
         sy_push_heed_cancel(client, task);
     }
     task->state = SY_PUSH_ENDING;
-    while (rc == SY_OK && !sy_push_aborted(push) && push->list_at < push->list_count) {
-        const sy_operation *operation =
-            sy_operation_queue_get(&client->queue, push->list[push->list_at++]);
-        if (operation != NULL) {
-            rc = sy_push_take(client, task, operation, &err);
-            break;
-        }
+    if (rc == SY_OK && !sy_push_aborted(push) && push->parallel > 1 && push->list_at == 0) {
+        sy_push_workers_start(client, task, settle);
+        return;
+    }
+    const sy_operation *operation =
+        rc == SY_OK && !sy_push_aborted(push) ? sy_push_list_next(client, push) : NULL;
+    if (operation != NULL) {
+        rc = sy_push_take(client, task, operation, &err);
     }
     if (rc != SY_OK) {
         task->state = SY_PUSH_ENDING;
@@ -281,6 +267,13 @@ void sy_push_batch_step(sy_client *client, sy_task *task)
 {
     if (task->state == SY_PUSH_NEXT) {
         next(client, task);
+    }
+    if (task->state == SY_PUSH_WORKING) {
+        if (task->children > 0) {
+            return;
+        }
+        task->state = SY_PUSH_ENDING;
+        save_changes(client, task);
     }
     while (task->state != SY_PUSH_ENDING && task->state != SY_PUSH_COMPLETING) {
         if (!sy_push_attempt(client, task)) {

@@ -1,15 +1,16 @@
 /* Walks the queue as it is: the first operation with a larger sequence, again and again, so that
  * what is queued during the push is pushed too, and what failed is passed over until the next push
  * [6.1 P-CL]. `sound` walks like this as well; there an operation of an item whose earlier one
- * failed waits with it. */
+ * failed waits with it. In parallel P-D6 takes what is queued at the start [6.7]. */
 #include "core/client/push.h"
 
 /* Another push has it in hand and waits for its handler, or an older one of its item is still
  * there: it failed, or it is in other hands. */
 static bool must_wait(const sy_client *client, const sy_operation *operation)
 {
-    return operation->in_flight ||
-           (client->config.dialect->keeps_base && sy_operation_queue_older(operation) != NULL);
+    const sy_dialect *dialect = client->config.dialect;
+    return (dialect->asks_unlocked && operation->in_flight) ||
+           (dialect->keeps_base && sy_operation_queue_older(operation) != NULL);
 }
 
 static void next(sy_client *client, sy_task *task)
@@ -37,10 +38,30 @@ static void next(sy_client *client, sy_task *task)
     }
 }
 
+static void start_workers(sy_client *client, sy_task *task)
+{
+    sy_err err;
+    const sy_rc rc = sy_push_list_take(client, task, &err);
+    task->state = SY_PUSH_WORKING;
+    if (rc == SY_OK) {
+        sy_push_workers_start(client, task, sy_push_settle);
+    } else {
+        sy_push_abort(task, sy_push_status_of(rc), rc, &err);
+    }
+}
+
 void sy_push_queue_step(sy_client *client, sy_task *task)
 {
-    if (task->state == SY_PUSH_NEXT) {
+    if (task->state == SY_PUSH_NEXT && task->push->parallel > 1) {
+        start_workers(client, task);
+    } else if (task->state == SY_PUSH_NEXT) {
         next(client, task);
+    }
+    if (task->state == SY_PUSH_WORKING) {
+        if (task->children > 0) {
+            return;
+        }
+        task->state = SY_PUSH_ENDING;
     }
     while (task->state != SY_PUSH_ENDING && task->state != SY_PUSH_COMPLETING) {
         if (!sy_push_attempt(client, task)) {

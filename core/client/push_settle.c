@@ -9,6 +9,7 @@
 
 #include "core/base/check.h"
 #include "core/client/apply.h"
+#include "core/client/progress.h"
 
 /* -- pieces -- */
 
@@ -36,6 +37,7 @@ void sy_push_trace_failed(sy_client *client, const sy_push_run *push)
 
 sy_rc sy_push_note_error(sy_task *task, const sy_push_error *error, sy_err *err)
 {
+    task = sy_push_leader(task);
     sy_push_run *push = task->push;
     if (push->error_count == push->error_capacity) {
         const size_t capacity = push->error_capacity == 0 ? 8 : 2 * push->error_capacity;
@@ -100,11 +102,18 @@ static sy_rc current_server_row(sy_task *task, const sy_row **out, sy_err *err)
     return SY_OK;
 }
 
+static bool has_later(const sy_client *client, const sy_push_run *push)
+{
+    const sy_operation *own = sy_operation_queue_get(&client->queue, push->sequence);
+    return own != NULL && sy_operation_queue_newer(own) != NULL;
+}
+
 /* What a finished operation leaves in the local store; applied_row and applied say it. */
 static sy_rc write_row(sy_client *client, sy_task *task, sy_err *err)
 {
     sy_push_run *push = task->push;
-    if (!push->settled_removes && push->settled_row == NULL) {
+    if ((!push->settled_removes && push->settled_row == NULL) ||
+        (client->config.dialect->result_waits_for_last && has_later(client, push))) {
         return SY_OK;
     }
     push->applied = true;
@@ -253,6 +262,19 @@ static void trace_done(sy_client *client, sy_task *task, bool removed)
     }
 }
 
+/* P-D6 looks for the errors of the item among those of its table. It compares the item's id with
+ * operations' and finds none [edge 40]; one that has no item breaks the push [edge 66]. */
+static sy_rc clean_errors(sy_client *client, sy_task *task, sy_err *err)
+{
+    bool itemless = false;
+    const sy_rc rc =
+        sy_error_list_has_itemless(&client->errors, task->push->schema->name, &itemless, err);
+    if (itemless) {
+        sy_push_leader(task)->push->exception = "an error of the table has no item";
+    }
+    return rc;
+}
+
 static sy_rc settle_done(sy_client *client, sy_task *task, sy_err *err)
 {
     sy_push_run *push = task->push;
@@ -270,10 +292,12 @@ static sy_rc settle_done(sy_client *client, sy_task *task, sy_err *err)
         }
     }
     if (rc == SY_OK) {
-        push->completed++;
+        sy_push_leader(task)->push->completed++;
         trace_done(client, task, removed);
     }
-    return rc;
+    return rc == SY_OK && client->config.dialect->missing == SY_MISSING_THROWS
+               ? clean_errors(client, task, err)
+               : rc;
 }
 
 /* -- not done -- */
@@ -321,9 +345,10 @@ static sy_rc settle_failed(sy_client *client, sy_task *task, sy_err *err)
     const sy_push_error error = sy_push_error_of(push);
     sy_push_trace_failed(client, push);
     sy_rc rc = mark_failed(client, push, err);
-    if (rc == SY_OK) {
-        rc = client->config.dialect->error_table ? sy_error_list_add(&client->errors, &error, err)
-                                                 : sy_push_note_error(task, &error, err);
+    if (rc == SY_OK && !push->silent) {
+        rc = client->config.dialect->errors != SY_ERRORS_NOT_STORED
+                 ? sy_error_list_add(&client->errors, &error, err)
+                 : sy_push_note_error(task, &error, err);
     }
     return rc;
 }
@@ -341,14 +366,15 @@ void sy_push_settle(sy_client *client, sy_task *task)
         rc = settle_failed(client, task, &err);
         break;
     case SY_ENDING_ABORTED:
-    case SY_ENDING_ESCAPED:
+    case SY_ENDING_ESCAPED: {
         /* The failure that stopped the push may be the store's own: then there is nothing to be
          * written. */
-        if (push->status != SY_PUSH_CANCELLED_BY_STORE_ERROR &&
-            push->status != SY_PUSH_INTERNAL_ERROR) {
+        const sy_push_status status = sy_push_leader(task)->push->status;
+        if (status != SY_PUSH_CANCELLED_BY_STORE_ERROR && status != SY_PUSH_INTERNAL_ERROR) {
             rc = mark_failed(client, push, &err);
         }
         break;
+    }
     case SY_ENDING_SKIPPED:
         break;
     }
@@ -359,4 +385,5 @@ void sy_push_settle(sy_client *client, sy_task *task)
     if (operation != NULL) {
         operation->in_flight = false;
     }
+    sy_progress_item(client, task, SY_PROGRESS_ITEM_DONE);
 }

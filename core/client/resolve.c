@@ -128,7 +128,7 @@ static sy_rc resolve(sy_client *client, sy_task *task, const sy_operation *opera
     if (rc != SY_OK) {
         return rc;
     }
-    if (client->config.dialect->error_table) {
+    if (client->config.dialect->errors != SY_ERRORS_NOT_STORED) {
         rc = sy_error_list_remove(&client->errors, operation->sequence, err);
     }
     if (rc == SY_OK && task->call.resolution == SY_RESOLVE_UPDATE_OPERATION) {

@@ -21,6 +21,7 @@ typedef struct edit { /* a local write on its way */
     int64_t replaced;       /* its sequence, while it is there; else 0 */
     sy_operation_kind replaced_kind;
     int64_t operation; /* that holds the edit afterwards; 0: none */
+    bool refused;      /* by the queue */
 } edit;
 
 static const char *collapse_name(sy_collapse action)
@@ -116,6 +117,7 @@ static sy_rc choose_action(const sy_client *client, edit *e, sy_err *err)
     e->replaced_kind = e->existing->kind;
     e->replaced = e->action == SY_COLLAPSE_APPEND ? 0 : e->existing->sequence;
     if (e->action == SY_COLLAPSE_REFUSE) {
+        e->refused = true;
         return SY_FAIL(err, SY_STATE, "%s after %s of '%.*s', which is %s in the queue: %s",
                        sy_operation_kind_name(e->kind), sy_operation_kind_name(e->existing->kind),
                        SY_FMT(e->id), sy_operation_state_name(state),
@@ -145,7 +147,7 @@ static sy_rc check_row(const sy_client *client, const edit *e, sy_err *err)
 static sy_rc compose(const sy_client *client, sy_task *task, edit *e, sy_err *err)
 {
     const bool as_passed = e->kind == SY_OPERATION_DELETE && e->change != NULL &&
-                           !client->config.dialect->delete_needs_row;
+                           client->config.dialect->delete_keeps_passed;
     if (as_passed) {
         e->after = e->change;
     } else if (e->stored != NULL && e->change != NULL) {
@@ -293,7 +295,7 @@ static sy_rc change_operation(sy_client *client, sy_task *task, edit *e, sy_err 
 
 static sy_rc write_queue(sy_client *client, sy_task *task, edit *e, sy_err *err)
 {
-    if (e->replaced != 0 && client->config.dialect->error_table) {
+    if (e->replaced != 0 && client->config.dialect->errors == SY_ERRORS_REPLAYED) {
         const sy_rc rc = sy_error_list_remove(&client->errors, e->replaced, err);
         if (rc != SY_OK) {
             return rc;
@@ -337,6 +339,14 @@ static sy_rc write_all(sy_client *client, sy_task *task, edit *e, sy_err *err)
         return rc;
     }
     return sy_client_commit(client, err);
+}
+
+/* P-AN: what the queue refuses is in the local table all the same [5.2, edge 33]. */
+static void write_refused(const sy_client *client, const edit *e)
+{
+    if (e->refused && client->config.dialect->writes_before_collapse) {
+        (void)write_row(client, e, NULL); /* the call fails either way */
+    }
 }
 
 static void trace_write(const sy_client *client, const sy_task *task, const edit *e)
@@ -396,12 +406,18 @@ void sy_local_write_step(sy_client *client, sy_task *task)
         rc = write_all(client, task, &e, &task->err);
     }
     if (rc != SY_OK) {
+        write_refused(client, &e);
         task->rows = (sy_rows){0};
         sy_task_fail(client, task, rc, &task->err);
         return;
     }
     trace_write(client, task, &e);
-    sy_task_end(client, task);
+    if (client->config.dialect->writes_sync) {
+        sy_task_unlock(client, task, task->locks.held);
+        sy_auto_sync_after_write(client, task);
+    } else {
+        sy_task_end(client, task);
+    }
 }
 
 /* -- reads: they take no lock and work whatever else goes on [4.5, 7.3] -- */

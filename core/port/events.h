@@ -44,6 +44,10 @@ extern const sy_event_kind
 extern const sy_event_kind sy_event_pull_end; /* ticket, table, query id, result, rows */
 extern const sy_event_kind sy_event_purge;  /* ticket, table, rows, operations discarded, forced */
 extern const sy_event_kind sy_event_notice; /* table, id, originator, reaction */
+extern const sy_event_kind
+    sy_event_progress; /* event (as the SDK names it), table, id, processed, queue (pending
+                          operations; rows expected, -1 unknown), successful ("" where the event
+                          has none) [11] */
 /* the server */
 extern const sy_event_kind
     sy_event_request; /* method, table, id, if_match, installation, operation key */

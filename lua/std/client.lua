@@ -182,7 +182,7 @@ function Client:push(...)
   return nil, message, code, dress(self, failed)
 end
 
-local pull_keys = { table = "string!", where = "table", query_id = "string", push_other_tables = "boolean", page_size = "count",
+local pull_keys = { table = "string!", where = "table", query_id = "string", push_other_tables = "boolean", page_size = "count", write_interval = "count",
   order = "string|table", top = "count", skip = "count", select = "string|table" }
 
 function Client:pull(what)
@@ -191,7 +191,8 @@ function Client:pull(what)
   local options = check.options("pull", what, pull_keys)
   native.check_table(number, options.table)
   local count, message, code, failed = cancellable(number, { verb = "pull", table = options.table, query = options,
-    query_id = options.query_id, page_size = options.page_size, this_table = options.push_other_tables == false })
+    query_id = options.query_id, page_size = options.page_size, push_other_tables = options.push_other_tables,
+    write_interval = options.write_interval })
   if count then return count end
   return nil, message, code, dress(self, failed)
 end
@@ -296,7 +297,7 @@ local weather_keys = { request_lost = "count", response_lost = "count", notice_l
 client.weather_keys = weather_keys
 client.keys = {
   name = "string!", dialect = "string", store = "string|table", policy = "string|function|table", handler = "function",
-  on_push_complete = "function", auto_sync = "boolean|string", pull_on_notice = "boolean", tables = "table", online = "boolean",
+  on_push_complete = "function", auto_sync = "boolean|string", parallel = "number of", pull_on_notice = "boolean", tables = "table", online = "boolean",
   metered = "boolean", started = "boolean", latency = "span", latency_spread = "span", timeout = "period",
   weather = "table", clock = "table", journal_mode = "string", synchronous = "string",
 }

@@ -111,6 +111,11 @@ static const sy_dialect *client_dialect(const sim_simulation *simulation)
                                                : &sy_dialect_mobile_apps;
 }
 
+const sy_server_dialect *sim_server_dialect_for(const sy_dialect *client)
+{
+    return sy_server_dialect_find(sy_str_of(client->server));
+}
+
 static const sy_server_dialect *server_dialect(const sim_simulation *simulation,
                                                const sim_server_options *options)
 {
@@ -120,11 +125,7 @@ static const sy_server_dialect *server_dialect(const sim_simulation *simulation,
     if (simulation->options.server != NULL) {
         return simulation->options.server;
     }
-    const sy_dialect *client = client_dialect(simulation);
-    if (client == &sy_dialect_sound) {
-        return &sy_server_dialect_sound;
-    }
-    return client == &sy_dialect_toolkit ? &sy_server_dialect_toolkit : &sy_server_dialect_netfx;
+    return sim_server_dialect_for(client_dialect(simulation));
 }
 
 static void server_send(void *self, sim_message *message)
@@ -295,6 +296,7 @@ static sy_rc make_host(sim_device *device, const sim_device_config *config,
                    .tables = device->tables,
                    .table_count = device->table_count,
                    .auto_sync = config->auto_sync,
+                   .parallel = config->parallel,
                    .pull_on_notice = config->pull_on_notice,
                    .handler = config->handler},
         .storage = sim_run_storage_port(&device->storage),

@@ -37,6 +37,7 @@ typedef struct sim_device_config {
     uint32_t table_count;
     sy_handler handler;
     sy_auto_sync auto_sync;
+    uint32_t parallel; /* operations of a push at once; 0: one */
     bool pull_on_notice;
     bool starts_offline, starts_down;
     bool metered;
@@ -57,6 +58,9 @@ typedef struct sim_server_options {
     sy_time service_ns, commit_ns, commit_spread_ns;
     sy_time clock_offset_ns, clock_resolution_ns;
 } sim_server_options;
+
+/* The server that goes with a client dialect where nobody says otherwise. */
+const sy_server_dialect *sim_server_dialect_for(const sy_dialect *client);
 
 sy_rc sim_simulation_new(sy_alloc alloc, const sim_options *options, sim_simulation **out,
                          sy_err *err);

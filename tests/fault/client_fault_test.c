@@ -128,12 +128,8 @@ static const sy_handler_ops handler_ops = {handler_decide, handler_completed};
 
 static void server_open(run *r)
 {
-    const sy_server_dialect *dialect = &sy_server_dialect_sound;
-    if (r->dialect == &sy_dialect_mobile_apps) {
-        dialect = &sy_server_dialect_netfx;
-    } else if (r->dialect == &sy_dialect_toolkit) {
-        dialect = &sy_server_dialect_toolkit;
-    }
+    const sy_server_dialect *dialect = sy_server_dialect_find(sy_str_of(r->dialect->server));
+    assert_non_null(dialect);
     assert_int_equal(sy_store_memory_new(sy_alloc_std(), &r->server_memory, NULL), SY_OK);
     const sy_server_table table = {.schema = r->todo, .soft_delete = true};
     const sy_server_config config = {.dialect = dialect,
