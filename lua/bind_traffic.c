@@ -154,7 +154,79 @@ static int client_traffic(lua_State *L)
     return 1;
 }
 
+/* -- client:progress(): what an app that listens to SynchronizationProgress would have heard -- */
+
+typedef struct progress {
+    struct progress *next;
+    sy_str event, table, id, successful;
+    int64_t processed, queue;
+} progress;
+
+typedef struct listener {
+    collector keeps;
+    progress *first, *last;
+} listener;
+
+/* event, table, id, processed, queue, successful */
+static void listen(void *self, const sim_event *event)
+{
+    listener *l = self;
+    const sy_value *fields = event->fields;
+    if (event->host != l->keeps.host || l->keeps.failed || event->kind != &sy_event_progress) {
+        return;
+    }
+    progress *one = sy_arena_push_zeroed(l->keeps.arena, sizeof *one);
+    if (one == NULL) {
+        l->keeps.failed = true;
+        return;
+    }
+    *one = (progress){.event = keep(&l->keeps, &fields[0]),
+                      .table = keep(&l->keeps, &fields[1]),
+                      .id = keep(&l->keeps, &fields[2]),
+                      .processed = fields[3].as.integer,
+                      .queue = fields[4].as.integer,
+                      .successful = keep(&l->keeps, &fields[5])};
+    if (l->last == NULL) {
+        l->first = one;
+    } else {
+        l->last->next = one;
+    }
+    l->last = one;
+}
+
+/* progress(device) -> list */
+static int client_progress(lua_State *L)
+{
+    script *owner = script_of(L);
+    const script_device *device = script_device_argument(L, 1);
+    sy_arena_reset(&owner->scratch);
+    listener l = {.keeps = {.arena = &owner->scratch,
+                            .host = sim_client_host_index(sim_device_host(device->device))}};
+    if (sim_trace_walk(owner->world->trace, listen, &l) != SY_OK || l.keeps.failed) {
+        return luaL_error(L, "not enough memory");
+    }
+    lua_Integer count = 0;
+    lua_newtable(L);
+    for (const progress *one = l.first; one != NULL; one = one->next) {
+        lua_createtable(L, 0, 6);
+        set_str(L, "event", one->event);
+        set_str(L, "table", one->table);
+        set_str(L, "id", one->id);
+        lua_pushinteger(L, one->processed);
+        lua_setfield(L, -2, "processed");
+        lua_pushinteger(L, one->queue);
+        lua_setfield(L, -2, "queue");
+        if (one->successful.size > 0) {
+            lua_pushboolean(L, sy_str_equal(one->successful, SY_STR("true")));
+            lua_setfield(L, -2, "successful");
+        }
+        lua_rawseti(L, -2, ++count);
+    }
+    return 1;
+}
+
 const luaL_Reg script_traffic_functions[] = {
     {"traffic", client_traffic},
+    {"progress", client_progress},
     {NULL, NULL},
 };

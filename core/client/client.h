@@ -67,10 +67,10 @@ typedef struct sy_call { /* zeroed except for what the verb needs; borrowed by s
     sy_str tables[SY_PUSH_TABLE_COUNT_MAX];
     uint32_t table_count;
     sy_push_scope push_scope;
-    int64_t page_size;         /* pull: 0: the dialect's */
-    int64_t write_interval;    /* pull: rows between two writes of the token; 0: the dialect's [7.7] */
-    bool force;                /* purge */
-    int64_t operation;         /* resolve */
+    int64_t page_size;      /* pull: 0: the dialect's */
+    int64_t write_interval; /* pull: rows between two writes of the token; 0: the dialect's [7.7] */
+    bool force;             /* purge */
+    int64_t operation;      /* resolve */
     int64_t operation_version; /* resolve: as the error said; another one by now: SY_STATE. 0: not
                                   checked */
     sy_resolution resolution;
@@ -155,7 +155,7 @@ typedef struct sy_client_config { /* copied, what it points to is borrowed for t
     const sy_client_table *tables;
     uint32_t table_count;
     sy_auto_sync auto_sync;
-    uint32_t parallel; /* operations of a push under way at once; 0: 1, at most the dialect's */
+    uint32_t parallel;   /* operations of a push under way at once; 0: 1, at most the dialect's */
     bool pull_on_notice; /* silent push: pull the table's queries when the server says it changed */
     sy_alloc alloc;
     sy_store store;

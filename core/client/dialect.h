@@ -90,11 +90,11 @@ typedef enum sy_push_scope {
 
 /* `__errors`: what becomes of the errors of a push [6.5]. */
 typedef enum sy_error_rule {
-    SY_ERRORS_NOT_STORED,    /* they are in the result, and columns of the operation */
-    SY_ERRORS_REPLAYED,      /* all that are stored belong to the next result, of whichever tables; then
-                                all go. A collapse takes its operation's away [edges 5, 6] */
-    SY_ERRORS_CONFLICTS_STAY /* those of the pushed tables belong to the result; 409 and 412 stay until
-                                they are resolved, or until the next start [edge 40] */
+    SY_ERRORS_NOT_STORED, /* they are in the result, and columns of the operation */
+    SY_ERRORS_REPLAYED, /* all that are stored belong to the next result, of whichever tables; then
+                           all go. A collapse takes its operation's away [edges 5, 6] */
+    SY_ERRORS_CONFLICTS_STAY /* those of the pushed tables belong to the result; 409 and 412 stay
+                                until they are resolved, or until the next start [edge 40] */
 } sy_error_rule;
 
 /* An operation whose row, or which itself, is not there any more when its turn comes. */
@@ -127,29 +127,33 @@ typedef enum sy_query_id_rule {
     SY_QUERY_ID_HASH   /* none given: a hash of table and filter [7.7] */
 } sy_query_id_rule;
 
-typedef enum sy_options_rule { /* what a pull can't have [7.1] */
-    SY_OPTIONS_REFUSED, /* a selection; with a query id an order and limits */
-    SY_OPTIONS_DROPPED, /* an order and limits, without a word; a selection is refused */
-    SY_OPTIONS_CUT      /* a selection; with a query id an order and $skip */
+typedef enum sy_options_rule {                     /* what a pull can't have [7.1] */
+                               SY_OPTIONS_REFUSED, /* a selection; with a query id an order and
+                                                      limits */
+                               SY_OPTIONS_DROPPED, /* an order and limits, without a word; a
+                                                      selection is refused */
+                               SY_OPTIONS_CUT /* a selection; with a query id an order and $skip */
 } sy_options_rule;
 
 typedef enum sy_purge_force { /* what `force` does about pending operations [8] */
-    SY_PURGE_FORCE_NONE,       /* there is none */
-    SY_PURGE_FORCE_UNFILTERED, /* discards them, unless there is a filter [edge 23] */
-    SY_PURGE_FORCE_ANY
+                              SY_PURGE_FORCE_NONE,       /* there is none */
+                              SY_PURGE_FORCE_UNFILTERED, /* discards them, unless there is a filter
+                                                            [edge 23] */
+                              SY_PURGE_FORCE_ANY
 } sy_purge_force;
 
 typedef enum sy_purge_reset { /* which tokens a purge takes away [8] */
-    SY_PURGE_RESETS_NONE,
-    SY_PURGE_RESETS_GIVEN, /* the one of the query id given */
-    SY_PURGE_RESETS_QUERY, /* the same; no id given: the one that a pull of this query would have */
-    SY_PURGE_RESETS_TABLE  /* all of the table */
+                              SY_PURGE_RESETS_NONE,
+                              SY_PURGE_RESETS_GIVEN, /* the one of the query id given */
+                              SY_PURGE_RESETS_QUERY, /* the same; no id given: the one that a pull
+                                                        of this query would have */
+                              SY_PURGE_RESETS_TABLE  /* all of the table */
 } sy_purge_reset;
 
 typedef enum sy_progress_kind { /* SynchronizationProgress [11] */
-    SY_PROGRESS_NONE,
-    SY_PROGRESS_DATASYNC,
-    SY_PROGRESS_TOOLKIT
+                                SY_PROGRESS_NONE,
+                                SY_PROGRESS_DATASYNC,
+                                SY_PROGRESS_TOOLKIT
 } sy_progress_kind;
 
 /* dialect_fields.c lists the fields for people; a new one belongs there too. */
@@ -163,10 +167,11 @@ typedef struct sy_dialect {
     bool insert_refuses_existing;
     bool update_needs_row;
     bool delete_needs_row;
-    bool delete_keeps_passed;    /* the operation keeps the row that the app passes; else the stored
-                                    one */
-    bool one_transaction;        /* row and queue entry together; else row first, then entry [edge 2] */
-    bool writes_before_collapse; /* the row changes even if the queue refuses the operation [edge 33] */
+    bool delete_keeps_passed; /* the operation keeps the row that the app passes; else the stored
+                                 one */
+    bool one_transaction; /* row and queue entry together; else row first, then entry [edge 2] */
+    bool writes_before_collapse; /* the row changes even if the queue refuses the operation [edge
+                                    33] */
     bool writes_sync;            /* an edit is followed by a push and a pull of its table, whose
                                     failures nobody hears of [9.1] */
     bool applies_whole_rows;     /* columns that a server's row lacks become null; else they stay */
@@ -195,16 +200,16 @@ typedef struct sy_dialect {
     bool push_fails_on_error; /* an error left unhandled makes push() fail [6.5]; else the result
                                  tells */
     sy_missing_rule missing;
-    bool unreadable_is_silent;       /* an answer that cannot be read: the operation fails and nobody is
-                                        told [edge 46] */
-    bool result_waits_for_last;      /* the server's row is stored only when no later operation of the
-                                        item waits [5.3] */
-    bool push_rereads;               /* the operation is looked up again, by item, under its lock; else
-                                        it is what it was when its turn came [6.7, edge 76] */
-    bool has_hooks;                  /* policies, handlers and on_push_complete are asked; else errors
-                                        stand [1] */
-    sy_policy_kind policy_default;   /* where a table names none */
-    bool policy_latest_is_client;    /* latest wins compares nothing [9.1] */
+    bool unreadable_is_silent;  /* an answer that cannot be read: the operation fails and nobody is
+                                   told [edge 46] */
+    bool result_waits_for_last; /* the server's row is stored only when no later operation of the
+                                   item waits [5.3] */
+    bool push_rereads;          /* the operation is looked up again, by item, under its lock; else
+                                   it is what it was when its turn came [6.7, edge 76] */
+    bool has_hooks;             /* policies, handlers and on_push_complete are asked; else errors
+                                   stand [1] */
+    sy_policy_kind policy_default;      /* where a table names none */
+    bool policy_latest_is_client;       /* latest wins compares nothing [9.1] */
     bool policy_resend_unconditional;   /* client wins drops If-Match [6.8, edge 55] */
     bool policy_server_restores_delete; /* server wins on a local delete brings the row back (not
                                            [edge 50]) */
@@ -212,7 +217,7 @@ typedef struct sy_dialect {
                            may push, pull and purge; else that waits for ever [edge 77] */
     bool cancel_ends_at_once; /* a cancelled call is over for its caller while its work goes on
                                  [edge 67]; else when the operation or page in hand has ended */
-    uint32_t parallel_max; /* operations of a push that may be under way at once [1] */
+    uint32_t parallel_max;    /* operations of a push that may be under way at once [1] */
     void (*push_step)(sy_client *client, struct sy_task *task); /* strategy */
 
     /* pull [7] */
@@ -221,17 +226,17 @@ typedef struct sy_dialect {
     sy_token_kind token_kind;
     sy_time token_resolution_ns;
     sy_token_rule token_rule;
-    bool first_pull_asks_token;   /* a pull without a token asks from 1970 on; else for everything */
+    bool first_pull_asks_token; /* a pull without a token asks from 1970 on; else for everything */
     bool first_pull_asks_deleted; /* a pull without a token asks for tombstones */
     int64_t page_size;            /* asked for; 0: the server's choice */
-    int64_t page_size_max;        /* a larger $top is cut to it, and cuts only the page; 0: $top is the
-                                     app's limit */
-    bool pull_orders_by_id;       /* without a query id and an order */
-    bool pull_counts;             /* asks for the total */
+    int64_t page_size_max;  /* a larger $top is cut to it, and cuts only the page; 0: $top is the
+                               app's limit */
+    bool pull_orders_by_id; /* without a query id and an order */
+    bool pull_counts;       /* asks for the total */
     sy_options_rule pull_options;
-    bool pull_follows_next;       /* Link: rel=next */
-    bool pull_deletes_first;      /* tombstones of a page, then its rows */
-    int64_t pull_write_interval;  /* rows written together with the token; 0: a page [7.7] */
+    bool pull_follows_next;      /* Link: rel=next */
+    bool pull_deletes_first;     /* tombstones of a page, then its rows */
+    int64_t pull_write_interval; /* rows written together with the token; 0: a page [7.7] */
     sy_query_id_rule query_id_rule;
     sy_pending_rule pending_rule;
     void (*pull_step)(sy_client *client, struct sy_task *task); /* strategy */
@@ -260,13 +265,15 @@ const sy_dialect *sy_dialect_at(size_t index);
 
 /* Pieces that several constants share. */
 extern const sy_collapse sy_classic_collapse[SY_OPERATION_KIND_COUNT * SY_STATE_COUNT]
-                                            [SY_OPERATION_KIND_COUNT];                 /* 5.2, P-CL */
-extern const sy_verdict sy_classic_verdicts[SY_OPERATION_KIND_COUNT][SY_ANSWER_CLASS_COUNT]; /* 6.2,
-                                                                                                P-CL */
+                                            [SY_OPERATION_KIND_COUNT]; /* 5.2, P-CL */
+extern const sy_verdict sy_classic_verdicts[SY_OPERATION_KIND_COUNT]
+                                           [SY_ANSWER_CLASS_COUNT]; /* 6.2,
+                                                                       P-CL */
 extern const sy_collapse sy_toolkit_collapse[SY_OPERATION_KIND_COUNT * SY_STATE_COUNT]
-                                            [SY_OPERATION_KIND_COUNT];                 /* 5.2, P-CT */
-extern const sy_verdict sy_toolkit_verdicts[SY_OPERATION_KIND_COUNT][SY_ANSWER_CLASS_COUNT]; /* 6.2,
-                                                                                                P-CT */
+                                            [SY_OPERATION_KIND_COUNT]; /* 5.2, P-CT */
+extern const sy_verdict sy_toolkit_verdicts[SY_OPERATION_KIND_COUNT]
+                                           [SY_ANSWER_CLASS_COUNT]; /* 6.2,
+                                                                       P-CT */
 /* 4.4, P-CL: at most 255 characters; P-D6 and P-CT: a letter or digit, then letters, digits and
  * _ . | : - */
 sy_rc sy_classic_check_id(sy_str id, sy_err *err);

@@ -1,6 +1,7 @@
 /* `datasync`: the client of Microsoft.Datasync 6.1 (P-D6 in protocol.md): the classic queue with
  * PUT, pushes in parallel, no hook for conflicts, conflict errors that stay, a `gt` token in
- * milliseconds that follows the last row, and a pull that throws on a row with a pending operation. */
+ * milliseconds that follows the last row, and a pull that throws on a row with a pending operation.
+ */
 #include "core/client/pull.h"
 #include "core/client/push.h"
 
@@ -77,7 +78,7 @@ const sy_dialect sy_dialect_datasync = {
     .unreadable_is_silent = true,       /* 6.5, edge 46 */
     .result_waits_for_last = false,
     .push_rereads = true, /* 6.7 */
-    .has_hooks = false, /* 1: none, errors after the fact */
+    .has_hooks = false,   /* 1: none, errors after the fact */
     .policy_default = SY_POLICY_NONE,
     .policy_latest_is_client = false,
     .policy_resend_unconditional = false,
@@ -97,14 +98,14 @@ const sy_dialect sy_dialect_datasync = {
     .page_size = 0,                            /* 7.1: the server's choice */
     .page_size_max = 0,
     .pull_orders_by_id = false,
-    .pull_counts = true,               /* 7.7 step 5 */
-    .pull_options = SY_OPTIONS_DROPPED,        /* 7.1 */
-    .pull_follows_next = true,         /* 7.7 step 5 */
-    .pull_deletes_first = true,        /* 7.7 step 7 */
-    .pull_write_interval = 1,          /* 7.7 step 7 */
-    .query_id_rule = SY_QUERY_ID_HASH, /* 7.7 step 1 */
-    .pending_rule = SY_PENDING_FAILS,  /* 7.7 step 6 */
-    .pull_step = sy_pull_rows_step,    /* 7.7 */
+    .pull_counts = true,                /* 7.7 step 5 */
+    .pull_options = SY_OPTIONS_DROPPED, /* 7.1 */
+    .pull_follows_next = true,          /* 7.7 step 5 */
+    .pull_deletes_first = true,         /* 7.7 step 7 */
+    .pull_write_interval = 1,           /* 7.7 step 7 */
+    .query_id_rule = SY_QUERY_ID_HASH,  /* 7.7 step 1 */
+    .pending_rule = SY_PENDING_FAILS,   /* 7.7 step 6 */
+    .pull_step = sy_pull_rows_step,     /* 7.7 */
 
     .has_purge = true,                    /* 8 */
     .purge_force = SY_PURGE_FORCE_ANY,    /* 8 */

@@ -112,13 +112,13 @@ const sy_dialect sy_dialect_mobile_apps = {
     .summary = "the classic .NET client of Azure Mobile Apps (4.2)",
     .server = "netfx",
 
-    .check_id = sy_classic_check_id,               /* 4.4 */
-    .insert_refuses_existing = true,               /* 4.5 */
-    .update_needs_row = false,                     /* 4.5: an upsert */
-    .delete_needs_row = false,                     /* 4.5 */
-    .delete_keeps_passed = true,                   /* 4.5 */
-    .one_transaction = false,                      /* 4.5, edge 2 */
-    .writes_before_collapse = false,               /* 4.5, 5.2 */
+    .check_id = sy_classic_check_id, /* 4.4 */
+    .insert_refuses_existing = true, /* 4.5 */
+    .update_needs_row = false,       /* 4.5: an upsert */
+    .delete_needs_row = false,       /* 4.5 */
+    .delete_keeps_passed = true,     /* 4.5 */
+    .one_transaction = false,        /* 4.5, edge 2 */
+    .writes_before_collapse = false, /* 4.5, 5.2 */
     .writes_sync = false,
     .applies_whole_rows = false,                   /* 4.2: upsert of the columns that are there */
     .lock_write = SY_LOCK_ITEM_ID | SY_LOCK_TABLE, /* 4.5, edge 7, edge 78 */
@@ -162,14 +162,14 @@ const sy_dialect sy_dialect_mobile_apps = {
     .first_pull_asks_deleted = true,           /* 1 */
     .page_size = 50,                           /* 7.1 */
     .page_size_max = 0,
-    .pull_orders_by_id = false,           /* 7.3 */
-    .pull_counts = false,                 /* 7.1 */
-    .pull_options = SY_OPTIONS_REFUSED,          /* 7.1 */
-    .pull_follows_next = true,            /* 7.3, edge 68 */
-    .pull_deletes_first = false,          /* 7.3 */
-    .pull_write_interval = 0,             /* 7.3 */
-    .query_id_rule = SY_QUERY_ID_GIVEN,   /* 7.1: none = a full pull */
-    .pending_rule = SY_PENDING_SKIPPED,   /* 7.3, edge 11 */
+    .pull_orders_by_id = false,         /* 7.3 */
+    .pull_counts = false,               /* 7.1 */
+    .pull_options = SY_OPTIONS_REFUSED, /* 7.1 */
+    .pull_follows_next = true,          /* 7.3, edge 68 */
+    .pull_deletes_first = false,        /* 7.3 */
+    .pull_write_interval = 0,           /* 7.3 */
+    .query_id_rule = SY_QUERY_ID_GIVEN, /* 7.1: none = a full pull */
+    .pending_rule = SY_PENDING_SKIPPED, /* 7.3, edge 11 */
     .pull_step = sy_pull_delta_step,
 
     .has_purge = true,                        /* 8 */

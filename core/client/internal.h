@@ -130,10 +130,10 @@ typedef struct sy_pull_run { /* the state of a pull; pull.c and the strategies *
     sy_pull_seen *seen; /* pull_sequence: ids that came */
     struct sy_pull_item *waiting; /* pull_rows: rows that are not yet written, */
     size_t waiting_count, waiting_capacity;
-    int64_t row_count;  /* pull_rows: that came */
+    int64_t row_count;      /* pull_rows: that came */
     int64_t write_interval; /* pull_rows: rows between two writes; 0: a page */
     int64_t total;          /* that the server says there are; -1: unknown */
-    sy_str *missing;    /* pull_sequence: local rows that did not come, */
+    sy_str *missing;        /* pull_sequence: local rows that did not come, */
     size_t missing_count, missing_at;
 } sy_pull_run;
 

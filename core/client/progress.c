@@ -56,14 +56,13 @@ void sy_progress_item(sy_client *client, sy_task *task, sy_progress_what what)
     sy_push_run *leader = sy_push_leader(task)->push;
     const sy_push_run *push = task->push;
     leader->processed += what == SY_PROGRESS_ITEM_DONE;
-    const progress p = {.name = push_names[kind][what],
-                        .table = push->schema->name,
-                        .id = push->id,
-                        .processed = leader->processed,
-                        .queue = sy_operation_queue_count(&client->queue, NULL),
-                        .successful = what == SY_PROGRESS_ITEM_DONE
-                                          ? flag(push->ending == SY_ENDING_DONE)
-                                          : ""};
+    const progress p = {
+        .name = push_names[kind][what],
+        .table = push->schema->name,
+        .id = push->id,
+        .processed = leader->processed,
+        .queue = sy_operation_queue_count(&client->queue, NULL),
+        .successful = what == SY_PROGRESS_ITEM_DONE ? flag(push->ending == SY_ENDING_DONE) : ""};
     if (p.name != NULL) {
         emit(client, &p);
     }
@@ -77,13 +76,12 @@ void sy_progress_pull(sy_client *client, const sy_task *task, sy_progress_what w
         return;
     }
     /* P-D6 says so of a pull that failed, too [7.7 step 8, edge 42]. */
-    const progress p = {.name = pull_names[kind][what],
-                        .table = task->schema->name,
-                        .id = id,
-                        .processed = task->pull->received,
-                        .queue = task->pull->total,
-                        .successful = what == SY_PROGRESS_ENDED
-                                          ? flag(good || kind == SY_PROGRESS_DATASYNC)
-                                          : ""};
+    const progress p = {
+        .name = pull_names[kind][what],
+        .table = task->schema->name,
+        .id = id,
+        .processed = task->pull->received,
+        .queue = task->pull->total,
+        .successful = what == SY_PROGRESS_ENDED ? flag(good || kind == SY_PROGRESS_DATASYNC) : ""};
     emit(client, &p);
 }

@@ -24,7 +24,8 @@ void sy_pull_delta_step(sy_client *client,
                         sy_task *task); /* pull_delta.c: updatedAt ge token, skip [7.3] */
 void sy_pull_next_link_step(sy_client *client,
                             sy_task *task); /* pull_next_link.c: nextLink only [7.8] */
-void sy_pull_rows_step(sy_client *client, sy_task *task); /* pull_rows.c: the same, row by row [7.7] */
+void sy_pull_rows_step(sy_client *client,
+                       sy_task *task); /* pull_rows.c: the same, row by row [7.7] */
 void sy_pull_sequence_step(sy_client *client,
                            sy_task *task); /* pull_sequence.c: commit sequence, horizon */
 

@@ -1,7 +1,8 @@
-/* P-CL's pull [7.3], and with fields of the dialect P-AN's and P-IOS's [7.5, 7.6]: pages of $top rows, ordered by updatedAt, from `updatedAt ge token`. A page
- * that moves the token starts again at it, so its boundary rows come twice; a page that does not
- * (many rows of one moment) is passed by $skip. `next` is followed as it is. The pull ends with an
- * empty page, or when the app's $top is used up.
+/* P-CL's pull [7.3], and with fields of the dialect P-AN's and P-IOS's [7.5, 7.6]: pages of $top
+ * rows, ordered by updatedAt, from `updatedAt ge token`. A page that moves the token starts again
+ * at it, so its boundary rows come twice; a page that does not (many rows of one moment) is passed
+ * by $skip. `next` is followed as it is. The pull ends with an empty page, or when the app's $top
+ * is used up.
  *
  *   page 2; a@10 b@10 c@20:   ge 1970 -> a b, token 10;  ge 10 -> a b;  ge 10 skip 2 -> c, token
  * 20; ge 20 -> c;  ge 20 skip 1 -> nothing

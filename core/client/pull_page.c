@@ -182,8 +182,8 @@ sy_rc sy_pull_write(sy_client *client, sy_task *task, const sy_pull_items *items
 {
     sy_pull_run *pull = task->pull;
     const bool other = client->config.dialect->token_rule == SY_TOKEN_LAST && token != INT64_MIN;
-    const bool moves = pull->token_key.size > 0 &&
-                       (token > pull->token || (other && token != pull->token));
+    const bool moves =
+        pull->token_key.size > 0 && (token > pull->token || (other && token != pull->token));
     if (items->count == 0 && !moves) {
         return SY_OK;
     }

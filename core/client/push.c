@@ -161,10 +161,9 @@ static void say_errors(sy_task *task)
 static sy_rc clear_errors(sy_client *client, const sy_push_run *push, sy_err *err)
 {
     if (client->config.dialect->errors == SY_ERRORS_CONFLICTS_STAY) {
-        return push->error_count == 0
-                   ? SY_OK
-                   : sy_error_list_keep_conflicts(&client->errors, push->tables, push->table_count,
-                                                  err);
+        return push->error_count == 0 ? SY_OK
+                                      : sy_error_list_keep_conflicts(&client->errors, push->tables,
+                                                                     push->table_count, err);
     }
     /* all of them, whichever push they are of [edge 6] */
     return sy_error_list_clear(&client->errors, (sy_str){NULL, 0}, err);

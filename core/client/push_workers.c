@@ -1,7 +1,7 @@
-/* Several operations of one push at once [6.1, 6.7, 6.8]. What is queued at the start becomes a list;
- * each worker is a task of its own and takes the next of the list as soon as it is free, so the
- * order in which operations end is the network's, and the order in which they begin is the queue's
- * as far as workers are free: ties go to the worker that was made first. Nothing is drawn.
+/* Several operations of one push at once [6.1, 6.7, 6.8]. What is queued at the start becomes a
+ * list; each worker is a task of its own and takes the next of the list as soon as it is free, so
+ * the order in which operations end is the network's, and the order in which they begin is the
+ * queue's as far as workers are free: ties go to the worker that was made first. Nothing is drawn.
  *
  * A push that is aborted takes no further operation; those that are under way come to their end. */
 #include "core/base/check.h"

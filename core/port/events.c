@@ -59,8 +59,8 @@ const sy_event_kind sy_event_purge =
 const sy_event_kind sy_event_notice =
     EVENT(24, false, "notice", "table", "id", "originator", "reaction");
 
-const sy_event_kind sy_event_progress = EVENT(28, false, "progress", "event", "table", "id",
-                                              "processed", "queue", "successful");
+const sy_event_kind sy_event_progress =
+    EVENT(28, false, "progress", "event", "table", "id", "processed", "queue", "successful");
 
 const sy_event_kind sy_event_request = EVENT(25, false, "request", "method", "table", "id",
                                              "if_match", "installation", "operation_key");

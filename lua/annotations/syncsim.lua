@@ -5,7 +5,7 @@
 ---@alias Duration string a number with its unit (ns us ms s min h d), as in "250 ms" or "1 h 30 min"
 ---@alias ColumnType "string"|"integer"|"number"|"boolean"|"datetime"|"bytes"
 ---@alias Code "invalid"|"state"|"schema"|"not_found"|"exists"|"store"|"network"|"timeout"|"auth"|"http"|"conflict"|"push_failed"|"cancelled"|"crashed"|"limit"
----@alias Dialect "mobile-apps"|"toolkit"|"sound"
+---@alias Dialect "mobile-apps"|"datasync"|"toolkit"|"sound"
 ---@alias ServerDialect "netfx"|"toolkit"|"sound"
 ---@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"|"stuck"
 ---@alias PolicyName "client_wins"|"server_wins"|"latest_wins"
@@ -56,6 +56,7 @@
 ---@field handler? fun(op: Operation): any
 ---@field on_push_complete? fun(result: PushResult): boolean?
 ---@field auto_sync? boolean|"unmetered"
+---@field parallel? integer operations of a push at once
 ---@field pull_on_notice? boolean
 ---@field tables? Tables
 ---@field online? boolean
@@ -92,6 +93,7 @@
 ---@field where? table<string, any>
 ---@field query_id? string
 ---@field push_other_tables? boolean
+---@field write_interval? integer datasync: rows between two writes of the token
 ---@field page_size? integer
 ---@field order? string|string[]
 ---@field top? integer
@@ -243,6 +245,8 @@ function Client:pending(table) end
 function Client:queue() end
 ---@return { method: string, table: string, id: string, if_match: string, row: Row?, attempt: integer, status: integer, result: string?, sent_ns: integer, answered_ns: integer? }[]
 function Client:traffic() end
+---@return { event: string, table: string, id: string, processed: integer, queue: integer, successful: boolean? }[]
+function Client:progress() end
 ---@return boolean
 function Client:up() end
 function Client:offline() end

@@ -182,8 +182,8 @@ function Client:push(...)
   return nil, message, code, dress(self, failed)
 end
 
-local pull_keys = { table = "string!", where = "table", query_id = "string", push_other_tables = "boolean", page_size = "count", write_interval = "count",
-  order = "string|table", top = "count", skip = "count", select = "string|table" }
+local pull_keys = { table = "string!", where = "table", query_id = "string", push_other_tables = "boolean", page_size = "count",
+  write_interval = "number of", order = "string|table", top = "count", skip = "count", select = "string|table" }
 
 function Client:pull(what)
   local number = number_of(self, "pull")
@@ -242,6 +242,7 @@ function Client:pending(name)
 end
 function Client:queue() return native.queue(number_of(self, "queue")) end
 function Client:traffic() return native.traffic(number_of(self, "traffic")) end
+function Client:progress() return native.progress(number_of(self, "progress")) end
 function Client:up() return native.up(number_of(self, "up")) end
 
 -- -- the world around it --

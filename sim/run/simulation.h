@@ -19,7 +19,7 @@ typedef struct sim_options { /* from the command line; zeroed: nothing given */
         *dialect; /* NULL: the scenario's, else mobile-apps; worlds only: stories name their own */
     const sy_server_dialect *server;
     const sim_choice_list *choices; /* a reproduction: nothing is drawn but these; NULL: all is */
-    sim_choice_list *record; /* gets every non-zero choice of the run; NULL: nobody asks */
+    sim_choice_list *record;        /* gets every non-zero choice of the run; NULL: nobody asks */
 } sim_options;
 
 typedef struct sim_simulation sim_simulation;
