@@ -96,9 +96,41 @@ static int choice_choose(lua_State *L)
     return 1;
 }
 
+static void read_choice(lua_State *L, int index, lua_Integer number, sim_choice_list *list)
+{
+    sy_err err = {0};
+    (void)lua_rawgeti(L, index, number);
+    size_t size = 0;
+    const char *text = lua_tolstring(L, -1, &size);
+    if (sim_choice_list_read_line(list, (sy_str){text, size}, &err) != SY_OK) {
+        sim_choice_list_deinit(list);
+        (void)script_misuse(L, "choose: choice %d: %s", (int)number, err.text);
+    }
+    lua_pop(L, 1);
+}
+
+/* choose_only(list of texts) */
+static int choice_choose_only(lua_State *L)
+{
+    script *owner = script_of(L);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (owner->world == NULL) {
+        return script_misuse(L, "choose: there is no world yet");
+    }
+    sim_choice_list list;
+    sim_choice_list_init(&list, owner->alloc);
+    for (lua_Integer i = 1, count = script_length(L, 1); i <= count; i++) {
+        read_choice(L, 1, i, &list);
+    }
+    sy_rc rc = sim_choice_list_force(&list, owner->world->choice, NULL);
+    sim_choice_list_deinit(&list);
+    return rc == SY_OK ? 0 : luaL_error(L, "not enough memory");
+}
+
 const luaL_Reg script_choice_functions[] = {
     {"stream", choice_stream},
     {"label", choice_label},
     {"choose", choice_choose},
+    {"choose_only", choice_choose_only},
     {NULL, NULL},
 };

@@ -89,6 +89,7 @@ static int server_new(lua_State *L)
     script *owner = script_of(L);
     luaL_checktype(L, 1, LUA_TTABLE);
     sim_server_options options = {.dialect = choose_dialect(L, owner)};
+    owner->server_dialect = options.dialect;
     read_options(L, &options);
     (void)lua_getfield(L, 1, "view");
     const script_view *view = script_view_argument(L, lua_absindex(L, -1));

@@ -110,6 +110,10 @@ struct script {
     size_t label_count, label_capacity;
     sim_stream *streams;
     size_t stream_count, stream_capacity;
+    script_verb *verbs; /* of the transcript */
+    size_t verb_count, verb_capacity;
+    const char *no_story;
+    const sy_server_dialect *server_dialect; /* NULL: no server yet */
     bool wake_scheduled;
     uint32_t store_depth; /* inside a store in Lua */
     bool done;
@@ -199,6 +203,7 @@ extern const luaL_Reg script_device_functions[];
 extern const luaL_Reg script_handler_functions[];
 extern const luaL_Reg script_server_functions[];
 extern const luaL_Reg script_traffic_functions[];
+extern const luaL_Reg script_transcript_functions[];
 
 script_device *script_device_argument(lua_State *L, int index);
 const script_view *script_view_argument(lua_State *L, int index);

@@ -157,7 +157,10 @@ static int open_libraries(lua_State *L)
     script_open_std(L, env);
     (void)lua_getfield(L, -1, "sim");
     script_open_require(L, env, lua_gettop(L));
-    (void)owner;
+    if (owner->limits.transcript) {
+        script_push_std(L, "transcript", "start");
+        lua_call(L, 0, 0);
+    }
     return 0;
 }
 
@@ -311,6 +314,7 @@ void script_close(script *owner)
     sy_alloc_free(alloc, owner->views, owner->view_capacity * sizeof(script_view *));
     sy_alloc_free(alloc, owner->devices, owner->device_capacity * sizeof(script_device *));
     sy_alloc_free(alloc, owner->labels, owner->label_capacity * sizeof(sim_label *));
+    sy_alloc_free(alloc, owner->verbs, owner->verb_capacity * sizeof *owner->verbs);
     sy_alloc_free(alloc, owner->streams, owner->stream_capacity * sizeof *owner->streams);
     sy_buf_deinit(&owner->end_text);
     sy_arena_deinit(&owner->scratch);

@@ -17,6 +17,7 @@ typedef struct script_limits { /* zeroed: the defaults */
     void (*print)(void *self,
                   const char *text); /* what the script prints, a line each; NULL: only noted */
     void *print_self;
+    bool transcript; /* the verbs of the run are kept: script_transcript_of */
 } script_limits;
 
 /* Loads and runs the file up to its `return sim.story {...}`. `limits` may be NULL. Errors: SY_IO
@@ -32,6 +33,26 @@ void script_close(script *owner);
 const sim_scenario_info *script_info(const script *owner);
 /* For one run. */
 sim_scenario script_scenario(script *owner);
+
+typedef struct script_verb { /* what a driver said */
+    sy_time time;
+    const char *text;     /* "user1:push()"; "": it can't be written */
+    const char *variable; /* of the client that it makes; NULL: makes none */
+    const char *client;   /* its name */
+    bool kept;            /* a later verb resolves an error of this push */
+    size_t chosen_from;   /* how many choices were recorded before it began... */
+    size_t chosen_to;     /* ...and when it ended; 0: it did not end */
+} script_verb;
+
+typedef struct script_transcript {
+    const char *tables, *server; /* "tables = {...}" */
+    const script_verb *verbs;    /* in the order in which they began */
+    size_t count;
+    const char *problem; /* why no story can be made of it; NULL: nothing */
+} script_transcript;
+
+/* After the run, before script_close; valid until then. SY_PARSE: the head can't be written. */
+sy_rc script_transcript_of(script *owner, script_transcript *out, sy_err *err);
 
 /* The text of a new story of that name (`syncsim new NAME`). */
 void script_template(sy_str name, sy_buf *out);

@@ -9,6 +9,7 @@ local Table = { __name = "table", __metatable = false }
 local Remote = { __name = "remote table", __metatable = false }
 local Problem = { __name = "push error", __metatable = false }
 Client.__index, Table.__index, Remote.__index, Problem.__index = Client, Table, Remote, Problem
+client.classes = { Client = Client, Table = Table, Remote = Remote, Problem = Problem }
 Client.__tostring = function(self) return "client " .. self.name end
 Table.__tostring = function(self) return "table " .. self.client.name .. "/" .. self.name end
 Remote.__tostring = function(self) return "remote table " .. self.client.name .. "/" .. self.name end
@@ -162,7 +163,7 @@ end
 -- -- push, pull, purge --
 
 -- The errors of a push get their resolutions.
-local function dress(self, result)
+function client.dress(self, result)
   if result then
     for _, problem in ipairs(result.errors) do
       problem.client = self
@@ -171,15 +172,14 @@ local function dress(self, result)
   end
   return result
 end
-client.dress = dress
 
 function Client:push(...)
   local number = number_of(self, "push")
   local names = { ... }
   for i = 1, select("#", ...) do native.check_table(number, check.value("push", names[i], "string")) end
   local result, message, code, failed = cancellable(number, { verb = "push", tables = names })
-  if result then return dress(self, result) end
-  return nil, message, code, dress(self, failed)
+  if result then return client.dress(self, result) end
+  return nil, message, code, client.dress(self, failed)
 end
 
 local pull_keys = { table = "string!", where = "table", query_id = "string", push_other_tables = "boolean", page_size = "count",
@@ -194,7 +194,7 @@ function Client:pull(what)
     query_id = options.query_id, page_size = options.page_size, push_other_tables = options.push_other_tables,
     write_interval = options.write_interval })
   if count then return count end
-  return nil, message, code, dress(self, failed)
+  return nil, message, code, client.dress(self, failed)
 end
 
 local purge_keys = { table = "string!", where = "table", query_id = "string", force = "boolean", top = "count", skip = "count",

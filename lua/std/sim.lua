@@ -36,6 +36,13 @@ local sim = {}
 function sim.story(options) return scenario("story", options) end
 function sim.world(options) return scenario("world", options) end
 
+-- The choices of a reproduction: from now on nothing is drawn but these.
+function sim.choose(list)
+  if type(list) ~= "table" then misuse("choose: takes a list of choices, not a %s", type(list)) end
+  for i, line in ipairs(list) do check.value("choose: choice " .. i, line, "string") end
+  native.choose_only(list)
+end
+
 function sim.expect(...) return expect.new(...) end
 function sim.fails(...) return expect.fails(...) end
 sim.null = native.null

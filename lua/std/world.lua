@@ -6,6 +6,7 @@ local world = {}
 
 local World, Link = { __name = "world", __metatable = false }, { __name = "link", __metatable = false }
 Link.__index = Link
+world.class, world.link_class = World, Link
 World.__tostring = function() return "world" end
 Link.__tostring = function(self) return "link " .. self.client.name end
 World.__index = function(_, key)

@@ -5,6 +5,7 @@
 #include "sim/cli/options.h"
 #include "sim/explore/reproduction.h"
 #include "sim/explore/shrink.h"
+#include "sim/explore/story.h"
 #include "sim/report/terminal.h"
 
 #include <stdio.h>
@@ -72,6 +73,11 @@ typedef struct cli_case {
 } cli_case;
 
 sim_case cli_case_port(cli_case *subject);
+
+/* -- story.c -- */
+/* Writes the shrunk case as a story. SY_NOT_FOUND: its verbs alone do not fail as it does. */
+sy_rc cli_tell_story(const cli_case *subject, const sim_shrunk *shrunk, const char *path,
+                     sim_story_told *told, sy_err *err);
 
 /* -- file.c: whole files; SY_IO names the file -- */
 sy_rc cli_read_file(const char *path, sy_buf *out, sy_err *err);

@@ -33,36 +33,76 @@ static bool show_progress(void *self, const sim_shrink_progress *progress)
     return interrupted == 0 && !state->timed_out;
 }
 
-/* "notes.lua" and seed 17 become "notes-17.choices" in the working directory. */
-static void default_output(const char *path, uint64_t seed, char *out, size_t size)
+/* "notes.lua" and seed 17 become "notes-17" in the working directory; what was asked for loses its
+ * ending. */
+static void base_of(const cli_options *options, uint64_t seed, char *out, size_t size)
 {
-    const char *base = strrchr(path, '/');
-    base = base != NULL ? base + 1 : path;
-    size_t length = strlen(base);
-    length = length > 4 && strcmp(base + length - 4, ".lua") == 0 ? length - 4 : length;
-    (void)snprintf(out, size, "%.*s-%" PRIu64 ".choices", (int)length, base, seed);
+    static const char *const endings[] = {".lua", ".choices"};
+    const char *path = options->output != NULL ? options->output : options->operands[0];
+    const char *slash = strrchr(path, '/');
+    const char *name = options->output == NULL && slash != NULL ? slash + 1 : path;
+    size_t length = strlen(name);
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        size_t ending = strlen(endings[i]);
+        if (length > ending && strcmp(name + length - ending, endings[i]) == 0) {
+            length -= ending;
+            break;
+        }
+    }
+    if (options->output != NULL) {
+        (void)snprintf(out, size, "%.*s", (int)length, name);
+    } else {
+        (void)snprintf(out, size, "%.*s-%" PRIu64, (int)length, name, seed);
+    }
 }
 
-static sy_rc write_result(const cli_options *options, const cli_case *subject, sim_shrunk *shrunk,
-                          sy_err *err)
+static sy_rc write_choices(const cli_options *options, const cli_case *subject,
+                           const sim_shrunk *shrunk, const char *path, sy_err *err)
 {
-    char name[512];
-    default_output(subject->path, subject->options.seed, name, sizeof name);
-    const char *output = options->output != NULL ? options->output : name;
     sim_reproduction reproduction = {
         .options = subject->options, .signature = shrunk->signature, .list = shrunk->list};
     (void)snprintf(reproduction.scenario, sizeof reproduction.scenario, "%s", subject->path);
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
     sim_reproduction_write(&reproduction, &text);
-    sy_rc rc = text.failed ? sy_fail_nomem(err) : cli_write_file(output, sy_buf_str(&text), err);
+    sy_rc rc = text.failed ? sy_fail_nomem(err) : cli_write_file(path, sy_buf_str(&text), err);
     if (rc == SY_OK) {
         sy_buf_clear(&text);
         sim_choice_list_write(&shrunk->list, &text);
         (void)fwrite(text.data, 1, text.size, stdout);
-        (void)printf("wrote %s; run it with: %s replay %s\n", output, options->program, output);
+        (void)printf("wrote %s; run it with: %s replay %s\n", path, options->program, path);
     }
     sy_buf_deinit(&text);
+    return rc;
+}
+
+static sy_rc write_story(const cli_options *options, const cli_case *subject,
+                         const sim_shrunk *shrunk, const char *path, sy_err *err)
+{
+    sim_story_told told;
+    sy_rc rc = cli_tell_story(subject, shrunk, path, &told, err);
+    if (rc == SY_OK) {
+        (void)printf("wrote %s, a story of %zu verbs and %zu clients; run it with: %s run %s\n",
+                     path, told.line_count, told.client_count, options->program, path);
+    } else if (rc == SY_NOT_FOUND) {
+        (void)printf("no story: %s\n", err->text);
+        rc = SY_OK;
+    }
+    return rc;
+}
+
+static sy_rc write_result(const cli_options *options, const cli_case *subject,
+                          const sim_shrunk *shrunk, sy_err *err)
+{
+    char base[512];
+    char path[520];
+    base_of(options, subject->options.seed, base, sizeof base);
+    (void)snprintf(path, sizeof path, "%.511s.choices", base);
+    sy_rc rc = write_choices(options, subject, shrunk, path, err);
+    if (rc == SY_OK) {
+        (void)snprintf(path, sizeof path, "%.511s.lua", base);
+        rc = write_story(options, subject, shrunk, path, err);
+    }
     return rc;
 }
 

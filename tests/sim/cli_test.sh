@@ -286,17 +286,54 @@ choices=$(sed -n '/^choices$/,$p' small.choices | wc -l)
 check "few choices are left ($choices lines)" [ "$choices" -gt 1 ] && check "and not many" [ "$choices" -lt 16 ]
 expect "replay fails in the same way" 2 '^it still fails with: convergence: ' "$program" replay small.choices
 expect "replay can show the trace" 2 '"event":"call"' "$program" replay small.choices --trace jsonl
+expect "the story of it fails in the same way" 2 '  convergence: user' "$program" run small.lua
+verbs=$(sed -n '/run = function/,/^  end/p' small.lua | grep -c ':')
+check "a story of few lines ($verbs)" [ "$verbs" -le 14 ]
+check "that says what happens above it" grep -q '^--     user.* ----> server' small.lua
+sed 's/dialect = "[a-z-]*"/dialect = "sound"/' small.lua >fixed.lua
+expect "and passes once the defect is gone" 0 '^PASS' "$program" run fixed.lua
 cp small.choices first.choices
 expect "shrink again" 0 'wrote small.choices' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" -o small.choices
 check "gives the same choices" cmp -s small.choices first.choices
 world lossy.lua 'world.server:table("note"):insert { id = "other", title = "x" } math.random(7) -- another row, another draw'
 expect "replay after an edit of the scenario" 2 '^it still fails with: convergence: ' "$program" replay small.choices
 expect "shrink after it" 0 'wrote small.choices' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" -o small.choices
+cat >handlers.lua <<'LUA'
+local sim = require "syncsim"
+local marks = { "kept", "of both" }
+local function merge(conflict)
+  if not conflict.server then return "fail" end
+  return { id = conflict.id, title = marks[1] .. " \"" .. marks[2] .. "\"", version = conflict.server.version }
+end
+return sim.world {
+  name = "handlers", tables = { note = { title = "string" } },
+  run = function(world)
+    local ann = world:client { name = "ann", dialect = "mobile-apps", policy = merge }
+    local bob = world:client { name = "end", dialect = "mobile-apps" }
+    for i = 1, 5 do world.server:table("note"):insert { id = "n" .. i, title = "first\n" .. math.random(9) } end
+    ann:pull "note"
+    bob:pull { table = "note", query_id = "q", where = { title = { ge = "" } } }
+    for i = 1, 5 do
+      ann:table("note"):update { id = "n" .. i, title = "ann" }
+      bob:table("note"):update { id = "n" .. i, title = "bob" }
+    end
+    ann:push()
+    local result, _, _, failed = bob:push()
+    for i, problem in ipairs((result or failed).errors) do
+      if i % 2 == 0 then problem:cancel_and_update(problem.server) end
+    end
+    bob:table("note"):insert { title = "its id is made" }
+    world:settle()
+  end,
+}
+LUA
+expect "shrink a world with functions" 0 'a story of [0-9]* verbs and [12] clients' "$program" shrink handlers.lua --dialect mobile-apps --server netfx
+expect "its story fails likewise" 2 'convergence: ' "$program" run handlers-1.lua
 expect "shrink of what passes" 64 'it does not fail' "$program" shrink lossy.lua --seed "$seed" --dialect sound
 expect "a budget" 0 'in 5 runs (stopped before the end)' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" --runs 5
 check "the name of the result when none is given" [ -s "lossy-$seed.choices" ]
 expect "shrink of a file that is not there" 64 'absent.lua: No such' "$program" shrink absent.lua
-expect "shrink into a folder that is not there" 64 'no/x: No such' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" --runs 2 -o no/x
+expect "shrink into a folder that is not there" 64 'no/x.choices: No such' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" --runs 2 -o no/x
 expect "replay of a file that is not there" 64 'absent: No such' "$program" replay absent
 expect "replay of something else" 65 "lossy.lua: line 1: a reproduction begins with" "$program" replay lossy.lua
 sed 's/^seed .*/seed x/' first.choices >bad.choices
