@@ -402,6 +402,10 @@ function sim.expect(value) end
 ---@param actual_code? Code
 ---@return string message
 function sim.fails(code, value, message, actual_code) end
+
+---The choices of a reproduction, as `syncsim shrink` writes them: from now on nothing is drawn but these.
+---@param choices string[]
+function sim.choose(choices) end
 ---@type any
 sim.null = nil
 ---@param text string

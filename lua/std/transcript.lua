@@ -119,7 +119,10 @@ local function over(t, number, ...)
   return ...
 end
 
+local commits_spread -- the reproduction chooses how long commits take
+
 local function begin(text_of, ...)
+  if commits_spread == nil then commits_spread = native.listed "commit-delay" end
   local good, text = pcall(text_of, ...)
   if not good then native.no_story(text) end
   local t = task.current()
@@ -227,7 +230,7 @@ function transcript.head()
   local server = {}
   for key, value in pairs(definition.server or {}) do server[key] = value end
   server.dialect = native.server_dialect()
-  if not native.listed "commit-delay" then server.commit_spread = nil end
+  if not commits_spread then server.commit_spread = nil end
   return "tables = " .. write(definition.tables), "server = " .. write(server)
 end
 
