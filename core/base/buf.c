@@ -17,6 +17,27 @@ void sy_buf_init(sy_buf *buf, sy_alloc alloc)
     *buf = (sy_buf){.alloc = alloc};
 }
 
+void sy_buf_init_counting(sy_buf *buf)
+{
+    *buf = (sy_buf){.counts = true};
+}
+
+/* Memory of somebody else's does not grow. */
+static void *refuse(void *self, void *block, size_t old_size, size_t size)
+{
+    (void)self;
+    (void)block;
+    (void)old_size;
+    (void)size;
+    return NULL;
+}
+
+void sy_buf_init_fixed(sy_buf *buf, char *data, size_t capacity)
+{
+    static const sy_alloc_ops ops = {.resize = refuse};
+    *buf = (sy_buf){.alloc = {.ops = &ops}, .data = data, .capacity = capacity};
+}
+
 void sy_buf_deinit(sy_buf *buf)
 {
     sy_alloc_free(buf->alloc, buf->data, buf->capacity);
@@ -40,6 +61,11 @@ static bool reserve(sy_buf *buf, size_t size)
     }
     if (size > SIZE_MAX / 2 - buf->size) {
         buf->failed = true;
+        return false;
+    }
+    if (buf->counts) {
+        buf->size += size;
+        buf->capacity = buf->size; /* never any room */
         return false;
     }
     size_t wanted = buf->capacity < CAPACITY_MIN ? CAPACITY_MIN : buf->capacity;
@@ -84,6 +110,9 @@ void sy_buf_printf(sy_buf *buf, const char *format, ...)
     va_end(args);
     SY_ASSERT(size >= 0);
     if (!reserve(buf, (size_t)size + 1)) { /* vsnprintf writes a zero behind the text */
+        if (buf->counts) {
+            buf->capacity = --buf->size;
+        }
         return;
     }
     va_start(args, format);
@@ -95,34 +124,6 @@ void sy_buf_printf(sy_buf *buf, const char *format, ...)
 sy_str sy_buf_str(const sy_buf *buf)
 {
     return (sy_str){buf->data, buf->size};
-}
-
-/* The size of the UTF-8 sequence at the start of `text` (1 to 4), 0 when there is none: no overlong
- * forms, no surrogates, nothing past U+10FFFF. */
-static size_t utf8_size(const unsigned char *text, size_t size)
-{
-    unsigned char first = text[0];
-    if (first < 0x80) {
-        return 1;
-    }
-    size_t count = first >= 0xC2 && first <= 0xDF   ? 2
-                   : first >= 0xE0 && first <= 0xEF ? 3
-                   : first >= 0xF0 && first <= 0xF4 ? 4
-                                                    : 0;
-    if (count == 0 || count > size) {
-        return 0;
-    }
-    unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-    unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-    if (text[1] < low || text[1] > high) {
-        return 0;
-    }
-    for (size_t i = 2; i < count; i++) {
-        if (text[i] < 0x80 || text[i] > 0xBF) {
-            return 0;
-        }
-    }
-    return count;
 }
 
 /* The escape of an ASCII character that may not stand in a JSON string as it is; else NULL. */
@@ -162,12 +163,11 @@ static void add_escaped(sy_buf *buf, unsigned char c)
 
 void sy_buf_add_json_string(sy_buf *buf, sy_str text)
 {
-    const unsigned char *data = (const unsigned char *)text.data;
     size_t done = 0; /* everything before it is in `buf` */
     sy_buf_add_char(buf, '"');
     for (size_t at = 0; at < text.size;) {
-        unsigned char c = data[at];
-        size_t size = utf8_size(data + at, text.size - at);
+        unsigned char c = (unsigned char)text.data[at];
+        size_t size = sy_utf8_size(text.data + at, text.size - at);
         if (size > 0 && c >= 0x20 && c != '"' && c != '\\') {
             at += size;
             continue;

@@ -35,3 +35,42 @@ bool sy_str_starts_with(sy_str text, sy_str prefix)
 {
     return prefix.size <= text.size && sy_str_equal((sy_str){text.data, prefix.size}, prefix);
 }
+
+size_t sy_utf8_size(const char *bytes, size_t size)
+{
+    const unsigned char *text = (const unsigned char *)bytes;
+    unsigned char first = text[0];
+    if (first < 0x80) {
+        return 1;
+    }
+    size_t count = first >= 0xC2 && first <= 0xDF   ? 2
+                   : first >= 0xE0 && first <= 0xEF ? 3
+                   : first >= 0xF0 && first <= 0xF4 ? 4
+                                                    : 0;
+    if (count == 0 || count > size) {
+        return 0;
+    }
+    unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (text[1] < low || text[1] > high) {
+        return 0;
+    }
+    for (size_t i = 2; i < count; i++) {
+        if (text[i] < 0x80 || text[i] > 0xBF) {
+            return 0;
+        }
+    }
+    return count;
+}
+
+bool sy_str_is_utf8(sy_str text)
+{
+    for (size_t at = 0; at < text.size;) {
+        size_t size = sy_utf8_size(text.data + at, text.size - at);
+        if (size == 0) {
+            return false;
+        }
+        at += size;
+    }
+    return true;
+}

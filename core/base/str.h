@@ -49,6 +49,10 @@ bool sy_str_equal_nocase(sy_str a, sy_str b);
 /* Byte order; a prefix comes first. Returns <0, 0, >0. */
 int sy_str_compare(sy_str a, sy_str b);
 bool sy_str_starts_with(sy_str text, sy_str prefix);
+/* The size of the UTF-8 sequence at the start of `size` bytes (1 to 4), 0 when there is none: no
+ * overlong forms, no surrogates, nothing past U+10FFFF. `size` is not 0. */
+size_t sy_utf8_size(const char *text, size_t size);
+bool sy_str_is_utf8(sy_str text);
 
 /* A growing text. Zeroed except for `alloc` is empty and valid. After a failed append `failed`
  * stays set and further appends do nothing, so that a writer checks once, at the end. */
@@ -58,9 +62,15 @@ typedef struct sy_buf {
     size_t size;
     size_t capacity;
     bool failed;
+    bool counts; /* keeps nothing: `size` is what would stand there */
 } sy_buf;
 
 void sy_buf_init(sy_buf *buf, sy_alloc alloc);
+/* One that only counts: to know how much room a text takes. Needs no allocator, no deinit. */
+void sy_buf_init_counting(sy_buf *buf);
+/* Over `capacity` bytes of the caller's, for a text that was counted: one byte more than its size
+ * is enough. A longer text fails. No deinit. */
+void sy_buf_init_fixed(sy_buf *buf, char *data, size_t capacity);
 void sy_buf_deinit(sy_buf *buf);
 void sy_buf_clear(sy_buf *buf);
 void sy_buf_add(sy_buf *buf, const void *data, size_t size);

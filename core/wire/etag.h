@@ -17,30 +17,30 @@ typedef enum sy_etag_escape {
 
 /* How a server reads If-Match. */
 typedef enum sy_if_match_rule {
-    SY_IF_MATCH_BYTES,  /* Node: quotes or not, what base64 reads of it; `*` is nothing, so it never
-                           matches */
-    SY_IF_MATCH_SINGLE, /* .NET Framework: one strong tag, `*` is no condition; others are refused
-                         */
+    SY_IF_MATCH_BYTES,  /* Node: what base64 makes of it; so `*` is nothing and never matches. The
+                           quotes of an update go first, and an empty one is no condition */
+    SY_IF_MATCH_SINGLE, /* .NET Framework: one strong tag; `*` is no condition; else refused */
     SY_IF_MATCH_STRONG  /* D6, CT: a weak tag never matches, `*` matches any, several are refused */
 } sy_if_match_rule;
 
 /* Appends the version with its quotes. */
 void sy_etag_write(sy_str version, sy_etag_escape escape, sy_buf *out);
-/* What clients do: outer quotes off if both are there, \" is ". Never fails but for memory. A weak
- * tag is no version: empty. */
+/* What clients do: outer quotes off if both are there, \" is ". A weak tag is no version: empty.
+ * SY_OK or SY_NOMEM. */
 sy_rc sy_etag_read(sy_str etag, sy_arena *arena, sy_str *version, sy_err *err);
 /* What a server makes of If-Match: the version asked for, "*" for any, empty for no condition,
- * SY_VERSION_NONE. SY_INVALID: refused; SY_NOMEM. */
-sy_rc sy_etag_read_if_match(sy_str header, sy_if_match_rule rule, sy_arena *arena, sy_str *version,
-                            sy_err *err);
+ * SY_VERSION_NONE for one that can't hold. SY_INVALID: refused; SY_NOMEM. */
+sy_rc sy_etag_read_if_match(sy_str header, sy_if_match_rule rule, bool update, sy_arena *arena,
+                            sy_str *version, sy_err *err);
 
-/* One tag of a list as in If-Match or If-None-Match, in order: *at starts at 0. false: no more, or
- * no list; *well_formed tells. `opaque` is what stands between the quotes, as it is. */
+/* A tag of a list, as in If-Match and If-None-Match. */
 typedef struct sy_etag {
-    sy_str opaque;
+    sy_str quoted; /* with its quotes */
     bool weak;
-    bool any; /* * */
+    bool any; /* `*` */
 } sy_etag;
-bool sy_etag_next(sy_str list, size_t *at, sy_etag *out, bool *well_formed);
+
+/* The next one; *at starts at 0. false: no more. Text without quotes is a tag up to the comma. */
+bool sy_etag_next(sy_str list, size_t *at, sy_etag *out);
 
 #endif

@@ -32,9 +32,9 @@ sy_str sy_http_header(const sy_header *headers, uint32_t header_count, sy_str na
 /* "Created"; "" for what has no name. */
 const char *sy_http_reason(int status);
 
-/* Bytes that HTTP/1.1 needs for the message: start line, the headers given, the empty line, body.
- */
-size_t sy_http_request_size(const sy_http_request *request);
-size_t sy_http_response_size(const sy_http_response *response);
+/* Bytes of HTTP/1.1 before the body: start line, the headers given, those that the carrier adds
+ * (Host, Content-Length), the empty line. `host` as in Host: "example.org:8080". */
+size_t sy_http_request_head_size(const sy_http_request *request, sy_str host);
+size_t sy_http_response_head_size(const sy_http_response *response);
 
 #endif

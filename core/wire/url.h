@@ -11,7 +11,8 @@
 typedef enum sy_url_escape {
     SY_URL_ESCAPE_DATA,      /* letters, digits, -._~: .NET's EscapeDataString, RFC 3986 */
     SY_URL_ESCAPE_COMPONENT, /* and !'()*: JavaScript's encodeURIComponent */
-    SY_URL_ESCAPE_FILTER, /* and what JavaScript's encodeURI leaves, but & and #: a whole $filter */
+    SY_URL_ESCAPE_CLASSIC,   /* and '()$,/: a whole $filter of the classic .NET client */
+    SY_URL_ESCAPE_BROWSER    /* and !*()$:,;@/: a query as JavaScript's client leaves it */
 } sy_url_escape;
 
 typedef struct sy_url_parameter {
