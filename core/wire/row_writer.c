@@ -1,0 +1,38 @@
+/* Rows as JSON objects: the columns of the table's own in their order, system columns under the
+ * names that the generation gives them. Reals always have a point or an exponent, so that they come
+ * back as reals. */
+#include "core/base/base64.h"
+#include "core/wire/internal.h"
+
+static void add_cell(sy_buf *out, const sy_wire_format *format, const sy_value *cell)
+{
+    if (cell->type == SY_TYPE_DATETIME) {
+        sy_buf_add_char(out, '"');
+        sy_wire_add_time(out, format->time, cell->as.integer);
+        sy_buf_add_char(out, '"');
+    } else if (cell->type == SY_TYPE_BLOB) {
+        sy_buf_add_char(out, '"');
+        sy_base64_write(sy_value_str(cell), out);
+        sy_buf_add_char(out, '"');
+    } else {
+        sy_value_to_json(cell, out);
+    }
+}
+
+void sy_wire_add_row(sy_buf *out, const sy_wire_format *format, const sy_row *row)
+{
+    char separator = '{';
+    for (uint32_t i = 0; i < row->schema->column_count; i++) {
+        const sy_str name = i >= SY_SYSTEM_COUNT ? row->schema->columns[i].name
+                                                 : sy_str_of(format->system_names[i]);
+        if (row->cells[i].type == SY_TYPE_ABSENT || name.size == 0) {
+            continue;
+        }
+        sy_buf_add_char(out, separator);
+        sy_buf_add_json_string(out, name);
+        sy_buf_add_char(out, ':');
+        add_cell(out, format, &row->cells[i]);
+        separator = ',';
+    }
+    sy_buf_add_str(out, separator == '{' ? SY_STR("{}") : SY_STR("}"));
+}
