@@ -50,7 +50,7 @@ sy_rc sy_wire_read_request(const sy_wire_format *format, const sy_http_request *
                            sy_wire_tables tables, sy_arena *arena, sy_request *out,
                            sy_wire_refusal *refusal, sy_err *err);
 
-/* `host` is that of links: "http://127.0.0.1:8080". */
+/* `host` is that of links: "127.0.0.1:8080". */
 sy_rc sy_wire_write_response(const sy_wire_format *format, const sy_request *request,
                              const sy_response *response, sy_str host, sy_arena *arena,
                              sy_http_response *out, sy_err *err);
@@ -63,11 +63,10 @@ sy_rc sy_wire_read_response(const sy_wire_format *format, const sy_request *requ
 /* A refusal, or any error without a row, as a response of the server. */
 sy_response sy_wire_refuse(const sy_wire_refusal *refusal);
 
-/* Bytes of the message as HTTP/1.1 sends it; `scratch` holds the text meanwhile. */
-sy_rc sy_wire_request_size(const sy_wire_format *format, const sy_request *request,
-                           sy_arena *scratch, size_t *out, sy_err *err);
-sy_rc sy_wire_response_size(const sy_wire_format *format, const sy_request *request,
-                            const sy_response *response, sy_str host, sy_arena *scratch,
-                            size_t *out, sy_err *err);
+/* Bytes of the message on an HTTP/1.1 connection, without writing it. `host` as in the header Host.
+ */
+size_t sy_wire_request_size(const sy_wire_format *format, const sy_request *request, sy_str host);
+size_t sy_wire_response_size(const sy_wire_format *format, const sy_request *request,
+                             const sy_response *response, sy_str host);
 
 #endif

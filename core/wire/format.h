@@ -1,7 +1,6 @@
 /* What a generation's wire looks like, as data (design.md, idea 5). Numbers in brackets are
- * sections of protocol.md. A client's dialect and a server's each point to one; a request is read
- * in the format of the server that gets it, in a simulation in that of the client where the server
- * does not speak it (sy_wire_answering). */
+ * sections of protocol.md. A client's dialect and a server's each point to one: what a client
+ * writes is read in its server's format, and what the server answers in the client's. */
 #ifndef SY_WIRE_FORMAT_H
 #define SY_WIRE_FORMAT_H
 
@@ -80,6 +79,7 @@ typedef struct sy_wire_format {
 
     /* requests: how they are written */
     const char *api_version; /* ZUMO-API-VERSION as sent; NULL: none [1] */
+    uint32_t api_major;      /* of it; 0: none */
     bool lower_case_tables;  /* in the path [2.3] */
     sy_url_escape escape_id; /* of an id in the path */
     sy_url_escape escape_query;

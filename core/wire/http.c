@@ -19,6 +19,19 @@ sy_str sy_http_header(const sy_header *headers, uint32_t header_count, sy_str na
     return (sy_str){NULL, 0};
 }
 
+void sy_http_add_date(sy_time time, sy_buf *out)
+{
+    static const char days[7][4] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    char iso[SY_TIME_TEXT_SIZE]; /* 1994-11-06T08:49:37Z */
+    (void)sy_time_format(time, 0, iso);
+    const int month = (iso[5] - '0') * 10 + (iso[6] - '0');
+    const int64_t day = sy_time_truncate(time, SY_DAY) / SY_DAY;
+    sy_buf_printf(out, "%s, %.2s %s %.4s %.8s GMT", days[(day % 7 + 7) % 7], iso + 8,
+                  months[month - 1], iso, iso + 11);
+}
+
 const char *sy_http_reason(int status)
 {
     static const struct {

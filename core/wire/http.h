@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/base/str.h"
+#include "core/base/time.h"
 
 typedef struct sy_header {
     sy_str name; /* as written; compared without case */
@@ -29,6 +30,8 @@ typedef struct sy_http_response {
 
 /* The first header of that name; *found (may be NULL) tells an empty value from none. */
 sy_str sy_http_header(const sy_header *headers, uint32_t header_count, sy_str name, bool *found);
+/* "Sun, 06 Nov 1994 08:49:37 GMT": whole seconds, cut. */
+void sy_http_add_date(sy_time time, sy_buf *out);
 /* "Created"; "" for what has no name. */
 const char *sy_http_reason(int status);
 

@@ -42,6 +42,9 @@ void sy_wire_add_int(sy_buf *out, int64_t number);
 void sy_wire_add_time(sy_buf *out, sy_wire_time form, sy_time time);
 /* {"id":"a","text":"milk"}: cells that are not absent, under the format's names. */
 void sy_wire_add_row(sy_buf *out, const sy_wire_format *format, const sy_row *row);
+/* One member of it behind the separator; false, and nothing, when there is none. */
+bool sy_wire_add_member(sy_buf *out, const sy_wire_format *format, const sy_row *row, uint32_t at,
+                        char separator);
 
 /* -- rows from JSON (row_reader.c) -- */
 
@@ -74,5 +77,6 @@ bool sy_wire_includes_deleted(const sy_wire_format *format, const sy_url *url);
 #define SY_SYNC_EDIT          SY_STR("X-Sync-Edit")
 #define SY_SYNC_REASON        SY_STR("X-Sync-Reason")
 #define SY_INSTALLATION_ID    SY_STR("X-ZUMO-INSTALLATION-ID")
+#define SY_USER               SY_STR("X-ZUMO-AUTH")
 
 #endif

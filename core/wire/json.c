@@ -1,5 +1,6 @@
 /* Jansson's values seen as ours. Its integers are exact to 64 bits and refuse more; a document with
- * larger ones is read again with those written as reals, which is what they become everywhere else. */
+ * larger ones is read again with those written as reals, which is what they become everywhere else.
+ */
 #include "core/wire/json.h"
 
 #include <jansson.h>

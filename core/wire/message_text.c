@@ -76,8 +76,9 @@ void sy_wire_add_int(sy_buf *out, int64_t number)
 void sy_wire_add_time(sy_buf *out, sy_wire_time form, sy_time time)
 {
     char text[SY_TIME_TEXT_SIZE];
-    const int digits =
-        form != SY_WIRE_TIME_EXACT || time % SY_MS == 0 ? 3 : time % SY_US == 0 ? 6 : 9;
+    const int digits = form != SY_WIRE_TIME_EXACT || time % SY_MS == 0 ? 3
+                       : time % SY_US == 0                             ? 6
+                                                                       : 9;
     size_t size = sy_time_format(time, digits, text);
     if (form == SY_WIRE_TIME_TRIMMED) {
         size--; /* the Z */

@@ -30,8 +30,8 @@ bool sy_place_read_number(sy_str text, int64_t *out)
 
 bool sy_place_read(sy_str text, sy_place *out)
 {
-    *out = (sy_place){SY_PLACE_NOT_GIVEN, SY_PLACE_NOT_GIVEN, SY_PLACE_NOT_GIVEN,
-                      SY_PLACE_NOT_GIVEN};
+    *out =
+        (sy_place){SY_PLACE_NOT_GIVEN, SY_PLACE_NOT_GIVEN, SY_PLACE_NOT_GIVEN, SY_PLACE_NOT_GIVEN};
     if (text.size == 0) {
         return true;
     }

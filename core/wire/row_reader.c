@@ -1,6 +1,6 @@
-/* Rows from JSON objects. A name is a column's in any case: no two columns differ by case only. What
- * the table lacks is dropped, or, where the server adds columns as they come, handed on as columns
- * of a schema made for this row. */
+/* Rows from JSON objects. A name is a column's in any case: no two columns differ by case only.
+ * What the table lacks is dropped, or, where the server adds columns as they come, handed on as
+ * columns of a schema made for this row. */
 #include "core/base/base64.h"
 #include "core/base/check.h"
 #include "core/wire/internal.h"
@@ -175,7 +175,8 @@ static int find_column(const sy_row_reading *reading, sy_str name)
     return -1;
 }
 
-/* The type that a server that adds columns gives to one with this first value; ABSENT: none yet. */
+/* The type that a server that adds columns gives to one with this first value. A null gives none:
+ * the cell tells. */
 static sy_type type_of(const sy_json *value)
 {
     switch (sy_json_kind_of(value)) {
@@ -186,12 +187,11 @@ static sy_type type_of(const sy_json *value)
         return SY_TYPE_REAL;
     case SY_JSON_TEXT:
     case SY_JSON_OBJECT:
-        return SY_TYPE_TEXT;
     case SY_JSON_NULL:
     case SY_JSON_ARRAY:
         break;
     }
-    return SY_TYPE_ABSENT;
+    return SY_TYPE_TEXT;
 }
 
 /* The schema with a column for every member that it lacks; the same when it lacks none. */
@@ -217,20 +217,16 @@ static sy_rc widen(const sy_row_reading *reading, const sy_json *object, sy_aren
         if (sy_json_kind_of(member.value) == SY_JSON_ARRAY) {
             (void)SY_FAIL(err, SY_INVALID, "column '%.*s': an array has no type",
                           SY_FMT(member.name));
-            return sy_wire_refused_by(reading->format, SY_WIRE_FLAW_COLUMN, arena,
-                                      reading->refusal, err);
+            return sy_wire_refused_by(reading->format, SY_WIRE_FLAW_COLUMN, arena, reading->refusal,
+                                      err);
         }
-        const sy_type type = type_of(member.value);
-        if (type != SY_TYPE_ABSENT) {
-            columns[count++] = (sy_column){member.name, type};
-        }
+        columns[count++] = (sy_column){member.name, type_of(member.value)};
     }
     *out = schema;
     if (count == own_count) {
         return SY_OK;
     }
-    const sy_rc rc =
-        sy_schema_new(arena, schema->name, schema->system, columns, count, out, err);
+    const sy_rc rc = sy_schema_new(arena, schema->name, schema->system, columns, count, out, err);
     return rc != SY_SCHEMA ? rc
                            : sy_wire_refused_by(reading->format, SY_WIRE_FLAW_COLUMN, arena,
                                                 reading->refusal, err);

@@ -19,20 +19,26 @@ static void add_cell(sy_buf *out, const sy_wire_format *format, const sy_value *
     }
 }
 
+bool sy_wire_add_member(sy_buf *out, const sy_wire_format *format, const sy_row *row, uint32_t at,
+                        char separator)
+{
+    const sy_str name =
+        at >= SY_SYSTEM_COUNT ? row->schema->columns[at].name : sy_str_of(format->system_names[at]);
+    if (row->cells[at].type == SY_TYPE_ABSENT || name.size == 0) {
+        return false;
+    }
+    sy_buf_add_char(out, separator);
+    sy_buf_add_json_string(out, name);
+    sy_buf_add_char(out, ':');
+    add_cell(out, format, &row->cells[at]);
+    return true;
+}
+
 void sy_wire_add_row(sy_buf *out, const sy_wire_format *format, const sy_row *row)
 {
     char separator = '{';
     for (uint32_t i = 0; i < row->schema->column_count; i++) {
-        const sy_str name = i >= SY_SYSTEM_COUNT ? row->schema->columns[i].name
-                                                 : sy_str_of(format->system_names[i]);
-        if (row->cells[i].type == SY_TYPE_ABSENT || name.size == 0) {
-            continue;
-        }
-        sy_buf_add_char(out, separator);
-        sy_buf_add_json_string(out, name);
-        sy_buf_add_char(out, ':');
-        add_cell(out, format, &row->cells[i]);
-        separator = ',';
+        separator = sy_wire_add_member(out, format, row, i, separator) ? ',' : separator;
     }
     sy_buf_add_str(out, separator == '{' ? SY_STR("{}") : SY_STR("}"));
 }

@@ -59,31 +59,48 @@ static int digit_of(char c)
                                   : -1;
 }
 
+bool sy_url_next(sy_str encoded, size_t *at, char *out)
+{
+    if (*at >= encoded.size) {
+        return false;
+    }
+    const char *text = encoded.data + *at;
+    const int high = *text == '%' && *at + 2 < encoded.size ? digit_of(text[1]) : -1;
+    const int low = high >= 0 ? digit_of(text[2]) : -1;
+    *out = low >= 0 ? (char)(high * 16 + low) : *text;
+    *at += low >= 0 ? 3 : 1;
+    return true;
+}
+
+bool sy_url_says(sy_str encoded, sy_str text)
+{
+    char c = 0;
+    size_t said = 0;
+    for (size_t at = 0; sy_url_next(encoded, &at, &c); said++) {
+        if (said >= text.size || text.data[said] != c) {
+            return false;
+        }
+    }
+    return said == text.size;
+}
+
 sy_rc sy_url_decode(sy_str text, sy_arena *arena, sy_str *out, sy_err *err)
 {
-    if (text.size == 0 || memchr(text.data, '%', text.size) == NULL) {
-        *out = text;
-        return sy_str_is_utf8(text) ? SY_OK : SY_FAIL(err, SY_PARSE, "the URL is not UTF-8");
-    }
-    char *decoded = sy_arena_push(arena, text.size);
-    if (decoded == NULL) {
-        return sy_fail_nomem(err);
-    }
-    size_t size = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        char c = text.data[i];
-        if (c == '%') {
-            int high = i + 2 < text.size ? digit_of(text.data[i + 1]) : -1;
-            int low = high >= 0 ? digit_of(text.data[i + 2]) : -1;
-            if (low < 0) {
+    *out = text;
+    if (text.size > 0 && memchr(text.data, '%', text.size) != NULL) {
+        char *decoded = sy_arena_push(arena, text.size);
+        if (decoded == NULL) {
+            return sy_fail_nomem(err);
+        }
+        size_t size = 0;
+        size_t before = 0;
+        for (size_t at = 0; sy_url_next(text, &at, &decoded[size]); before = at, size++) {
+            if (at - before == 1 && decoded[size] == '%') {
                 return SY_FAIL(err, SY_PARSE, "a %% in the URL has no two hex digits behind it");
             }
-            c = (char)(high * 16 + low);
-            i += 2;
         }
-        decoded[size++] = c;
+        *out = (sy_str){decoded, size};
     }
-    *out = (sy_str){decoded, size};
     return sy_str_is_utf8(*out) ? SY_OK : SY_FAIL(err, SY_PARSE, "the URL is not UTF-8");
 }
 

@@ -40,5 +40,10 @@ const sy_url_parameter *sy_url_find_nocase(const sy_url *url, sy_str name);
 void sy_url_encode(sy_str text, sy_url_escape escape, sy_buf *out);
 /* SY_PARSE as above, SY_NOMEM. Text without %XX is returned as it is. */
 sy_rc sy_url_decode(sy_str text, sy_arena *arena, sy_str *out, sy_err *err);
+/* The next byte that percent-encoded text says; *at starts at 0. false: no more. A bad %XX is what
+ * it is. */
+bool sy_url_next(sy_str encoded, size_t *at, char *out);
+/* The encoded text says just this. */
+bool sy_url_says(sy_str encoded, sy_str text);
 
 #endif
