@@ -1,78 +1,18 @@
 /* Reads: one row, a page by $skip, a page by commit sequence. protocol.md 2.3.
  *
- * The continuation of a page is text of ours: "$skip=50&$top=10", put over the same query that
- * comes with it again; or "$after=1234", the last sequence of the page before, and in a first pull
- * with a filter "$after=1234&$first=2000", the horizon of its first page: what was committed since
- * then comes whether it matches or not, as it may have left the filter after it was sent.
+ * Where a page goes on is text of ours (core/wire/place.h): after so many rows, or behind a commit
+ * sequence. In a first pull with a filter it names the horizon of its first page, too: what was
+ * committed since then comes whether it matches or not, as it may have left the filter after it was
+ * sent.
  *
  * What the store hands out may be much more than the page, so it is read into the server's scratch
  * memory; only the page is copied into the answer. */
 #include "core/base/check.h"
 #include "core/server/internal.h"
 #include "core/value/odata.h"
+#include "core/wire/place.h"
 
-#define NOT_GIVEN INT64_C(-1)
-
-typedef struct page_place { /* what a continuation says; -1: nothing */
-    int64_t skip, top, after, first;
-} page_place;
-
-/* -- continuations -- */
-
-static bool take_number(sy_str *text, sy_str name, int64_t *out)
-{
-    if (!sy_str_starts_with(*text, name)) {
-        return false;
-    }
-    size_t at = name.size;
-    int64_t value = 0;
-    while (at < text->size && text->data[at] >= '0' && text->data[at] <= '9') {
-        int digit = text->data[at++] - '0';
-        if (value > (INT64_MAX - digit) / 10) {
-            return false;
-        }
-        value = value * 10 + digit;
-    }
-    if (at == name.size) {
-        return false;
-    }
-    *out = value;
-    *text = (sy_str){text->data + at, text->size - at};
-    return true;
-}
-
-/* false: not one of ours. */
-static bool continuation_decode(sy_str text, page_place *out)
-{
-    *out = (page_place){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, NOT_GIVEN};
-    if (text.size == 0) {
-        return true;
-    }
-    if (take_number(&text, SY_STR("$after="), &out->after)) {
-        return text.size == 0 ||
-               (take_number(&text, SY_STR("&$first="), &out->first) && text.size == 0);
-    }
-    if (!take_number(&text, SY_STR("$skip="), &out->skip)) {
-        return false;
-    }
-    return text.size == 0 || (take_number(&text, SY_STR("&$top="), &out->top) && text.size == 0);
-}
-
-static sy_rc continuation_encode(const page_place *place, sy_arena *arena, sy_str *out, sy_err *err)
-{
-    if (place->first != NOT_GIVEN) {
-        *out = sy_arena_printf(arena, "$after=%lld&$first=%lld", (long long)place->after,
-                               (long long)place->first);
-    } else if (place->after != NOT_GIVEN) {
-        *out = sy_arena_printf(arena, "$after=%lld", (long long)place->after);
-    } else if (place->top != NOT_GIVEN) {
-        *out = sy_arena_printf(arena, "$skip=%lld&$top=%lld", (long long)place->skip,
-                               (long long)place->top);
-    } else {
-        *out = sy_arena_printf(arena, "$skip=%lld", (long long)place->skip);
-    }
-    return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
-}
+#define NOT_GIVEN SY_PLACE_NOT_GIVEN
 
 /* -- shared -- */
 
@@ -159,10 +99,10 @@ static sy_rc next_by_skip(const sy_server *server, const sy_query *query, int64_
                           sy_arena *arena, sy_response *out, sy_err *err)
 {
     int64_t count = (int64_t)out->rows.count;
-    page_place place = {.skip = (query->skip > 0 ? query->skip : 0) + count,
-                        .top = query->top,
-                        .after = NOT_GIVEN,
-                        .first = NOT_GIVEN};
+    sy_place place = {.skip = (query->skip > 0 ? query->skip : 0) + count,
+                      .top = query->top,
+                      .after = NOT_GIVEN,
+                      .first = NOT_GIVEN};
     if (server->config.dialect->page_rule == SY_PAGE_IS_TOP) {
         place.top = limit;
         more = count == limit;
@@ -170,11 +110,11 @@ static sy_rc next_by_skip(const sy_server *server, const sy_query *query, int64_
         place.top = query->top - count;
         more = more && place.top > 0;
     }
-    return more && limit > 0 ? continuation_encode(&place, arena, &out->next, err) : SY_OK;
+    return more && limit > 0 ? sy_place_write(&place, arena, &out->next, err) : SY_OK;
 }
 
 static sy_rc serve_by_skip(sy_server *server, const sy_served_table *table,
-                           const sy_request *request, const page_place *place, sy_arena *arena,
+                           const sy_request *request, const sy_place *place, sy_arena *arena,
                            sy_response *out, sy_err *err)
 {
     const sy_server_dialect *dialect = server->config.dialect;
@@ -303,7 +243,7 @@ static sy_rc read_page(sy_server *server, const sy_served_table *table, const se
 
 /* A page that has a successor vouches for the sequences up to its last row only. */
 static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
-                               const sy_request *request, const page_place *place, sy_arena *arena,
+                               const sy_request *request, const sy_place *place, sy_arena *arena,
                                sy_response *out, sy_err *err)
 {
     sy_query query;
@@ -336,9 +276,9 @@ static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
         SY_ASSERT(out->rows.items != NULL);
         const sy_row *last = out->rows.items[out->rows.count - 1];
         out->horizon = last->cells[SY_COLUMN_SEQUENCE].as.integer;
-        page_place next = {NOT_GIVEN, NOT_GIVEN, out->horizon,
-                           page.filter != NULL ? page.first : NOT_GIVEN};
-        rc = continuation_encode(&next, arena, &out->next, err);
+        sy_place next = {NOT_GIVEN, NOT_GIVEN, out->horizon,
+                         page.filter != NULL ? page.first : NOT_GIVEN};
+        rc = sy_place_write(&next, arena, &out->next, err);
     }
     return rc == SY_OK ? answer_rows(server, query.select, &out->rows, arena, err) : rc;
 }
@@ -349,8 +289,8 @@ sy_rc sy_query_serve(sy_server *server, const sy_served_table *table, const sy_r
                      sy_arena *arena, sy_response *out, sy_err *err)
 {
     bool by_key = server->config.dialect->pages_by_key && request->since_sequence >= 0;
-    page_place place;
-    bool ours = continuation_decode(request->continuation, &place);
+    sy_place place;
+    bool ours = sy_place_read(request->continuation, &place);
     if (!ours || (place.after != NOT_GIVEN && !by_key) || (place.skip != NOT_GIVEN && by_key)) {
         sy_response_refuse(out, 400, "the continuation is not one of ours");
         return SY_OK;
