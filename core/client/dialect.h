@@ -4,7 +4,7 @@
 #define SY_CLIENT_DIALECT_H
 
 #include "core/client/operation.h"
-#include "core/wire/message.h"
+#include "core/wire/format.h"
 
 typedef struct sy_client sy_client;
 struct sy_task;
@@ -160,6 +160,7 @@ typedef enum sy_progress_kind { /* SynchronizationProgress [11] */
 typedef struct sy_dialect {
     const char *name;    /* "mobile-apps" */
     const char *summary; /* one line, for people */
+    const sy_wire_format *wire; /* how it writes and reads text */
     const char *server;  /* the server dialect that goes with it */
 
     /* local tables [4.4, 4.5] */

@@ -45,6 +45,7 @@ static const sy_verdict verdicts[SY_OPERATION_KIND_COUNT][SY_ANSWER_CLASS_COUNT]
 const sy_dialect sy_dialect_datasync = {
     .name = "datasync",
     .summary = "the client of Microsoft.Datasync (6.1)",
+    .wire = &sy_wire_datasync,
     .server = "datasync",
 
     .check_id = sy_entity_check_id,  /* 4.4 */

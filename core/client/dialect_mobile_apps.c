@@ -110,6 +110,7 @@ sy_rc sy_classic_check_id(sy_str id, sy_err *err)
 const sy_dialect sy_dialect_mobile_apps = {
     .name = "mobile-apps",
     .summary = "the classic .NET client of Azure Mobile Apps (4.2)",
+    .wire = &sy_wire_zumo,
     .server = "netfx",
 
     .check_id = sy_classic_check_id, /* 4.4 */

@@ -75,6 +75,7 @@ static sy_rc check_id(sy_str id, sy_err *err)
 const sy_dialect sy_dialect_sound = {
     .name = "sound",
     .summary = "our own: transactions, operation keys, commit sequences",
+    .wire = &sy_wire_sound,
     .server = "sound",
 
     .check_id = check_id,

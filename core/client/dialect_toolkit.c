@@ -80,6 +80,7 @@ sy_rc sy_entity_check_id(sy_str id, sy_err *err)
 const sy_dialect sy_dialect_toolkit = {
     .name = "toolkit",
     .summary = "the CommunityToolkit Datasync client (10.1)",
+    .wire = &sy_wire_toolkit,
     .server = "toolkit",
 
     .check_id = sy_entity_check_id,  /* 4.4 */

@@ -434,6 +434,7 @@ sy_rc sy_task_send(sy_client *client, sy_task *task, sy_request *request, int64_
     if (request->installation_id.size == 0) {
         request->installation_id = client->config.installation_id;
     }
+    request->api_version = client->config.dialect->wire->api_major;
     fill_key(client, task, request, operation);
     task->answered = false;
     task->sent = (sy_sent){.id = ++client->send_last,

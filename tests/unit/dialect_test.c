@@ -23,6 +23,7 @@ static void dialects_are_found_by_name_and_by_number(void **state)
     while (sy_dialect_at(count) != NULL) {
         assert_ptr_equal(sy_dialect_find(sy_str_of(sy_dialect_at(count)->name)),
                          sy_dialect_at(count));
+        assert_non_null(sy_dialect_at(count)->wire);
         count++;
     }
     assert_true(count > 0);
