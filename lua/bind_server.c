@@ -76,6 +76,9 @@ static void read_options(lua_State *L, sim_server_options *options)
     (void)lua_getfield(L, 1, "notify");
     options->notifies = lua_toboolean(L, -1) != 0;
     lua_pop(L, 1);
+    (void)lua_getfield(L, 1, "mend_links");
+    options->mends_links = lua_toboolean(L, -1) != 0;
+    lua_pop(L, 1);
     if (lua_getfield(L, 1, "clock") == LUA_TTABLE) {
         options->clock_offset_ns = integer_option(L, lua_absindex(L, -1), "offset");
         options->clock_resolution_ns = integer_option(L, lua_absindex(L, -1), "resolution");
@@ -95,14 +98,7 @@ static int server_new(lua_State *L)
     const script_view *view = script_view_argument(L, lua_absindex(L, -1));
     lua_pop(L, 1);
     owner->server_schemas = script_schemas_of(L, view, options.dialect->system);
-    sy_server_table *tables = script_keep(L, (view->table_count + 1) * sizeof *tables);
-    for (uint32_t i = 0; i < view->table_count; i++) {
-        int soft = view->tables[i].soft_delete;
-        tables[i] =
-            (sy_server_table){.schema = owner->server_schemas->items[i],
-                              .soft_delete = soft < 0 ? options.dialect->soft_delete : soft != 0};
-    }
-    options.tables = tables;
+    options.tables = script_server_tables(L, view, options.dialect, owner->server_schemas);
     options.table_count = view->table_count;
     sy_err err = {0};
     if (sim_simulation_add_server(owner->simulation, &options, &err) != SY_OK) {

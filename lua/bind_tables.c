@@ -20,15 +20,54 @@ static sy_str text_field(lua_State *L, const char *name)
     return text;
 }
 
+/* -1: not said. */
+static int choice_field(lua_State *L, const char *name)
+{
+    int chosen = lua_getfield(L, -1, name) == LUA_TNIL ? -1 : lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return chosen;
+}
+
+static int64_t integer_field(lua_State *L, const char *name)
+{
+    (void)lua_getfield(L, -1, name);
+    lua_Integer value = lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    return value;
+}
+
+/* The set of operations on top. */
+static uint32_t disabled_methods(lua_State *L)
+{
+    static const struct {
+        const char *name;
+        uint32_t methods;
+    } operations[] = {
+        {"read", SY_METHOD_BIT(SY_METHOD_QUERY) | SY_METHOD_BIT(SY_METHOD_READ)},
+        {"insert", SY_METHOD_BIT(SY_METHOD_INSERT)},
+        {"update", SY_METHOD_BIT(SY_METHOD_UPDATE) | SY_METHOD_BIT(SY_METHOD_REPLACE)},
+        {"delete", SY_METHOD_BIT(SY_METHOD_DELETE)},
+        {"undelete", SY_METHOD_BIT(SY_METHOD_UNDELETE)},
+    };
+    uint32_t methods = 0;
+    for (size_t i = 0; i < sizeof operations / sizeof operations[0]; i++) {
+        methods |= flag_field(L, operations[i].name, false) ? operations[i].methods : 0;
+    }
+    return methods;
+}
+
 /* The definition on top. */
 static void read_table(lua_State *L, script_table *table)
 {
     *table = (script_table){.name = text_field(L, "name"),
                             .has_version = flag_field(L, "version", true),
-                            .soft_delete = -1};
-    if (lua_getfield(L, -1, "soft_delete") != LUA_TNIL) {
-        table->soft_delete = lua_toboolean(L, -1);
-    }
+                            .soft_delete = choice_field(L, "soft_delete"),
+                            .dynamic_schema = choice_field(L, "dynamic_schema"),
+                            .options = {.authorize = flag_field(L, "authorize", false),
+                                        .page_size = integer_field(L, "page_size"),
+                                        .top_max = integer_field(L, "max_top")}};
+    (void)lua_getfield(L, -1, "disabled");
+    table->options.disabled = disabled_methods(L);
     lua_pop(L, 1);
     (void)lua_getfield(L, -1, "columns");
     lua_Integer count = script_length(L, -1);
@@ -98,6 +137,23 @@ const script_schemas *script_schemas_of(lua_State *L, const script_view *view, u
     }
     owner->schemas = made;
     return made;
+}
+
+sy_server_table *script_server_tables(lua_State *L, const script_view *view,
+                                      const sy_server_dialect *dialect,
+                                      const script_schemas *schemas)
+{
+    sy_server_table *tables = script_keep(L, (view->table_count + 1) * sizeof *tables);
+    for (uint32_t i = 0; i < view->table_count; i++) {
+        const script_table *from = &view->tables[i];
+        tables[i] = from->options;
+        tables[i].schema = schemas->items[i];
+        tables[i].soft_delete =
+            from->soft_delete < 0 ? dialect->soft_delete : from->soft_delete != 0;
+        tables[i].dynamic_schema =
+            from->dynamic_schema < 0 ? dialect->dynamic_schema : from->dynamic_schema != 0;
+    }
+    return tables;
 }
 
 const sy_schema *script_schema_find(lua_State *L, const script_schemas *schemas, sy_str name,

@@ -19,7 +19,8 @@ typedef struct script_table { /* one table as a scenario defines it */
     sy_column *columns;
     uint32_t column_count;
     bool has_version;
-    int soft_delete; /* -1: by dialect */
+    int soft_delete, dynamic_schema; /* -1: by dialect */
+    sy_server_table options;         /* the rest of what the server makes of it */
 } script_table;
 
 typedef struct script_view { /* a set of tables: the scenario's, the server's own, a client's own */
@@ -211,6 +212,10 @@ const script_schemas *script_schemas_of(lua_State *L, const script_view *view, u
 /* Raises with a suggestion when there is none; `whose`: "client phone". */
 const sy_schema *script_schema_find(lua_State *L, const script_schemas *schemas, sy_str name,
                                     const char *whose);
+/* The tables as a server of the dialect has them, in the script's arena. */
+sy_server_table *script_server_tables(lua_State *L, const script_view *view,
+                                      const sy_server_dialect *dialect,
+                                      const script_schemas *schemas);
 /* Of a client that names none: the command line's; else a story is about the real thing, and a
  * world asserts what only `sound` promises. */
 const sy_dialect *script_default_dialect(const script *owner);

@@ -333,6 +333,44 @@ const char *script_lua_version(void)
     return LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE;
 }
 
+/* -- the tables without the scenario -- */
+
+typedef struct tables_call {
+    const sy_server_dialect *dialect;
+    script_tables *out;
+} tables_call;
+
+static int read_server(lua_State *L)
+{
+    const tables_call *call = lua_touserdata(L, 1);
+    script_push_std(L, "server", "describe");
+    lua_call(L, 0, 3);
+    int at = lua_gettop(L) - 2;
+    const script_view *view = script_view_argument(L, at);
+    const sy_server_dialect *dialect = call->dialect;
+    if (dialect == NULL && lua_type(L, at + 1) == LUA_TSTRING) {
+        dialect = sy_server_dialect_find(sy_str_of(lua_tostring(L, at + 1)));
+    }
+    dialect = dialect != NULL ? dialect : &sy_server_dialect_node;
+    const script_schemas *schemas = script_schemas_of(L, view, dialect->system);
+    *call->out = (script_tables){.dialect = dialect,
+                                 .items = script_server_tables(L, view, dialect, schemas),
+                                 .count = view->table_count,
+                                 .page_size = lua_tointeger(L, at + 2)};
+    return 0;
+}
+
+sy_rc script_server(script *owner, const sy_server_dialect *dialect, script_tables *out,
+                    sy_err *err)
+{
+    tables_call call = {.dialect = dialect, .out = out};
+    if (script_protect(owner, read_server, &call)) {
+        return SY_OK;
+    }
+    return owner->end_text.failed ? sy_fail_nomem(err)
+                                  : SY_FAIL(err, owner->end, "%s", owner->end_text.data);
+}
+
 /* -- the scenario port -- */
 
 static int begin(lua_State *L)

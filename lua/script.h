@@ -54,6 +54,19 @@ typedef struct script_transcript {
 /* After the run, before script_close; valid until then. SY_PARSE: the head can't be written. */
 sy_rc script_transcript_of(script *owner, script_transcript *out, sy_err *err);
 
+/* The tables of the scenario's server, for whoever serves them without the scenario. */
+typedef struct script_tables {
+    const sy_server_dialect *dialect;
+    const sy_server_table *items;
+    uint32_t count;
+    int64_t page_size; /* 0: the dialect's */
+} script_tables;
+
+/* As a server of `dialect` has them; NULL: of the dialect that the scenario names for its server,
+ * else `node`. Valid until script_close. Not after the run began. Errors as script_open. */
+sy_rc script_server(script *owner, const sy_server_dialect *dialect, script_tables *out,
+                    sy_err *err);
+
 /* The text of a new story of that name (`syncsim new NAME`). */
 void script_template(sy_str name, sy_buf *out);
 const char *script_lua_version(void); /* "5.4.4" */

@@ -9,9 +9,12 @@ const sy_server_dialect sy_server_dialect_datasync = {
         "the Datasync server: PUT and PATCH, counted versions, 410; version 2 for old clients",
     .system = SY_SYSTEM_CLASSIC & ~SY_SYSTEM_BIT(SY_COLUMN_CREATED_AT), /* 2.1: not present */
     .methods = SY_METHOD_BIT(SY_METHOD_COUNT) - 1u, /* 2.3 Update: PUT and PATCH */
-    .version_form = SY_VERSION_COUNTER,             /* 2.1: a timestamp of SQL Server */
-    .updated_at_resolution_ns = 100,                /* 2.1 */
-    .time_resolution_ns = SY_MS,                    /* 2.1: cut to ms in JSON */
+    .wire = &sy_wire_datasync,
+    .gate = SY_GATE_QUERY_2_3, /* 2.3 Version gate */
+    .express = false,
+    .version_form = SY_VERSION_COUNTER, /* 2.1: a timestamp of SQL Server */
+    .updated_at_resolution_ns = 100,    /* 2.1 */
+    .time_resolution_ns = SY_MS,        /* 2.1: cut to ms in JSON */
     .soft_delete = true,
     .deleted_is_optional = false,
     .dynamic_schema = false,

@@ -9,6 +9,9 @@ const sy_server_dialect sy_server_dialect_netfx = {
     .methods = SY_METHOD_BIT(SY_METHOD_QUERY) | SY_METHOD_BIT(SY_METHOD_READ) |
                SY_METHOD_BIT(SY_METHOD_INSERT) | SY_METHOD_BIT(SY_METHOD_UPDATE) |
                SY_METHOD_BIT(SY_METHOD_DELETE) | SY_METHOD_BIT(SY_METHOD_UNDELETE),
+    .wire = &sy_wire_netfx,
+    .gate = SY_GATE_QUERY_2, /* 2.3 Version gate */
+    .express = false,
     .version_form = SY_VERSION_COUNTER,
     .updated_at_resolution_ns = 100,
     .time_resolution_ns = SY_MS,

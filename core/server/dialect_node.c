@@ -10,6 +10,9 @@ const sy_server_dialect sy_server_dialect_node = {
     .methods = SY_METHOD_BIT(SY_METHOD_QUERY) | SY_METHOD_BIT(SY_METHOD_READ) |
                SY_METHOD_BIT(SY_METHOD_INSERT) | SY_METHOD_BIT(SY_METHOD_UPDATE) |
                SY_METHOD_BIT(SY_METHOD_DELETE) | SY_METHOD_BIT(SY_METHOD_UNDELETE),
+    .wire = &sy_wire_node,
+    .gate = SY_GATE_HEADER_2, /* 2.3 Version gate */
+    .express = true,
     .version_form = SY_VERSION_OF_ROW, /* 2.1 */
     .updated_at_resolution_ns = SY_MS, /* 2.1: text with 3 digits */
     .time_resolution_ns = SY_MS,

@@ -13,6 +13,9 @@ const sy_server_dialect sy_server_dialect_sound = {
     .system = SY_SYSTEM_CLASSIC | SY_SYSTEM_BIT(SY_COLUMN_SEQUENCE) |
               SY_SYSTEM_BIT(SY_COLUMN_EDITED_AT) | SY_SYSTEM_BIT(SY_COLUMN_EDITED_BY),
     .methods = SY_METHOD_BIT(SY_METHOD_COUNT) - 1u,
+    .wire = &sy_wire_sound,
+    .gate = SY_GATE_NONE, /* 2.3 Version gate */
+    .express = false,
     .version_form = SY_VERSION_COUNTER,
     .updated_at_resolution_ns = 100,
     .time_resolution_ns = 1,

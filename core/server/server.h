@@ -13,7 +13,7 @@
 #include "core/port/identity.h"
 #include "core/port/store.h"
 #include "core/port/tracer.h"
-#include "core/wire/message.h"
+#include "core/wire/format.h"
 
 typedef enum sy_version_form {
     SY_VERSION_COUNTER, /* rowversion: a number that the whole database counts up; text is base64 of
@@ -28,6 +28,13 @@ typedef enum sy_conflict_body { /* what a 409 to an insert carries [2.3 Create] 
                                 SY_CONFLICT_CLIENT_ROW /* the client's own item, as it was sent */
 } sy_conflict_body;
 
+typedef enum sy_gate { /* what ZUMO-API-VERSION has to be [2.3 Version gate] */
+                       SY_GATE_NONE = 0,
+                       SY_GATE_HEADER_2, /* in the header, else in the query: 2.0.n */
+                       SY_GATE_QUERY_2,  /* in the query, else in the header: 2.0.n */
+                       SY_GATE_QUERY_2_3 /* the same: 2.0, 3.0, with or without a third number */
+} sy_gate;
+
 typedef enum sy_page_rule {                   /* [2.3 Query] */
                             SY_PAGE_CUTS_TOP, /* a page has at most page_size rows; `next` while
                                                  rows and $top last */
@@ -41,8 +48,11 @@ typedef enum sy_page_rule {                   /* [2.3 Query] */
 typedef struct sy_server_dialect {
     const char *name; /* "node", "netfx", "datasync", "toolkit", "sound" */
     const char *summary;
-    uint32_t system;  /* SY_SYSTEM_BIT of the columns its tables have */
-    uint32_t methods; /* SY_METHOD_BIT of those that it has routes for; others: 405 */
+    uint32_t system;            /* SY_SYSTEM_BIT of the columns its tables have */
+    uint32_t methods;           /* SY_METHOD_BIT of those that it has routes for; others: 405 */
+    const sy_wire_format *wire; /* how it reads and answers text */
+    sy_gate gate;
+    bool express; /* the Node server's way around its tables: router_express.c */
     sy_version_form version_form;
     sy_time updated_at_resolution_ns; /* stored */
     sy_time time_resolution_ns;       /* as clients see it and send it (JSON) [2.1] */

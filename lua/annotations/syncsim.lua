@@ -6,7 +6,7 @@
 ---@alias ColumnType "string"|"integer"|"number"|"boolean"|"datetime"|"bytes"
 ---@alias Code "invalid"|"state"|"schema"|"not_found"|"exists"|"store"|"network"|"timeout"|"auth"|"http"|"conflict"|"push_failed"|"cancelled"|"crashed"|"limit"
 ---@alias Dialect "mobile-apps"|"datasync"|"toolkit"|"sound"
----@alias ServerDialect "netfx"|"toolkit"|"sound"
+---@alias ServerDialect "node"|"netfx"|"datasync"|"toolkit"|"sound"
 ---@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"|"stuck"
 ---@alias PolicyName "client_wins"|"server_wins"|"latest_wins"
 ---@alias PolicyAnswer "client"|"server"|"nothing"|"abort"|"fail"|Row
@@ -17,6 +17,11 @@
 ---@field columns table<string, ColumnType>
 ---@field soft_delete? boolean the server marks instead of removing; default by dialect
 ---@field version? boolean false: the clients have no version column
+---@field page_size? integer of the server's pages; default: the server's
+---@field max_top? integer a larger $top is a 400; default by dialect
+---@field dynamic_schema? boolean a write with a column that the table lacks adds it; default by dialect
+---@field disabled? ("read"|"insert"|"update"|"delete"|"undelete")[] 405
+---@field authorize? boolean nobody logged in: 401
 ---@alias Tables table<string, table<string, ColumnType>|TableOptions>
 
 ---@class Find
@@ -42,6 +47,7 @@
 ---@field commit_spread? Duration
 ---@field clock? { offset?: Duration, resolution?: Duration }
 ---@field tables? Tables
+---@field mend_links? boolean the links of dialect node lead nowhere, unless a proxy mends them
 
 ---@class WeatherOptions
 ---@field request_lost? integer per mille

@@ -13,7 +13,7 @@ Table.__tostring = function(self) return "table server/" .. self.name end
 
 local keys = {
   dialect = "string", store = { "memory", "sqlite" }, page_size = "number of", notify = "boolean", workers = "number of",
-  service = "span", commit = "span", commit_spread = "span", clock = "table", tables = "table",
+  service = "span", commit = "span", commit_spread = "span", clock = "table", tables = "table", mend_links = "boolean",
 }
 
 -- Checks the options; the machine itself is made when the first client is known, or the server is first used.
@@ -34,6 +34,12 @@ function server.ensure(client_dialect)
   options.client_dialect = client_dialect
   options.view = native.view(options.view_tables)
   native.server(options)
+end
+
+-- For whoever serves the tables without the scenario: their view and what the options say.
+function server.describe()
+  local options = server.options
+  return native.view(options.view_tables), options.dialect, options.page_size
 end
 
 local handle = setmetatable({}, Server)

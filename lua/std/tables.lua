@@ -1,4 +1,5 @@
--- The tables of a scenario, checked and in order of name: { name, columns = { { name, type }... }, soft_delete, version }.
+-- The tables of a scenario, checked and in order of name: { name, columns = { { name, type }... }, soft_delete, version } and
+-- what else its server makes of it.
 local _, std = ...
 local check = std.check
 local misuse = check.misuse
@@ -16,6 +17,18 @@ local function check_name(path, name, seen)
   end
   if seen[folded] then misuse("%s: '%s' and '%s' differ in their case only", path, seen[folded], name) end
   seen[folded] = name
+end
+
+local keys = {
+  columns = "table", soft_delete = "boolean", version = "boolean", page_size = "number of", max_top = "number of",
+  dynamic_schema = "boolean", disabled = "table", authorize = "boolean",
+}
+local operations = { "read", "insert", "update", "delete", "undelete" }
+
+local function read_disabled(path, list)
+  local out = {}
+  for _, operation in ipairs(list or {}) do out[check.one_of(path .. ".disabled", operation, operations)] = true end
+  return out
 end
 
 local function read_columns(what, columns)
@@ -40,10 +53,11 @@ function tables.read(what, definition)
     if name:sub(1, 2) == "__" then misuse("%s: '%s': names that begin with __ are the engine's", what, name) end
     if type(one) ~= "table" then misuse("%s: takes a table of columns, not a %s", path, type(one)) end
     if type(one.columns) == "table" then
-      one = check.options(path, one, { columns = "table", soft_delete = "boolean", version = "boolean" })
-      out[#out + 1] = { name = name, columns = read_columns(path, one.columns), soft_delete = one.soft_delete, version = one.version }
+      one = check.options(path, one, keys)
+      one.name, one.columns, one.disabled = name, read_columns(path, one.columns), read_disabled(path, one.disabled)
+      out[#out + 1] = one
     else
-      out[#out + 1] = { name = name, columns = read_columns(path, one) }
+      out[#out + 1] = { name = name, columns = read_columns(path, one), disabled = {} }
     end
   end
   if #out == 0 then misuse("%s: there must be at least one", what) end

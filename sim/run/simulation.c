@@ -179,6 +179,7 @@ static sy_rc make_server(sim_simulation *simulation, const sim_server_options *o
                    .tables = tables,
                    .table_count = options->table_count,
                    .page_size = options->page_size,
+                   .next_is_mended = options->mends_links,
                    .notifies = options->notifies},
         .storage = sim_run_storage_port(&simulation->server_storage),
         .workers = options->workers,

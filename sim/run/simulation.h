@@ -54,6 +54,7 @@ typedef struct sim_server_options {
     uint32_t table_count;
     int64_t page_size;
     bool notifies;
+    bool mends_links; /* a proxy mends the links of a dialect whose links lead nowhere */
     uint32_t workers;
     sy_time service_ns, commit_ns, commit_spread_ns;
     sy_time clock_offset_ns, clock_resolution_ns;
