@@ -8,6 +8,7 @@
 
 #include "core/base/check.h"
 #include "core/client/internal.h"
+#include "core/client/pull_time.h"
 
 /* -- life -- */
 
@@ -81,6 +82,9 @@ static sy_rc define_tables(sy_client *client, sy_err *err)
     }
     if (rc == SY_OK && client->config.dialect->errors != SY_ERRORS_NOT_STORED) {
         rc = sy_store_define(store, sy_error_schema(), err);
+    }
+    if (rc == SY_OK && client->config.dialect->pull_time_table) {
+        rc = sy_store_define(store, sy_pull_time_schema(), err);
     }
     for (uint32_t i = 0; i < client->config.table_count && rc == SY_OK; i++) {
         rc = sy_store_define(store, client->schemas[i], err);
@@ -211,6 +215,21 @@ sy_rc sy_client_decide(sy_client *client, uint64_t decision_id, const sy_decisio
             return sy_fail_nomem(err);
         }
     }
+    const sy_dialect *dialect = client->config.dialect;
+    if (decision->changes_action && !dialect->errors_change_action) {
+        return SY_FAIL(err, SY_INVALID, "the dialect %s cannot change the action of an operation",
+                       dialect->name);
+    }
+    if (dialect->check_decision != NULL) {
+        sy_decision mapped = *decision;
+        mapped.row = row;
+        const sy_rc rc = dialect->check_decision(task, &mapped, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
+    task->push->changes_action = decision->changes_action;
+    task->push->action = decision->action;
     task->push->decision = decision->kind;
     task->push->decision_row = row;
     task->push->decision_delete = decision->delete_row;

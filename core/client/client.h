@@ -50,6 +50,8 @@ typedef enum sy_resolution {
     SY_RESOLVE_CANCEL_AND_DISCARD, /* drop the operation and the local row */
     SY_RESOLVE_UPDATE_OPERATION,   /* keep it in its place, to be pushed by the next push with `row`
                                     */
+    SY_RESOLVE_CANCEL,             /* drop the operation, keep the local row [6.6 P-JS] */
+    SY_RESOLVE_CHANGE_ACTION,      /* keep it as another kind, `action`; `row` may be NULL */
     SY_RESOLUTION_COUNT
 } sy_resolution;
 
@@ -74,8 +76,9 @@ typedef struct sy_call { /* zeroed except for what the verb needs; borrowed by s
     int64_t operation_version; /* resolve: as the error said; another one by now: SY_STATE. 0: not
                                   checked */
     sy_resolution resolution;
-    sy_method remote_method; /* remote */
-    bool include_deleted;    /* remote */
+    sy_operation_kind action; /* resolve: CHANGE_ACTION */
+    sy_method remote_method;  /* remote */
+    bool include_deleted;     /* remote */
 } sy_call;
 
 typedef enum sy_push_status { /* 6.4 */

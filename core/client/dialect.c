@@ -2,6 +2,7 @@
 
 static const sy_dialect *const dialects[] = {
     &sy_dialect_mobile_apps,
+    &sy_dialect_mobile_apps_js,
     &sy_dialect_datasync,
     &sy_dialect_toolkit,
     &sy_dialect_sound,

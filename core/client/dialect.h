@@ -127,11 +127,12 @@ typedef enum sy_query_id_rule {
     SY_QUERY_ID_HASH   /* none given: a hash of table and filter [7.7] */
 } sy_query_id_rule;
 
-typedef enum sy_options_rule {                     /* what a pull can't have [7.1] */
-                               SY_OPTIONS_REFUSED, /* a selection; with a query id an order and
-                                                      limits */
-                               SY_OPTIONS_DROPPED, /* an order and limits, without a word; a
-                                                      selection is refused */
+typedef enum sy_options_rule {                         /* what a pull can't have [7.1] */
+                               SY_OPTIONS_REFUSED,     /* a selection; with a query id an order and
+                                                          limits */
+                               SY_OPTIONS_REFUSED_ALL, /* and an order or limits in any pull */
+                               SY_OPTIONS_DROPPED,     /* an order and limits, without a word; a
+                                                          selection is refused */
                                SY_OPTIONS_CUT /* a selection; with a query id an order and $skip */
 } sy_options_rule;
 
@@ -170,6 +171,12 @@ typedef struct sy_dialect {
     bool delete_needs_row;
     bool delete_keeps_passed; /* the operation keeps the row that the app passes; else the stored
                                  one */
+    bool row_before_queue;    /* a write looks at the row first, then at the queue: which of two
+                                 refusals comes */
+    bool keeps_system_cells;  /* what an app writes into system columns stays [4.5] */
+    /* Finds the row that a lookup, a write or a push means; NULL: the store's read. */
+    sy_rc (*find_row)(sy_client *client, const sy_schema *schema, sy_str id, sy_arena *arena,
+                      const sy_row **out, sy_err *err);
     bool one_transaction; /* row and queue entry together; else row first, then entry [edge 2] */
     bool writes_before_collapse; /* the row changes even if the queue refuses the operation [edge
                                     33] */
@@ -188,8 +195,10 @@ typedef struct sy_dialect {
 
     /* the queue [5.1] */
     int64_t version_first; /* of a new operation */
-    bool keeps_item; /* the operation holds a snapshot that is pushed; else the current row is */
-    bool keeps_base; /* the row before the first edit is kept for three-way merges */
+    bool keeps_item;    /* the operation holds a snapshot that is pushed; else the current row is */
+    bool keeps_version; /* the operation holds the version that it was made on, and nothing else
+                           [4.3 P-JS] */
+    bool keeps_base;    /* the row before the first edit is kept for three-way merges */
     bool persists_attempted; /* state is written before sending; else, with operation keys, whatever
                                 a former process left in the queue counts as Attempted */
     bool operation_keys;     /* a retried request is harmless */
@@ -209,8 +218,12 @@ typedef struct sy_dialect {
                                    it is what it was when its turn came [6.7, edge 76] */
     bool has_hooks;             /* policies, handlers and on_push_complete are asked; else errors
                                    stand [1] */
-    sy_policy_kind policy_default;      /* where a table names none */
-    bool policy_latest_is_client;       /* latest wins compares nothing [9.1] */
+    sy_policy_kind policy_default; /* where a table names none */
+    bool policy_latest_is_client;  /* latest wins compares nothing [9.1] */
+    bool sends_nulls;              /* a cell that was never written goes out as null */
+    bool errors_change_action; /* errors can be cancelled and made another operation [6.6 P-JS] */
+    /* Refuses a decision that the SDK's method would throw for; NULL: none. */
+    sy_rc (*check_decision)(const struct sy_task *task, const sy_decision *decision, sy_err *err);
     bool policy_resend_unconditional;   /* client wins drops If-Match [6.8, edge 55] */
     bool policy_server_restores_delete; /* server wins on a local delete brings the row back (not
                                            [edge 50]) */
@@ -240,12 +253,15 @@ typedef struct sy_dialect {
     int64_t pull_write_interval; /* rows written together with the token; 0: a page [7.7] */
     sy_query_id_rule query_id_rule;
     sy_pending_rule pending_rule;
+    bool query_id_is_id;  /* a query id is checked as ids are [7.1] */
+    bool pull_time_table; /* tokens stand in `__pulltime`, by query id alone [4.3 P-JS, edge 25] */
     void (*pull_step)(sy_client *client, struct sy_task *task); /* strategy */
 
     /* purge [8] */
     bool has_purge;
     sy_purge_force purge_force;
     sy_purge_reset purge_reset;
+    bool purge_in_steps; /* operations, tokens, rows: each a transaction [edge 32] */
 
     /* what an app can hear [11] */
     sy_progress_kind progress;
@@ -255,9 +271,10 @@ typedef struct sy_dialect {
     const char *synchronous;
 } sy_dialect;
 
-extern const sy_dialect sy_dialect_mobile_apps; /* P-CL */
-extern const sy_dialect sy_dialect_datasync;    /* P-D6 */
-extern const sy_dialect sy_dialect_toolkit;     /* P-CT */
+extern const sy_dialect sy_dialect_mobile_apps;    /* P-CL */
+extern const sy_dialect sy_dialect_mobile_apps_js; /* P-JS */
+extern const sy_dialect sy_dialect_datasync;       /* P-D6 */
+extern const sy_dialect sy_dialect_toolkit;        /* P-CT */
 extern const sy_dialect sy_dialect_sound;
 
 /* NULL when there is none of that name; `index` 0, 1...: NULL after the last one. */

@@ -39,8 +39,11 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     int64_t *list;        /* push_batch: sequences taken at the start */
     size_t list_count, list_at;
     sy_push_saved *saved_first, *saved_last; /* push_batch: what is written at the end */
-    bool escaped;          /* P-CT: an exception left the push */
-    const char *exception; /* P-D6: one that ended its loop [6.7]; NULL: none */
+    int64_t failed;                          /* push_log: the operation that failed last, */
+    uint32_t failures;                       /* how often, and */
+    uint32_t asked;                          /* how often somebody was asked about it */
+    bool escaped;                            /* P-CT: an exception left the push */
+    const char *exception;                   /* P-D6: one that ended its loop [6.7]; NULL: none */
     sy_task *leader;       /* of a worker: the task of its push; NULL: this is it */
     sy_task_step settle;   /* of a leader: what its workers do with an ending */
     uint32_t parallel;     /* operations under way at once */
@@ -89,6 +92,8 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     sy_decision_kind decision;
     const sy_row *decision_row; /* over push.schema; in task->work */
     bool decision_delete;
+    bool changes_action; /* push_log: it goes on as another kind of operation */
+    sy_operation_kind action;
     uint64_t decision_id;  /* the decision that is waited for, of an attempt or of push_complete; 0:
                               none */
     sy_rc completed_rc;    /* of push_complete */

@@ -24,7 +24,7 @@ const char *sy_verb_name(sy_verb verb)
 const char *sy_resolution_name(sy_resolution resolution)
 {
     static const char *const names[SY_RESOLUTION_COUNT] = {
-        "cancel_and_update", "cancel_and_discard", "update_operation"};
+        "cancel_and_update", "cancel_and_discard", "update_operation", "cancel", "change_action"};
     SY_ASSERT(resolution < SY_RESOLUTION_COUNT);
     return names[resolution];
 }

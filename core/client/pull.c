@@ -2,6 +2,7 @@
 #include "core/client/pull.h"
 
 #include "core/client/progress.h"
+#include "core/client/pull_time.h"
 
 /* -- ends -- */
 
@@ -59,8 +60,16 @@ static sy_rc check(sy_client *client, sy_task *task, sy_err *err)
     if (task->call.page_size < 0) {
         return SY_FAIL(err, SY_INVALID, "a page has at least one row");
     }
-    if (dialect->pull_options != SY_OPTIONS_REFUSED) {
+    const bool refuses_all = dialect->pull_options == SY_OPTIONS_REFUSED_ALL;
+    if (dialect->pull_options != SY_OPTIONS_REFUSED && !refuses_all) {
         return SY_OK;
+    }
+    const bool plain = query->order_count == 0 && query->skip < 0 && query->top < 0;
+    if (refuses_all && !plain) {
+        return SY_FAIL(err, SY_INVALID, "a pull cannot have an order, skip or top of its own");
+    }
+    if (dialect->query_id_is_id) {
+        return task->call.query_id.size > 0 ? dialect->check_id(task->call.query_id, err) : SY_OK;
     }
     if (task->call.query_id.size > 0 && query->order_count > 0) {
         return SY_FAIL(err, SY_INVALID, "an incremental pull cannot have an order of its own");
@@ -187,14 +196,31 @@ static void trace_begin(sy_client *client, const sy_task *task)
                     sy_int(pull->token));
 }
 
+/* 31 December 1969, where the JavaScript client begins: `new Date(1970, 0, 0)` [edge 25]. */
+#define PULL_TIME_FIRST (-SY_DAY)
+
+static sy_rc load_token(sy_client *client, sy_pull_run *pull, sy_err *err)
+{
+    if (!client->config.dialect->pull_time_table) {
+        return pull->token_key.size == 0
+                   ? SY_OK
+                   : sy_settings_token(&client->settings, pull->token_key, 0, &pull->token, err);
+    }
+    pull->token = PULL_TIME_FIRST;
+    return pull->query_id.size == 0
+               ? SY_OK
+               : sy_pull_time_get(client->config.store, pull->query_id, PULL_TIME_FIRST,
+                                  &client->scratch, &pull->token, err);
+}
+
 static void begin(sy_client *client, sy_task *task)
 {
     sy_pull_run *pull = task->pull;
     sy_err err;
     sy_pulled *record = NULL;
     sy_rc rc = set_query(client, task, &err);
-    if (rc == SY_OK && pull->token_key.size > 0) {
-        rc = sy_settings_token(&client->settings, pull->token_key, 0, &pull->token, &err);
+    if (rc == SY_OK) {
+        rc = load_token(client, pull, &err);
     }
     if (rc == SY_OK) {
         rc = sy_pulled_note(client, task->call.query, task->call.query_id, &record, &err);

@@ -1,4 +1,4 @@
-/* The steps that every pull is built from, and the three strategies that page. protocol.md 7.
+/* The steps that every pull is built from, and the strategies that page. protocol.md 7.
  *
  *   sy_pull_start_step: checks -> locks -> (implicit push, again from the locks) -> token ->
  * strategy strategy:           REQUEST -> WAITING -> a page is applied -> REQUEST ... ->
@@ -26,6 +26,8 @@ void sy_pull_next_link_step(sy_client *client,
                             sy_task *task); /* pull_next_link.c: nextLink only [7.8] */
 void sy_pull_rows_step(sy_client *client,
                        sy_task *task); /* pull_rows.c: the same, row by row [7.7] */
+void sy_pull_updated_at_step(
+    sy_client *client, sy_task *task); /* pull_updated_at.c: updatedAt ge, until empty [7.4] */
 void sy_pull_sequence_step(sy_client *client,
                            sy_task *task); /* pull_sequence.c: commit sequence, horizon */
 

@@ -1,8 +1,10 @@
 /* Purge: takes rows out of a local table without telling the server. protocol.md 8.
  *
  * Everything goes in one transaction: the operations that are discarded, their errors, the delta
- * tokens, the rows. */
+ * tokens, the rows. The JavaScript client has one for each of these steps, so that a crash may
+ * leave a purge half done. */
 #include "core/client/internal.h"
+#include "core/client/pull_time.h"
 
 static bool is_being_sent(const sy_client *client, const sy_schema *schema)
 {
@@ -84,6 +86,9 @@ static sy_rc choose_query_id(const sy_client *client, sy_task *task, sy_str *out
 
 static sy_rc reset_tokens(sy_client *client, sy_task *task, sy_err *err)
 {
+    if (client->config.dialect->pull_time_table) {
+        return sy_pull_time_remove(client->config.store, task->schema->name, &client->scratch, err);
+    }
     bool none = false;
     sy_str query_id;
     sy_rc rc = choose_query_id(client, task, &query_id, &none, err);
@@ -143,22 +148,43 @@ static sy_rc list_discarded(const sy_client *client, sy_task *task, uint32_t pen
     return SY_OK;
 }
 
+/* What was done so far is durable when the dialect goes by steps. */
+static sy_rc end_step(sy_client *client, sy_err *err)
+{
+    if (!client->config.dialect->purge_in_steps) {
+        return SY_OK;
+    }
+    const sy_rc rc = sy_client_commit(client, err);
+    return rc == SY_OK ? sy_client_begin(client, err) : rc;
+}
+
 /* A clean table has nothing to be forced: the errors that it may have stay [8]. */
+static sy_rc purge_all(sy_client *client, sy_task *task, uint32_t pending, sy_err *err)
+{
+    sy_rc rc = pending > 0 ? discard_operations(client, task->schema, err) : SY_OK;
+    if (rc == SY_OK && pending > 0) {
+        rc = end_step(client, err);
+    }
+    if (rc == SY_OK) {
+        rc = reset_tokens(client, task, err);
+    }
+    if (rc == SY_OK) {
+        rc = end_step(client, err);
+    }
+    return rc == SY_OK ? remove_rows(client, task, err) : rc;
+}
+
 static sy_rc purge(sy_client *client, sy_task *task, uint32_t pending, sy_err *err)
 {
     sy_rc rc = sy_client_begin(client, err);
     if (rc != SY_OK) {
         return rc;
     }
-    rc = pending > 0 ? discard_operations(client, task->schema, err) : SY_OK;
-    if (rc == SY_OK) {
-        rc = reset_tokens(client, task, err);
-    }
-    if (rc == SY_OK) {
-        rc = remove_rows(client, task, err);
-    }
+    rc = purge_all(client, task, pending, err);
     if (rc != SY_OK) {
-        sy_client_rollback(client);
+        if (client->in_transaction) { /* a step that was not committed was rolled back already */
+            sy_client_rollback(client);
+        }
         return rc;
     }
     return sy_client_commit(client, err);

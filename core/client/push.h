@@ -1,4 +1,4 @@
-/* The steps that every push is built from, and the two strategies that walk the queue.
+/* The steps that every push is built from, and the strategies that walk the queue.
  * protocol.md 6.
  *
  *   sy_push_start_step -> strategy: NEXT -> take -> attempt ... settle -> NEXT ... -> finish
@@ -40,6 +40,17 @@ const sy_operation *sy_push_list_next(const sy_client *client, sy_push_run *push
 /* Workers take the operations of the list, as many at once as push->parallel says, and settle each
  * by `settle`. The state is WORKING until task->children is 0; a failure aborts the push. */
 void sy_push_workers_start(sy_client *client, sy_task *task, sy_task_step settle);
+void sy_push_log_step(sy_client *client,
+                      sy_task *task); /* push_log.c: the log, each until it is handled [6.1 P-JS] */
+
+/* -- push_log_decide.c: for push_log.c and its dialects -- */
+
+/* dialect->check_decision: what the SDK's methods refuse. */
+sy_rc sy_push_log_check(const sy_task *task, const sy_decision *decision, sy_err *err);
+/* Does what was decided; on an error nothing has changed. */
+sy_rc sy_push_log_apply(sy_client *client, sy_task *task, const sy_decision *decision, sy_err *err);
+/* What the table's policy decides about a conflict. *out stays as it is when it has no answer. */
+sy_rc sy_push_log_rule(sy_client *client, sy_task *task, sy_decision *out, sy_err *err);
 
 /* -- push_attempt.c: one operation, from its lock to its answer and what was decided -- */
 

@@ -77,6 +77,12 @@ static sy_rc build_row(sy_client *client, sy_task *task, const sy_row **out, sy_
     for (uint32_t i = SY_COLUMN_ID + 1; i < SY_SYSTEM_COUNT; i++) {
         row->cells[i].type = SY_TYPE_ABSENT;
     }
+    for (uint32_t i = SY_SYSTEM_COUNT;
+         client->config.dialect->sends_nulls && i < row->schema->column_count; i++) {
+        if (row->cells[i].type == SY_TYPE_ABSENT) {
+            row->cells[i] = SY_NULL;
+        }
+    }
     if (client->config.dialect->keeps_base && push->base != NULL &&
         push->kind == SY_OPERATION_UPDATE) {
         for (uint32_t i = SY_SYSTEM_COUNT; i < row->schema->column_count; i++) {

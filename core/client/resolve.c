@@ -4,10 +4,30 @@
  * error can no longer be resolved. Operation, error row and local row change in one transaction. */
 #include "core/client/internal.h"
 
-static sy_rc refuse(const sy_client *client, const sy_call *call, const sy_operation *operation,
+static sy_rc refuse_row(const sy_call *call, const sy_operation *operation, sy_err *err)
+{
+    const bool revives = call->resolution == SY_RESOLVE_CHANGE_ACTION &&
+                         operation->kind == SY_OPERATION_DELETE &&
+                         call->action != SY_OPERATION_DELETE;
+    if ((call->resolution == SY_RESOLVE_CANCEL_AND_UPDATE || revives) && call->row == NULL) {
+        return SY_FAIL(err, SY_INVALID, "%s needs a row", sy_resolution_name(call->resolution));
+    }
+    return SY_OK;
+}
+
+static sy_rc refuse(const sy_dialect *dialect, const sy_call *call, const sy_operation *operation,
                     sy_err *err)
 {
-    const bool named = call->operation_version != 0 || client->config.dialect->version_first == 0;
+    const bool by_log =
+        call->resolution == SY_RESOLVE_CANCEL || call->resolution == SY_RESOLVE_CHANGE_ACTION;
+    if (by_log && !dialect->errors_change_action) {
+        return SY_FAIL(err, SY_INVALID, "the errors of dialect %s have no %s", dialect->name,
+                       sy_resolution_name(call->resolution));
+    }
+    if (dialect->errors_change_action && operation != NULL && !operation->in_flight) {
+        return refuse_row(call, operation, err); /* whatever became of it since */
+    }
+    const bool named = call->operation_version != 0 || dialect->version_first == 0;
     if (operation == NULL || (named ? operation->version != call->operation_version
                                     : operation->state != SY_STATE_FAILED)) {
         return SY_FAIL(err, SY_STATE, "operation %lld was changed or done since its error",
@@ -16,10 +36,7 @@ static sy_rc refuse(const sy_client *client, const sy_call *call, const sy_opera
     if (operation->in_flight) {
         return SY_FAIL(err, SY_STATE, "operation %lld is being sent", (long long)call->operation);
     }
-    if (call->resolution == SY_RESOLVE_CANCEL_AND_UPDATE && call->row == NULL) {
-        return SY_FAIL(err, SY_INVALID, "%s needs a row", sy_resolution_name(call->resolution));
-    }
-    return SY_OK;
+    return refuse_row(call, operation, err);
 }
 
 /* The row given, over the operation's table and with its id. */
@@ -91,9 +108,12 @@ static sy_rc encode_texts(const sy_client *client, sy_task *task, const sy_row *
 static sy_rc rearm(sy_client *client, sy_task *task, const sy_operation *operation,
                    const sy_row *row, sy_err *err)
 {
-    const bool is_delete = operation->kind == SY_OPERATION_DELETE;
     sy_operation changed = *operation;
     changed.version++;
+    if (task->call.resolution == SY_RESOLVE_CHANGE_ACTION) {
+        changed.kind = task->call.action;
+    }
+    const bool is_delete = changed.kind == SY_OPERATION_DELETE;
     changed.state = SY_STATE_PENDING;
     changed.status = 0;
     sy_rc rc = SY_OK;
@@ -106,16 +126,26 @@ static sy_rc rearm(sy_client *client, sy_task *task, const sy_operation *operati
     return rc == SY_OK ? sy_operation_queue_change(&client->queue, &changed, err) : rc;
 }
 
-/* The operation goes; the row is stored, or goes too. */
-static sy_rc cancel(sy_client *client, const sy_operation *operation, const sy_row *row, sy_str id,
-                    sy_err *err)
+/* The operation goes; the row is stored, or goes too, or stays. */
+static sy_rc cancel(sy_client *client, const sy_task *task, const sy_operation *operation,
+                    const sy_row *row, sy_err *err)
 {
     const sy_store store = client->config.store;
-    const sy_rc rc = row != NULL ? sy_store_write(store, row, err)
-                                 : sy_store_remove(store, operation->schema, id, err);
+    sy_rc rc = SY_OK;
+    if (task->call.resolution == SY_RESOLVE_CANCEL_AND_DISCARD) {
+        rc = sy_store_remove(store, operation->schema, task->call.id, err);
+    } else if (task->call.resolution == SY_RESOLVE_CANCEL_AND_UPDATE) {
+        rc = sy_store_write(store, row, err);
+    }
     return rc == SY_OK ? sy_operation_queue_remove(&client->queue, operation->sequence,
                                                    operation->version, NULL, err)
                        : rc;
+}
+
+static bool keeps_operation(const sy_call *call)
+{
+    return call->resolution == SY_RESOLVE_UPDATE_OPERATION ||
+           call->resolution == SY_RESOLVE_CHANGE_ACTION;
 }
 
 static sy_rc resolve(sy_client *client, sy_task *task, const sy_operation *operation, sy_err *err)
@@ -131,11 +161,10 @@ static sy_rc resolve(sy_client *client, sy_task *task, const sy_operation *opera
     if (client->config.dialect->errors != SY_ERRORS_NOT_STORED) {
         rc = sy_error_list_remove(&client->errors, operation->sequence, err);
     }
-    if (rc == SY_OK && task->call.resolution == SY_RESOLVE_UPDATE_OPERATION) {
+    if (rc == SY_OK && keeps_operation(&task->call)) {
         rc = rearm(client, task, operation, row, err);
     } else if (rc == SY_OK) {
-        const bool discard = task->call.resolution == SY_RESOLVE_CANCEL_AND_DISCARD;
-        rc = cancel(client, operation, discard ? NULL : row, task->call.id, err);
+        rc = cancel(client, task, operation, row, err);
     }
     if (rc != SY_OK) {
         sy_client_rollback(client);
@@ -173,7 +202,7 @@ void sy_resolve_step(sy_client *client, sy_task *task)
         return;
     }
     if (rc == SY_OK) {
-        rc = refuse(client, &task->call, operation, &task->err);
+        rc = refuse(client->config.dialect, &task->call, operation, &task->err);
     }
     if (rc == SY_OK && operation != NULL) {
         rc = resolve(client, task, operation, &task->err);
@@ -183,10 +212,9 @@ void sy_resolve_step(sy_client *client, sy_task *task)
         return;
     }
     mark_handled(client, sequence);
-    const bool is_update = task->call.resolution == SY_RESOLVE_UPDATE_OPERATION;
     sy_client_trace(client, &sy_event_resolve, sy_int(sequence), sy_text(task->schema->name),
                     sy_text(task->call.id), sy_cstr(sy_resolution_name(task->call.resolution)));
-    if (!is_update) {
+    if (!keeps_operation(&task->call)) {
         sy_client_trace(client, &sy_event_dequeue, sy_int(sequence), sy_text(task->schema->name),
                         sy_text(task->call.id), sy_cstr("resolved"));
     }

@@ -6,6 +6,7 @@
  * durable first, and a crash (or a store that fails) in between leaves an edit that nobody will
  * push, as the classic client does. */
 #include "core/base/check.h"
+#include "core/client/find_row.h"
 #include "core/client/internal.h"
 #include "core/client/operation_key.h"
 
@@ -89,8 +90,10 @@ static sy_rc prepare(sy_client *client, sy_task *task, sy_err *err)
     if (row == NULL) {
         return sy_fail_nomem(err);
     }
-    for (uint32_t i = SY_COLUMN_CREATED_AT; i < SY_SYSTEM_COUNT; i++) {
-        row->cells[i] = (sy_value){.type = SY_TYPE_ABSENT};
+    if (!client->config.dialect->keeps_system_cells) {
+        for (uint32_t i = SY_COLUMN_CREATED_AT; i < SY_SYSTEM_COUNT; i++) {
+            row->cells[i] = (sy_value){.type = SY_TYPE_ABSENT};
+        }
     }
     if (call->id.size == 0 && sy_value_missing(&row->cells[SY_COLUMN_ID])) {
         const sy_rc rc = make_id(client, task, &call->id, err);
@@ -168,13 +171,17 @@ static sy_rc look(sy_client *client, sy_task *task, edit *e, sy_err *err)
 {
     sy_rc rc = client->config.dialect->check_id(e->id, err);
     if (rc == SY_OK) {
-        rc = sy_store_read(client->config.store, e->schema, e->id, &task->arena, &e->stored, err);
+        rc = sy_find_row(client, e->schema, e->id, &task->arena, &e->stored, err);
+    }
+    const bool row_first = client->config.dialect->row_before_queue;
+    if (rc == SY_OK && row_first) {
+        rc = check_row(client, e, err);
     }
     if (rc == SY_OK) {
         e->existing = sy_operation_queue_find(&client->queue, e->schema, e->id);
         rc = choose_action(client, e, err);
     }
-    if (rc == SY_OK) {
+    if (rc == SY_OK && !row_first) {
         rc = check_row(client, e, err);
     }
     return rc == SY_OK ? compose(client, task, e, err) : rc;
@@ -189,12 +196,34 @@ static sy_rc write_row(const sy_client *client, const edit *e, sy_err *err)
 
 /* -- the queue -- */
 
+/* The version that an operation is made on: what an update or insert says, else the row's. */
+static sy_rc version_of(sy_task *task, const edit *e, const sy_row **out, sy_err *err)
+{
+    sy_row *row = sy_row_new(&task->arena, e->schema);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    const bool said = e->kind == SY_OPERATION_INSERT ||
+                      (e->kind == SY_OPERATION_UPDATE &&
+                       e->change->cells[SY_COLUMN_VERSION].type != SY_TYPE_ABSENT);
+    const sy_row *from = said ? e->change : e->stored;
+    row->cells[SY_COLUMN_ID] = sy_text(e->id);
+    if (from != NULL) {
+        row->cells[SY_COLUMN_VERSION] = from->cells[SY_COLUMN_VERSION];
+    }
+    *out = row;
+    return SY_OK;
+}
+
 /* The item of an operation that is changed or replaced: the row afterwards, with the version that
  * the operation was made on. */
 static sy_rc item_of(const sy_client *client, sy_task *task, const edit *e, const sy_row **out,
                      sy_err *err)
 {
     *out = e->after;
+    if (client->config.dialect->keeps_version) {
+        return version_of(task, e, out, err);
+    }
     if (e->replaced == 0 || !client->config.dialect->keeps_item || e->existing->item.size == 0) {
         return SY_OK;
     }
@@ -233,7 +262,8 @@ static sy_rc add_operation(sy_client *client, sy_task *task, edit *e, sy_err *er
     if (rc == SY_OK) {
         rc = item_of(client, task, e, &item, err);
     }
-    const bool keeps_item = dialect->keeps_item || e->kind == SY_OPERATION_DELETE;
+    const bool keeps_item =
+        dialect->keeps_item || dialect->keeps_version || e->kind == SY_OPERATION_DELETE;
     const bool has_base = dialect->keeps_base && e->kind != SY_OPERATION_INSERT &&
                           e->replaced == 0 && e->stored != NULL;
     if (rc == SY_OK && keeps_item) {
@@ -274,7 +304,7 @@ static sy_rc change_operation(sy_client *client, sy_task *task, edit *e, sy_err 
     bool new_item = dialect->keeps_item;
     if (e->action == SY_COLLAPSE_BECOME_DELETE) {
         changed.kind = SY_OPERATION_DELETE;
-        new_item = changed.item.size == 0; /* P-CT: the item stays [5.2] */
+        new_item = changed.item.size == 0 || dialect->keeps_version; /* P-CT: it stays [5.2] */
     } else if (e->action == SY_COLLAPSE_BECOME_UPDATE) {
         changed.kind = SY_OPERATION_UPDATE;
     }
@@ -429,7 +459,11 @@ static sy_rc read_local(sy_client *client, sy_task *task, sy_err *err)
         return sy_store_query(store, task->call.query, &task->arena, &task->rows, err);
     }
     const sy_row *row = NULL;
-    const sy_rc rc = sy_store_read(store, task->schema, task->call.id, &task->arena, &row, err);
+    const sy_dialect *dialect = client->config.dialect;
+    sy_rc rc = dialect->find_row != NULL ? dialect->check_id(task->call.id, err) : SY_OK;
+    if (rc == SY_OK) {
+        rc = sy_find_row(client, task->schema, task->call.id, &task->arena, &row, err);
+    }
     return rc == SY_OK && row != NULL ? result_rows(task, row, err) : rc;
 }
 

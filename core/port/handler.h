@@ -62,9 +62,11 @@ const char *sy_decision_kind_name(sy_decision_kind kind);
 
 typedef struct sy_decision {
     sy_decision_kind kind;
-    const sy_row *row; /* borrowed for the call; any schema with the table's column names */
-    bool delete_row;   /* RETURN: remove the row from the local store instead of writing one; a
-                          dialect that knows no tombstones there writes the row, if there is one */
+    const sy_row *row;   /* borrowed for the call; any schema with the table's column names */
+    bool delete_row;     /* RETURN: remove the row from the local store instead of writing one; a
+                            dialect that knows no tombstones there writes the row, if there is one */
+    bool changes_action; /* SEND: as another kind of operation, where the dialect knows that */
+    sy_operation_kind action;
 } sy_decision;
 
 struct sy_push_result;
@@ -80,6 +82,7 @@ typedef struct sy_handler { /* zeroed: nobody, errors stand */
     const sy_handler_ops *ops;
     void *self;
     bool wants_started; /* call decide in phase STARTED too */
+    bool wants_errors;  /* P-JS: call decide for errors that are no conflicts too (onError) */
 } sy_handler;
 
 #endif

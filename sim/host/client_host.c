@@ -228,7 +228,8 @@ static sy_handler handler_port(sim_client_host *host)
     }
     return (sy_handler){.ops = inner.ops->push_complete != NULL ? &both : &decides,
                         .self = host,
-                        .wants_started = inner.wants_started};
+                        .wants_started = inner.wants_started,
+                        .wants_errors = inner.wants_errors};
 }
 
 static sy_client_config client_config(sim_client_host *host)

@@ -25,6 +25,7 @@ typedef struct conformance_count {
 
 /* Each prints what differs. An error: the cases could not be run. */
 sy_rc conformance_golden(const conformance_options *options, conformance_count *count, sy_err *err);
+sy_rc conformance_diff(const conformance_options *options, conformance_count *count, sy_err *err);
 
 /* -- folder.c -- */
 typedef struct conformance_folder { /* the files of a folder that end so, in order of their names */

@@ -8,7 +8,10 @@ static const char usage[] =
     "                          [--artefacts] [--verbose]\n"
     "    replays the recorded traffic of FOLDER against server dialect node with the tables of "
     "FILE\n"
-    "    (tests/conformance/tables.lua), in this process or at URL\n";
+    "    (tests/conformance/tables.lua), in this process or at URL\n"
+    "conformance diff FOLDER [--only CASE]\n"
+    "    plays the scenarios of FOLDER in the simulator, client mobile-apps-js against server node,\n"
+    "    and compares their outcomes with those of the real client and server\n";
 
 #define TABLES "tests/conformance/tables.lua"
 
@@ -19,7 +22,7 @@ static command find_command(const char *name)
     static const struct {
         const char *name;
         command run;
-    } commands[] = {{"golden", conformance_golden}};
+    } commands[] = {{"golden", conformance_golden}, {"diff", conformance_diff}};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(name, commands[i].name) == 0) {
             return commands[i].run;

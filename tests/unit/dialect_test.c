@@ -15,6 +15,7 @@ static void dialects_are_found_by_name_and_by_number(void **state)
 {
     (void)state;
     assert_ptr_equal(sy_dialect_find(SY_STR("mobile-apps")), &sy_dialect_mobile_apps);
+    assert_ptr_equal(sy_dialect_find(SY_STR("mobile-apps-js")), &sy_dialect_mobile_apps_js);
     assert_ptr_equal(sy_dialect_find(SY_STR("toolkit")), &sy_dialect_toolkit);
     assert_ptr_equal(sy_dialect_find(SY_STR("sound")), &sy_dialect_sound);
     assert_null(sy_dialect_find(SY_STR("Sound")));
@@ -58,10 +59,13 @@ static void collapse_tables_are_those_of_the_protocol(void **state)
     (void)state;
     static const char *const mobile[9] = {"RKV", "RKR", "RKR", "RKE", "RKE",
                                           "RKE", "RRR", "RRR", "RRR"};
+    static const char *const script[9] = {"RKV", "RAA", "RKV", "RKD", "RAA",
+                                          "RKD", "RRK", "RRA", "RRK"};
     static const char *const toolkit[9] = {"RKV", "RKV", "RKV", "RKD", "RKD",
                                            "RKD", "URR", "URR", "URR"};
     check_collapse(&sy_dialect_mobile_apps, mobile);
     check_collapse(&sy_dialect_datasync, mobile);
+    check_collapse(&sy_dialect_mobile_apps_js, script);
     check_collapse(&sy_dialect_toolkit, toolkit);
 }
 
@@ -94,10 +98,12 @@ static void verdicts_are_those_of_the_protocol(void **state)
     /*                                     2XX 401 404 409 410 412 other none */
     static const char *const mobile[3] = {"SAECECEA", "SAECECEA", "SASCECEA"};
     static const char *const datasync[3] = {"SAECECEA", "SAECECEA", "SASCSCEA"};
+    static const char *const script[3] = {"SAACACAA", "SAACACAA", "SAACACAA"};
     static const char *const toolkit[3] = {"SEECECEX", "SEECECEX", "SESCSCEX"};
     static const char *const sound[3] = {"SAECCCEA", "SACCCCEA", "SASCSCEA"};
     check_verdicts(&sy_dialect_mobile_apps, mobile);
     check_verdicts(&sy_dialect_datasync, datasync);
+    check_verdicts(&sy_dialect_mobile_apps_js, script);
     check_verdicts(&sy_dialect_toolkit, toolkit);
     check_verdicts(&sy_dialect_sound, sound);
 }
@@ -115,6 +121,7 @@ static void ids_follow_the_rules_of_their_dialect(void **state)
                                       "a\x1f", "a\x7f", "a\xc2\x80", "a\xc2\x9f", ".",  ".."};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_false(takes(&sy_dialect_mobile_apps, bad[i]));
+        assert_false(takes(&sy_dialect_mobile_apps_js, bad[i]));
         assert_false(takes(&sy_dialect_sound, bad[i]));
         assert_false(takes(&sy_dialect_toolkit, bad[i]));
     }
@@ -124,6 +131,9 @@ static void ids_follow_the_rules_of_their_dialect(void **state)
     assert_true(takes(&sy_dialect_toolkit, "9_.|:-"));
     assert_false(takes(&sy_dialect_toolkit, "_a"));
     assert_true(takes(&sy_dialect_mobile_apps, ""));
+    assert_true(takes(&sy_dialect_mobile_apps_js, " \xc2\xa0 b"));
+    assert_false(takes(&sy_dialect_mobile_apps_js, " \xc2\xa0\xe3\x80\x80\xef\xbb\xbf"));
+    assert_false(takes(&sy_dialect_mobile_apps_js, ""));
     assert_false(takes(&sy_dialect_toolkit, ""));
     assert_false(takes(&sy_dialect_sound, ""));
 }
@@ -136,6 +146,8 @@ static void ids_have_a_greatest_length(void **state)
     sy_err err;
     assert_int_equal(sy_dialect_mobile_apps.check_id((sy_str){id, 255}, &err), SY_OK);
     assert_int_equal(sy_dialect_mobile_apps.check_id((sy_str){id, 256}, &err), SY_INVALID);
+    assert_int_equal(sy_dialect_mobile_apps_js.check_id((sy_str){id, 255}, &err), SY_OK);
+    assert_int_equal(sy_dialect_mobile_apps_js.check_id((sy_str){id, 256}, &err), SY_INVALID);
     assert_int_equal(sy_dialect_toolkit.check_id((sy_str){id, 127}, &err), SY_OK);
     assert_int_equal(sy_dialect_toolkit.check_id((sy_str){id, 128}, &err), SY_INVALID);
 }

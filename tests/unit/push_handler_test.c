@@ -59,7 +59,7 @@ static void start_with_handler(const sy_dialect *dialect, bool wants_started)
 {
     static const sy_handler_ops ops = {handler_decide, NULL};
     memset(&seen, 0, sizeof seen);
-    push_f.handler = (sy_handler){&ops, NULL, wants_started};
+    push_f.handler = (sy_handler){.ops = &ops, .wants_started = wants_started};
     push_start(dialect, SY_POLICY_HANDLER);
 }
 
@@ -181,7 +181,7 @@ static void completion_is_asked_for_and_its_error_joins(void **state)
     (void)state;
     static const sy_handler_ops ops = {handler_decide, handler_complete};
     memset(&seen, 0, sizeof seen);
-    push_f.handler = (sy_handler){&ops, NULL, false};
+    push_f.handler = (sy_handler){.ops = &ops};
     push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);

@@ -1,0 +1,129 @@
+/* The form that is taken for a date is `YYYY-MM-DDTHH:MM:SS[.digits]Z`, of a moment that there is;
+ * its fraction is rounded to milliseconds. */
+#include "core/client/json_copy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool has_form(sy_str text)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:dd";
+    const size_t size = sizeof form - 1;
+    if (text.size <= size || text.data[text.size - 1] != 'Z') {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        const char c = text.data[i];
+        if (form[i] == 'd' ? c < '0' || c > '9' : c != form[i]) {
+            return false;
+        }
+    }
+    if (text.size > size + 1 && text.data[size] != '.') {
+        return false;
+    }
+    for (size_t i = size + 1; i + 1 < text.size; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Milliseconds of the fraction that begins at `digits`, rounded half up. */
+static int64_t fraction_ms(sy_str digits)
+{
+    int64_t value = 0;
+    for (size_t i = 0; i < 4; i++) {
+        value = value * 10 + (i < digits.size ? digits.data[i] - '0' : 0);
+    }
+    return (value + 5) / 10;
+}
+
+/* Any year, by one of the same calendar that a sy_time can hold. Years before 100 mean 1950 to
+ * 2049. */
+static bool read_date(sy_str text, int64_t *year, sy_time *out)
+{
+    static const size_t whole = sizeof "dddd-dd-ddTdd:dd:dd" - 1;
+    char shown[sizeof "dddd-dd-ddTdd:dd:ddZ"];
+    if (!has_form(text)) {
+        return false;
+    }
+    *year = 0;
+    for (size_t i = 0; i < 4; i++) {
+        *year = *year * 10 + (text.data[i] - '0');
+    }
+    *year += *year < 50 ? 2000 : *year < 100 ? 1900 : 0;
+    (void)snprintf(shown, sizeof shown, "%d", (int)(1700 + (*year + 300) % 400));
+    memcpy(shown + 4, text.data + 4, whole - 4);
+    shown[whole] = 'Z';
+    if (sy_time_parse((sy_str){shown, whole + 1}, out, NULL) != SY_OK) {
+        return false;
+    }
+    if (text.size > whole + 2) {
+        const sy_str digits = {text.data + whole + 1, text.size - whole - 2};
+        *out += fraction_ms(digits) * SY_MS;
+    }
+    return true;
+}
+
+/* Writes JSON's text of a cell that is a date, or a text that is taken for one. 0: it is none. */
+static size_t print_date(const sy_value *cell, bool dates, char out[SY_TIME_TEXT_SIZE])
+{
+    if (cell->type == SY_TYPE_DATETIME && dates) {
+        return sy_time_format(cell->as.integer, 3, out);
+    }
+    int64_t year = 0;
+    sy_time date = 0;
+    if (cell->type != SY_TYPE_TEXT || !read_date(sy_value_str(cell), &year, &date)) {
+        return 0;
+    }
+    const size_t size = sy_time_format(date, 3, out);
+    char digits[8];
+    (void)snprintf(digits, sizeof digits, "%04d", (int)year % 10000);
+    memcpy(out, digits, 4);
+    return size;
+}
+
+/* The cell, if it is a date: as JSON's text, in quotes if `quoted`. */
+static sy_rc rewrite_cell(sy_arena *arena, bool copies, sy_value *cell, bool *written, sy_err *err)
+{
+    char date[SY_TIME_TEXT_SIZE];
+    const size_t size = print_date(cell, copies, date);
+    *written = size > 0;
+    if (size == 0) {
+        return SY_OK;
+    }
+    const char *quote = copies ? "" : "\"";
+    const sy_str text = sy_arena_printf(arena, "%s%.*s%s", quote, (int)size, date, quote);
+    *cell = sy_text(text);
+    return text.data == NULL ? sy_fail_nomem(err) : SY_OK;
+}
+
+static sy_rc rewrite(sy_arena *arena, const sy_row *row, bool copies, const sy_row **out,
+                     sy_err *err)
+{
+    sy_row *written = sy_row_shallow(arena, row);
+    if (written == NULL) {
+        return sy_fail_nomem(err);
+    }
+    *out = row;
+    for (uint32_t i = SY_COLUMN_ID + 1; i < row->schema->column_count; i++) {
+        bool changed = false;
+        const sy_rc rc = rewrite_cell(arena, copies, &written->cells[i], &changed, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+        *out = changed ? written : *out;
+    }
+    return SY_OK;
+}
+
+sy_rc sy_json_stored(sy_arena *arena, const sy_row *row, const sy_row **out, sy_err *err)
+{
+    return rewrite(arena, row, false, out, err);
+}
+
+sy_rc sy_json_copied(sy_arena *arena, const sy_row *row, const sy_row **out, sy_err *err)
+{
+    return rewrite(arena, row, true, out, err);
+}

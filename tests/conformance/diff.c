@@ -1,0 +1,192 @@
+/* `conformance diff FOLDER`: plays every scenario of a folder in the simulator and compares what it
+ * came to with what the real client came to against the real server (NAME.expect.json). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/conformance/conformance.h"
+#include "tests/conformance/diff.h"
+
+#define EXPECT ".expect.json"
+
+/* -- comparing -- */
+
+static bool same(const json_t *a, const json_t *b);
+
+static bool same_object(const json_t *a, const json_t *b)
+{
+    const char *key = NULL;
+    json_t *value = NULL;
+    if (json_object_size(a) != json_object_size(b)) {
+        return false;
+    }
+    json_object_foreach((json_t *)(uintptr_t)a, key, value)
+    {
+        if (!same(value, json_object_get(b, key))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool same_array(const json_t *a, const json_t *b)
+{
+    if (json_array_size(a) != json_array_size(b)) {
+        return false;
+    }
+    for (size_t i = 0; i < json_array_size(a); i++) {
+        if (!same(json_array_get(a, i), json_array_get(b, i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* 1 and 1.0 are the same number. */
+static bool same(const json_t *a, const json_t *b)
+{
+    if (a == NULL || b == NULL) {
+        return a == b;
+    }
+    if (json_is_number(a) && json_is_number(b)) {
+        return json_number_value(a) == json_number_value(b);
+    }
+    return json_is_object(a) && json_is_object(b) ? same_object(a, b)
+           : json_is_array(a) && json_is_array(b) ? same_array(a, b)
+                                                  : json_equal(a, b) != 0;
+}
+
+static char *text_of(const json_t *json)
+{
+    return json != NULL ? json_dumps(json, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+}
+
+static void say_difference(const json_t *want, const json_t *got, const char *path)
+{
+    char *expected = text_of(want);
+    char *found = text_of(got);
+    (void)printf("%s: expected %s, got %s\n", path, expected != NULL ? expected : "undefined",
+                 found != NULL ? found : "undefined");
+    free(expected);
+    free(found);
+}
+
+/* Prints the first difference; they differ. */
+static void find_difference(const json_t *want, const json_t *got, const char *path)
+{
+    char below[512];
+    const char *key = NULL;
+    json_t *value = NULL;
+    if (json_is_object(want) && json_is_object(got)) {
+        json_object_foreach((json_t *)(uintptr_t)want, key, value)
+        {
+            if (!same(value, json_object_get(got, key))) {
+                (void)snprintf(below, sizeof below, "%s/%s", path, key);
+                find_difference(value, json_object_get(got, key), below);
+                return;
+            }
+        }
+        json_object_foreach((json_t *)(uintptr_t)got, key, value)
+        {
+            if (json_object_get(want, key) == NULL) {
+                (void)snprintf(below, sizeof below, "%s/%s", path, key);
+                find_difference(NULL, value, below);
+                return;
+            }
+        }
+    }
+    if (json_is_array(want) && json_is_array(got)) {
+        const size_t count = json_array_size(want) > json_array_size(got) ? json_array_size(want)
+                                                                          : json_array_size(got);
+        for (size_t i = 0; i < count; i++) {
+            if (!same(json_array_get(want, i), json_array_get(got, i))) {
+                (void)snprintf(below, sizeof below, "%s/%zu", path, i);
+                find_difference(json_array_get(want, i), json_array_get(got, i), below);
+                return;
+            }
+        }
+    }
+    say_difference(want, got, path);
+}
+
+/* -- running -- */
+
+static sy_rc load(const char *folder, const char *name, json_t **out, sy_err *err)
+{
+    sy_arena arena;
+    sy_str text = {0};
+    json_error_t problem;
+    sy_arena_init(&arena, sy_alloc_std());
+    sy_rc rc = conformance_read(folder, name, &arena, &text, err);
+    if (rc == SY_OK) {
+        *out = json_loadb(text.data, text.size, JSON_ALLOW_NUL, &problem);
+        rc = *out != NULL ? SY_OK
+                          : SY_FAIL(err, SY_PARSE, "%s/%s, line %d: %s", folder, name, problem.line,
+                                    problem.text);
+    }
+    sy_arena_deinit(&arena);
+    return rc;
+}
+
+static void run_case(const conformance_options *options, const char *name, conformance_count *count)
+{
+    char expect[300];
+    const size_t stem = strlen(name) - strlen(".json");
+    json_t *scenario = NULL;
+    json_t *want = NULL;
+    json_t *got = NULL;
+    sy_err err = {0};
+    (void)snprintf(expect, sizeof expect, "%.*s" EXPECT, (int)stem, name);
+    sy_rc rc = load(options->folder, name, &scenario, &err);
+    if (rc == SY_OK) {
+        rc = load(options->folder, expect, &want, &err);
+    }
+    if (rc == SY_OK) {
+        rc = diff_play(scenario, &got, &err);
+    }
+    if (rc == SY_OK && same(want, got)) {
+        count->passed++;
+    } else {
+        count->failed++;
+        (void)printf("FAIL %.*s  ", (int)stem, name);
+        if (rc == SY_OK) {
+            find_difference(want, got, "");
+        } else {
+            (void)printf("%s\n", err.text);
+        }
+    }
+    json_decref(scenario);
+    json_decref(want);
+    json_decref(got);
+}
+
+static bool ends_with(const char *text, const char *ending)
+{
+    const size_t size = strlen(text);
+    const size_t tail = strlen(ending);
+    return size >= tail && strcmp(text + size - tail, ending) == 0;
+}
+
+static bool is_wanted(const conformance_options *options, const char *name)
+{
+    const size_t stem = strlen(name) - strlen(".json");
+    return !ends_with(name, EXPECT) &&
+           (options->only == NULL ||
+            (strlen(options->only) == stem && strncmp(options->only, name, stem) == 0));
+}
+
+sy_rc conformance_diff(const conformance_options *options, conformance_count *count, sy_err *err)
+{
+    conformance_folder folder;
+    sy_rc rc = conformance_folder_open(options->folder, ".json", &folder, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    for (size_t i = 0; i < folder.count; i++) {
+        if (is_wanted(options, folder.names[i])) {
+            run_case(options, folder.names[i], count);
+        }
+    }
+    conformance_folder_close(&folder);
+    return SY_OK;
+}
