@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +15,13 @@ static sy_str text_of(const json_t *string)
 
 /* -- into cells -- */
 
+static bool is_whole(const json_t *json)
+{
+    const double value = json_number_value(json);
+    const bool fits = value > -1e18 && value < 1e18;
+    return json_is_integer(json) || (json_is_real(json) && fits && value == (double)(int64_t)value);
+}
+
 /* A text column takes anything, by its JSON. */
 static sy_rc text_cell(sy_arena *arena, const json_t *json, sy_value *out, sy_err *err)
 {
@@ -25,8 +31,7 @@ static sy_rc text_cell(sy_arena *arena, const json_t *json, sy_value *out, sy_er
     }
     char *text = json_dumps(json, JSON_ENCODE_ANY | JSON_COMPACT);
     sy_str copy = {0};
-    if (text != NULL && json_is_real(json) &&
-        floor(json_real_value(json)) == json_real_value(json)) {
+    if (text != NULL && json_is_real(json) && is_whole(json)) {
         copy = sy_arena_printf(arena, "%.0f", json_real_value(json));
     } else if (text != NULL) {
         copy = sy_arena_copy(arena, sy_str_of(text));
@@ -34,12 +39,6 @@ static sy_rc text_cell(sy_arena *arena, const json_t *json, sy_value *out, sy_er
     free(text);
     *out = sy_text(copy);
     return copy.data == NULL ? sy_fail_nomem(err) : SY_OK;
-}
-
-static bool is_whole(const json_t *json)
-{
-    double value = json_number_value(json);
-    return json_is_integer(json) || (json_is_real(json) && floor(value) == value);
 }
 
 /* As the SDK's store converts it. */

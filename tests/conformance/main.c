@@ -10,7 +10,8 @@ static const char usage[] =
     "FILE\n"
     "    (tests/conformance/tables.lua), in this process or at URL\n"
     "conformance diff FOLDER [--only CASE]\n"
-    "    plays the scenarios of FOLDER in the simulator, client mobile-apps-js against server node,\n"
+    "    plays the scenarios of FOLDER in the simulator, client mobile-apps-js against server "
+    "node,\n"
     "    and compares their outcomes with those of the real client and server\n";
 
 #define TABLES "tests/conformance/tables.lua"
