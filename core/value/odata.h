@@ -56,26 +56,29 @@ typedef struct sy_odata_dialect {
     /* -- both ways -- */
     const sy_str *system_names; /* SY_SYSTEM_COUNT of them; NULL: sy_system_column_name */
     /* -- reading -- */
-    bool substringof;     /* substringof(part,text); else unknown */
-    bool contains;        /* contains(text,part) */
-    bool replace;         /* replace(text,from,to) */
-    bool replace_bounded; /* not nested, and `to` a constant of at most 100 characters */
-    bool typed_dates;     /* datetime'..' and datetimeoffset'..' */
-    bool strict_datetime; /* datetime'..' with none or three digits and Z only */
-    bool typed_bytes;     /* guid'..' and binary'..' */
-    bool cast;            /* cast(x,Edm.DateTimeOffset | Edm.Guid ...) */
-    bool bare_literals;   /* 2026-01-01T00:00:00Z as it stands (version 4) */
-    bool in_list;         /* column in ('a','b') */
-    bool nocase;          /* columns by any case */
-    bool loose_types;     /* operands convert as SQLite's affinities have it; nothing is refused */
-    bool negate_refused;  /* a unary minus before anything but a number */
-    bool add_is_and;      /* a add b reads as a and b (3.4: a defect of the classic client) */
-    bool order_by_words;  /* $orderby: cut at commas, then at one space; only desc descends */
-    bool numbers_parse_int; /* $skip and $top as JavaScript's parseInt; 0 and junk: not given */
-    bool unknown_refused;   /* options with a dollar that nobody knows; else ignored */
-    bool repeated_refused;  /* the same option twice; else the first counts */
-    bool inline_count;      /* $inlinecount=allpages */
-    bool count;             /* $count=true */
+    bool substringof;        /* substringof(part,text); else unknown */
+    bool contains;           /* contains(text,part) */
+    bool replace;            /* replace(text,from,to) */
+    bool replace_bounded;    /* not nested, and `to` a constant of at most 100 characters */
+    bool typed_dates;        /* datetime'..' and datetimeoffset'..' */
+    sy_time read_resolution; /* dates are cut to it */
+    bool strict_datetime;    /* datetime'..' with none or three digits and Z only */
+    bool typed_bytes;        /* guid'..' and binary'..' */
+    bool cast;               /* cast(x,Edm.DateTimeOffset | Edm.Guid ...) */
+    bool bare_literals;      /* 2026-01-01T00:00:00Z as it stands (version 4) */
+    bool in_list;            /* column in ('a','b') */
+    bool nocase;             /* columns by any case */
+    bool loose_types;    /* operands convert as SQLite's affinities have it; nothing is refused */
+    bool version_apart;  /* a text is never the version, and comes before it */
+    bool negate_refused; /* a unary minus before anything but a number */
+    bool add_is_and;     /* a add b reads as a and b (3.4: a defect of the classic client) */
+    bool order_by_words; /* $orderby: cut at commas, then at one space; only desc descends */
+    bool javascript; /* integers beyond 32 bits are reals; $skip and $top as parseInt has it, 0 and
+                         junk as if not given */
+    bool unknown_refused;  /* options with a dollar that nobody knows; else ignored */
+    bool repeated_refused; /* the same option twice; else the first counts */
+    bool inline_count;     /* $inlinecount=allpages */
+    bool count;            /* $count=true */
     uint16_t
         status[SY_ODATA_FAULT_COUNT]; /* the server's answer; 200: an empty list. 0: a client */
     /* -- writing -- */
@@ -111,7 +114,7 @@ typedef struct sy_odata_options {
 } sy_odata_options;
 
 #define SY_ODATA_SIZE_MAX ((size_t)64 * 1024)
-/* query.top where a dialect reads a negative $top as "all rows, no limit" (numbers_parse_int). A
+/* query.top where a dialect reads a negative $top as "all rows, no limit" (javascript). A
  * larger number than that is cut to one less. */
 #define SY_ODATA_TOP_ALL INT64_MAX
 

@@ -22,12 +22,14 @@ const sy_odata_dialect sy_odata_node = {
     .replace = true,
     .replace_bounded = true,
     .typed_dates = true,
+    .read_resolution = SY_MS,
     .strict_datetime = true,
     .nocase = true,
     .loose_types = true,
+    .version_apart = true,
     .negate_refused = true,
     .order_by_words = true,
-    .numbers_parse_int = true,
+    .javascript = true,
     .inline_count = true,
     .status = {[SY_ODATA_SYNTAX] = 500,
                [SY_ODATA_FUNCTION] = 500,
@@ -46,6 +48,7 @@ const sy_odata_dialect sy_odata_node = {
 /* Version 3 of OData, in the framework's parser. */
 const sy_odata_dialect sy_odata_netfx = {
     .name = "netfx",
+    .read_resolution = 100,
     .substringof = true,
     .replace = true,
     .typed_dates = true,
@@ -62,6 +65,7 @@ const sy_odata_dialect sy_odata_netfx = {
 /* Version 4 of OData; its client writes dates as casts. */
 const sy_odata_dialect sy_odata_datasync = {
     .name = "datasync",
+    .read_resolution = 100,
     .contains = true,
     .cast = true,
     .bare_literals = true,
@@ -77,6 +81,7 @@ const sy_odata_dialect sy_odata_datasync = {
 /* 2.3 Version gate: dates and the count are translated, substringof is not. */
 const sy_odata_dialect sy_odata_datasync_v2 = {
     .name = "datasync-v2",
+    .read_resolution = 100,
     .contains = true,
     .typed_dates = true,
     .cast = true,
@@ -93,6 +98,7 @@ const sy_odata_dialect sy_odata_datasync_v2 = {
 
 const sy_odata_dialect sy_odata_toolkit = {
     .name = "toolkit",
+    .read_resolution = 100,
     .contains = true,
     .cast = true,
     .bare_literals = true,
@@ -108,6 +114,7 @@ const sy_odata_dialect sy_odata_toolkit = {
 /* Everything, and nothing unsaid: dates to the nanosecond, no option passed over. */
 const sy_odata_dialect sy_odata_sound = {
     .name = "sound",
+    .read_resolution = 1,
     .substringof = true,
     .contains = true,
     .replace = true,
@@ -128,9 +135,9 @@ const sy_odata_dialect sy_odata_sound = {
 
 /* The reader of the classic .NET client (3.1, 3.4), and what it writes. */
 #define CLASSIC_CLIENT                                                                             \
-    .substringof = true, .replace = true, .typed_dates = true, .typed_bytes = true,                \
-    .nocase = true, .unknown_refused = true, .repeated_refused = true, .inline_count = true,       \
-    .parts = CLASSIC_ORDER
+    .read_resolution = 100, .substringof = true, .replace = true, .typed_dates = true,             \
+    .typed_bytes = true, .nocase = true, .loose_types = true, .unknown_refused = true,             \
+    .repeated_refused = true, .inline_count = true, .parts = CLASSIC_ORDER
 
 static const sy_str underscored[SY_SYSTEM_COUNT] = {
     [SY_COLUMN_ID] = {"id", 2},

@@ -89,6 +89,10 @@ typedef struct sy_expr_shape {
 } sy_expr_shape;
 
 const sy_expr_shape *sy_expr_shape_of(sy_expr_kind kind);
+bool sy_operand_takes(sy_operand wanted, sy_type given);
+bool sy_types_comparable(sy_type a, sy_type b);
+/* What a kind with operands gives; those that it has not are SY_TYPE_NULL. */
+sy_type sy_expr_result(sy_expr_kind kind, const sy_type operands[3]);
 
 typedef struct sy_order {
     uint32_t column;

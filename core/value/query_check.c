@@ -2,16 +2,6 @@
  * granted, and give the same answer. */
 #include "core/value/query.h"
 
-static bool is_number(sy_type type)
-{
-    return type == SY_TYPE_INT || type == SY_TYPE_REAL;
-}
-
-static bool comparable(sy_type a, sy_type b)
-{
-    return a == SY_TYPE_NULL || b == SY_TYPE_NULL || a == b || (is_number(a) && is_number(b));
-}
-
 typedef struct census {
     int node_count;
     int link_count;
@@ -45,51 +35,23 @@ static sy_rc check_literal(const sy_value *literal, sy_type *type, sy_err *err)
     return SY_OK;
 }
 
-static bool fits(sy_operand wanted, sy_type given)
-{
-    switch (wanted) {
-    case SY_OPERAND_LIKE:
-        return true;
-    case SY_OPERAND_CONDITION:
-        return given == SY_TYPE_BOOL || given == SY_TYPE_NULL;
-    case SY_OPERAND_NUMBER:
-        return is_number(given) || given == SY_TYPE_NULL;
-    case SY_OPERAND_TEXT:
-        return given == SY_TYPE_TEXT || given == SY_TYPE_NULL;
-    case SY_OPERAND_DATETIME:
-        return given == SY_TYPE_DATETIME || given == SY_TYPE_NULL;
-    case SY_OPERAND_NONE:
-        break;
-    }
-    return false;
-}
-
 static sy_rc check_operands(const sy_expr *expr, const sy_type given[3], sy_err *err)
 {
     static const char *const wanted[] = {"nothing", "anything", "conditions",
                                          "numbers", "strings",  "datetimes"};
     const sy_expr_shape *shape = sy_expr_shape_of(expr->kind);
     for (int i = 0; i < shape->operand_max; i++) {
-        if (!fits((sy_operand)shape->operands[i], given[i])) {
+        if (!sy_operand_takes((sy_operand)shape->operands[i], given[i])) {
             return SY_FAIL(err, SY_SCHEMA, "filter: '%s' takes %s, not %s",
                            shape->word == NULL ? "a conversion" : shape->word,
                            wanted[shape->operands[i]], sy_type_name(given[i]));
         }
     }
-    if (shape->operands[0] == SY_OPERAND_LIKE && !comparable(given[0], given[1])) {
+    if (shape->operands[0] == SY_OPERAND_LIKE && !sy_types_comparable(given[0], given[1])) {
         return SY_FAIL(err, SY_SCHEMA, "filter: %s cannot be compared with %s",
                        sy_type_name(given[0]), sy_type_name(given[1]));
     }
     return SY_OK;
-}
-
-static sy_type result_of(const sy_expr *expr, const sy_type given[3])
-{
-    const sy_expr_shape *shape = sy_expr_shape_of(expr->kind);
-    if (shape->result != SY_TYPE_ABSENT) {
-        return (sy_type)shape->result;
-    }
-    return given[0] == SY_TYPE_REAL || given[1] == SY_TYPE_REAL ? SY_TYPE_REAL : SY_TYPE_INT;
 }
 
 static bool is_chain(sy_expr_kind kind)
@@ -154,7 +116,7 @@ static sy_rc check_expr(const sy_schema *schema, const sy_expr *expr, place at, 
     if (rc == SY_OK) {
         rc = check_operands(expr, given, err);
     }
-    *type = result_of(expr, given);
+    *type = sy_expr_result(expr->kind, given);
     return rc;
 }
 

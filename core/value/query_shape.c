@@ -72,3 +72,41 @@ const sy_expr_shape *sy_expr_shape_of(sy_expr_kind kind)
     SY_ASSERT((unsigned)kind < SY_EXPR_COUNT);
     return &shapes[kind];
 }
+
+static bool is_number(sy_type type)
+{
+    return type == SY_TYPE_INT || type == SY_TYPE_REAL;
+}
+
+bool sy_types_comparable(sy_type a, sy_type b)
+{
+    return a == SY_TYPE_NULL || b == SY_TYPE_NULL || a == b || (is_number(a) && is_number(b));
+}
+
+bool sy_operand_takes(sy_operand wanted, sy_type given)
+{
+    switch (wanted) {
+    case SY_OPERAND_LIKE:
+        return true;
+    case SY_OPERAND_CONDITION:
+        return given == SY_TYPE_BOOL || given == SY_TYPE_NULL;
+    case SY_OPERAND_NUMBER:
+        return is_number(given) || given == SY_TYPE_NULL;
+    case SY_OPERAND_TEXT:
+        return given == SY_TYPE_TEXT || given == SY_TYPE_NULL;
+    case SY_OPERAND_DATETIME:
+        return given == SY_TYPE_DATETIME || given == SY_TYPE_NULL;
+    case SY_OPERAND_NONE:
+        break;
+    }
+    return false;
+}
+
+sy_type sy_expr_result(sy_expr_kind kind, const sy_type operands[3])
+{
+    sy_type result = (sy_type)sy_expr_shape_of(kind)->result;
+    if (result != AS_NUMBERS) {
+        return result;
+    }
+    return operands[0] == SY_TYPE_REAL || operands[1] == SY_TYPE_REAL ? SY_TYPE_REAL : SY_TYPE_INT;
+}

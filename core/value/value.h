@@ -125,5 +125,8 @@ void sy_value_to_json(const sy_value *value, sy_buf *out);
  * Integer arithmetic only: the same on every platform. Returns bytes written. */
 #define SY_REAL_TEXT_SIZE 32
 size_t sy_real_format(double value, char out[SY_REAL_TEXT_SIZE]);
+/* The double nearest to the number that the text is: "-12.5e3", digits with an optional sign,
+ * fraction and exponent, and nothing else. False: it is none, or beyond the largest double. */
+bool sy_real_parse(sy_str text, double *out);
 
 #endif

@@ -1,5 +1,5 @@
-/* The shortest text of a double, against the C library's reading and a search over its precisions.
- */
+/* The shortest text of a double, against the C library's reading and a search over its precisions;
+ * and the double of a text. */
 #include "core/value/value.h"
 
 #include <setjmp.h>
@@ -155,12 +155,99 @@ static void every_power_of_two_and_its_neighbours_are_shortest(void **state)
     }
 }
 
+/* Against the C library, which rounds right in the "C" locale. */
+static void assert_parsed(const char *text)
+{
+    double ours = 0;
+    double theirs = strtod(text, NULL);
+    bool finite = theirs - theirs == 0.0;
+    if (sy_real_parse(sy_str_of(text), &ours) != finite ||
+        (finite && memcmp(&ours, &theirs, sizeof ours) != 0)) {
+        fail_msg("%s: %.17g, not %.17g", text, ours, theirs);
+    }
+}
+
+static void hard_texts_are_read_to_the_nearest_double(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "0",
+        "-0",
+        "0.0e5",
+        "1",
+        "-1.5",
+        "0.1",
+        "1e22",
+        "1e23",
+        "9007199254740993",
+        "9007199254740992.99999999999999999999",
+        "9007199254740993.00000000000000000001",
+        "2.2250738585072011e-308",
+        "2.2250738585072014e-308",
+        "4.9406564584124654e-324",
+        "2.4703282292062327e-324",
+        "2.4703282292062328e-324",
+        "1e-400",
+        "1e-99999999999",
+        "1.7976931348623157e308",
+        "1.7976931348623158e308",
+        "1.7976931348623159e308",
+        "1e309",
+        "1e99999999999",
+        "0e99999999999",
+        "123456789012345678901234567890",
+        "+7",
+        "8.5e-1",
+        "0.000000000000000000000000000000000000000000000000000000000001",
+        "179769313486231580793728971405301e276",
+        "6.6312368714697e-323",
+        "1E5",
+        "00012.500"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assert_parsed(texts[i]);
+    }
+    char text[2048];
+    for (int zeros = 1; zeros < 900; zeros += 37) { /* a tie, decided by a digit far behind */
+        int size = snprintf(text, sizeof text, "9007199254740993.%0*d1e0", zeros, 0);
+        assert_parsed(text);
+        text[size - 3] = '0';
+        assert_parsed(text);
+    }
+    double none = 0;
+    static const char *const bad[] = {"",   "-",  ".5",  "5.",  "1e",  "1e+", "1x",
+                                      " 1", "1 ", "0x1", "inf", "nan", "--1", "1.5.5"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(sy_real_parse(sy_str_of(bad[i]), &none));
+    }
+}
+
+static void random_texts_are_read_to_the_nearest_double(void **state)
+{
+    (void)state;
+    uint64_t seed = 77;
+    char text[128];
+    for (int i = 0; i < 200000; i++) {
+        double value = double_of(test_random(&seed));
+        if (value - value == 0.0) {
+            (void)snprintf(text, sizeof text, "%.*e", (int)(test_random(&seed) % 40), value);
+            assert_parsed(text);
+        }
+        (void)snprintf(text, sizeof text, "%llu.%llue%d",
+                       (unsigned long long)test_random(&seed) >> (test_random(&seed) % 64),
+                       (unsigned long long)test_random(&seed),
+                       (int)(test_random(&seed) % 700) - 350);
+        assert_parsed(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(well_known_values_have_their_text),
         cmocka_unit_test(random_bit_patterns_read_back_and_are_shortest),
         cmocka_unit_test(decimals_and_integers_read_back_and_are_shortest),
+        cmocka_unit_test(hard_texts_are_read_to_the_nearest_double),
+        cmocka_unit_test(random_texts_are_read_to_the_nearest_double),
         cmocka_unit_test(every_power_of_two_and_its_neighbours_are_shortest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
