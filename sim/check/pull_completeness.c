@@ -5,9 +5,11 @@
  * at T has passed the stamps below T where pulls ask for `ge`, and those up to T where they ask for
  * `gt` or count commits. Two moments are judged:
  *
- *   the token moves       every row whose newest commit lies in the part that was passed just now
- * and which the client holds in another version, or not at all, is lost; a commit is late      a
- * commit whose stamp every client's token has passed already is lost for that client.
+ *   the token has moved   every row whose newest commit lies in the part that was passed and which
+ *                         the client holds in another version, or not at all, is lost. That is
+ * looked at when the pull has ended, or, if it never did, when the next one begins: until then more
+ * rows may come a commit is late      a commit whose stamp every client's token has passed already
+ * is lost for that client
  *
  * A client has what it applied, what it left out for a pending operation of its own (the push will
  * meet it), what a conflict showed it, and what it committed itself. A tombstone is missed only by
@@ -94,6 +96,10 @@ typedef struct token { /* by (host, table, query id) */
     bool boundary; /* rows at the token itself come again */
     int64_t at;
     uint64_t sequence; /* of the event that moved it */
+    bool open;         /* its pull has begun and not ended */
+    bool moved;        /* by its last pull, and what it passed was not looked at yet: */
+    int64_t from;
+    sim_event event; /* that moved it last; its fields are gone */
 } token;
 
 typedef struct known { /* by (host, table, id): what a client has */
@@ -335,6 +341,29 @@ static void read_commit(completeness *state, const sim_event *event)
     judge_late(state, event, of, item);
 }
 
+/* What the token passed since it was looked at last. */
+static void judge_passed(completeness *state, token *moved)
+{
+    table *of = table_get(state, sim_record_a(&moved->record));
+    if (of == NULL || !moved->moved) {
+        return;
+    }
+    moved->moved = false;
+    catch_up(state, of, moved->kind);
+    const entries *sorted = &of->sorted[moved->kind];
+    size_t end = sorted->count;
+    for (size_t i = first_from(sorted, moved->kind, moved->from); i < end; i++) {
+        const entry *passed = &sorted->items[i];
+        if (!has_passed(moved, passed->stamp[moved->kind])) {
+            break;
+        }
+        if (passed->ordinal == passed->item->ordinal &&
+            lacks(state, moved->event.host, passed->item)) {
+            report(state, &moved->event, moved, passed->item, false);
+        }
+    }
+}
+
 static void read_token(completeness *state, const sim_event *event)
 {
     table *of = table_get(state, sim_field_text(event, TOKEN_TABLE));
@@ -343,7 +372,7 @@ static void read_token(completeness *state, const sim_event *event)
     if (of == NULL || moved == NULL) {
         return;
     }
-    int64_t from = sim_field_int(event, TOKEN_FROM);
+    const int64_t from = sim_field_int(event, TOKEN_FROM);
     moved->kind = sim_field_is(event, TOKEN_COMPARISON, "sequence") ? BY_SEQUENCE : BY_TIME;
     moved->boundary = sim_field_is(event, TOKEN_COMPARISON, "ge");
     moved->at = sim_field_int(event, TOKEN_TO);
@@ -355,17 +384,11 @@ static void read_token(completeness *state, const sim_event *event)
         of->asked[moved->kind] = true;
         of->highest[moved->kind] = moved->at;
     }
-    catch_up(state, of, moved->kind);
-    const entries *sorted = &of->sorted[moved->kind];
-    size_t end = sorted->count;
-    for (size_t i = first_from(sorted, moved->kind, from); i < end; i++) {
-        const entry *passed = &sorted->items[i];
-        if (!has_passed(moved, passed->stamp[moved->kind])) {
-            break;
-        }
-        if (passed->ordinal == passed->item->ordinal && lacks(state, event->host, passed->item)) {
-            report(state, event, moved, passed->item, false);
-        }
+    moved->from = moved->moved && moved->from < from ? moved->from : from;
+    moved->moved = true;
+    moved->event = *event;
+    if (!moved->open) {
+        judge_passed(state, moved);
     }
 }
 
@@ -386,8 +409,24 @@ static void read_begin(completeness *state, const sim_event *event)
     token *of = token_get(state, event->host, sim_field_text(event, BEGIN_TABLE),
                           sim_field_text(event, BEGIN_QUERY_ID));
     if (of != NULL) {
+        const int64_t at = sim_field_int(event, BEGIN_TOKEN);
+        if (at == of->at) {
+            judge_passed(state, of);
+        }
+        of->moved = false;
+        of->open = true;
         of->filtered = sim_field_text(event, BEGIN_SCOPE).size > 0;
-        of->at = sim_field_int(event, BEGIN_TOKEN); /* a purge or a crash may have set it back */
+        of->at = at; /* a purge or a crash may have set it back */
+    }
+}
+
+static void read_end(completeness *state, const sim_event *event)
+{
+    token *of = token_get(state, event->host, sim_field_text(event, BEGIN_TABLE),
+                          sim_field_text(event, BEGIN_QUERY_ID));
+    if (of != NULL) {
+        of->open = false;
+        judge_passed(state, of);
     }
 }
 
@@ -413,6 +452,8 @@ static void completeness_read(void *self, const sim_event *event)
         read_conflict(state, event);
     } else if (event->kind == &sy_event_pull_begin) {
         read_begin(state, event);
+    } else if (event->kind == &sy_event_pull_end) {
+        read_end(state, event);
     } else {
         installation *made = sim_index_get(
             &state->installations, 0, sim_field_text(event, IDENTITY_INSTALLATION), SY_STR(""), 0);
@@ -434,6 +475,10 @@ static void entries_free(completeness *state, entries *list)
 static void completeness_close(void *self)
 {
     completeness *state = self;
+    token *moved = NULL;
+    for (size_t at = 0; (moved = sim_index_next(&state->tokens, &at)) != NULL;) {
+        judge_passed(state, moved); /* of a pull that was still under way */
+    }
     table *of = NULL;
     for (size_t at = 0; (of = sim_index_next(&state->tables, &at)) != NULL;) {
         entries_free(state, &of->log);
@@ -449,8 +494,9 @@ static void completeness_close(void *self)
 }
 
 static const sy_event_kind *const completeness_kinds[] = {
-    &sy_event_apply,    &sy_event_skip,       &sy_event_commit,    &sy_event_token,
-    &sy_event_conflict, &sy_event_pull_begin, &sim_event_identity, NULL};
+    &sy_event_apply,    &sy_event_skip,      &sy_event_commit,
+    &sy_event_token,    &sy_event_conflict,  &sy_event_pull_begin,
+    &sy_event_pull_end, &sim_event_identity, NULL};
 
 const sim_checker sim_checker_pull_completeness = {
     .name = "pull_completeness",
