@@ -34,6 +34,9 @@ sy_rc sy_client_new(const sy_client_config *config, sy_client **out, sy_err *err
     }
     client->config.tables = client->tables;
     client->online = true;
+    if (config->dialect->auto_syncs && config->auto_sync == SY_AUTO_SYNC_OFF) {
+        client->config.auto_sync = SY_AUTO_SYNC_ON;
+    }
     sy_arena_init(&client->scratch, config->alloc);
     sy_buf_init(&client->text, config->alloc);
     sy_operation_queue_init(&client->queue, config->alloc, config->store, &client->scratch,

@@ -159,10 +159,10 @@ typedef enum sy_progress_kind { /* SynchronizationProgress [11] */
 
 /* dialect_fields.c lists the fields for people; a new one belongs there too. */
 typedef struct sy_dialect {
-    const char *name;    /* "mobile-apps" */
-    const char *summary; /* one line, for people */
+    const char *name;           /* "mobile-apps" */
+    const char *summary;        /* one line, for people */
     const sy_wire_format *wire; /* how it writes and reads text */
-    const char *server;  /* the server dialect that goes with it */
+    const char *server;         /* the server dialect that goes with it */
 
     /* local tables [4.4, 4.5] */
     sy_rc (*check_id)(sy_str id, sy_err *err);
@@ -180,10 +180,11 @@ typedef struct sy_dialect {
     bool one_transaction; /* row and queue entry together; else row first, then entry [edge 2] */
     bool writes_before_collapse; /* the row changes even if the queue refuses the operation [edge
                                     33] */
-    bool writes_sync;            /* an edit is followed by a push and a pull of its table, whose
-                                    failures nobody hears of [9.1] */
-    bool applies_whole_rows;     /* columns that a server's row lacks become null; else they stay */
-    uint32_t lock_write;         /* sy_lock_kind bits */
+    bool auto_syncs;         /* a connection that comes back synchronises, asked for or not [9.1] */
+    bool writes_sync;        /* an edit is followed by a push and a pull of its table, whose
+                                failures nobody hears of [9.1] */
+    bool applies_whole_rows; /* columns that a server's row lacks become null; else they stay */
+    uint32_t lock_write;     /* sy_lock_kind bits */
     uint32_t lock_push;
     uint32_t lock_push_item; /* held from before the send until the operation is decided */
     uint32_t lock_pull;
@@ -271,10 +272,17 @@ typedef struct sy_dialect {
     const char *synchronous;
 } sy_dialect;
 
-extern const sy_dialect sy_dialect_mobile_apps;    /* P-CL */
-extern const sy_dialect sy_dialect_mobile_apps_js; /* P-JS */
-extern const sy_dialect sy_dialect_datasync;       /* P-D6 */
-extern const sy_dialect sy_dialect_toolkit;        /* P-CT */
+extern const sy_dialect sy_dialect_mobile_services;
+extern const sy_dialect sy_dialect_mobile_apps;         /* P-CL */
+extern const sy_dialect sy_dialect_mobile_apps_js;      /* P-JS */
+extern const sy_dialect sy_dialect_mobile_apps_android; /* P-AN */
+extern const sy_dialect sy_dialect_mobile_apps_ios;     /* P-IOS */
+extern const sy_dialect sy_dialect_datasync;            /* P-D6 */
+extern const sy_dialect sy_dialect_toolkit_9_0_0;       /* P-CT, Appendix B */
+extern const sy_dialect sy_dialect_toolkit_9_0_4;
+extern const sy_dialect sy_dialect_toolkit;             /* P-CT */
+extern const sy_dialect sy_dialect_app_service_helpers; /* 9.1 */
+extern const sy_dialect sy_dialect_app_service_helpers_promised;
 extern const sy_dialect sy_dialect_sound;
 
 /* NULL when there is none of that name; `index` 0, 1...: NULL after the last one. */

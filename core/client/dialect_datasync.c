@@ -55,6 +55,7 @@ const sy_dialect sy_dialect_datasync = {
     .delete_keeps_passed = false,    /* 4.5: the stored row */
     .one_transaction = false,        /* 4.5 */
     .writes_before_collapse = false, /* 4.5, 5.2 */
+    .auto_syncs = false,
     .writes_sync = false,
     .applies_whole_rows = false,                   /* 7.7: upsert of the columns that are there */
     .lock_write = SY_LOCK_ITEM_ID | SY_LOCK_QUEUE, /* 4.5: no table lock */

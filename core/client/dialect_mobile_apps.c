@@ -120,6 +120,7 @@ const sy_dialect sy_dialect_mobile_apps = {
     .delete_keeps_passed = true,     /* 4.5 */
     .one_transaction = false,        /* 4.5, edge 2 */
     .writes_before_collapse = false, /* 4.5, 5.2 */
+    .auto_syncs = false,
     .writes_sync = false,
     .applies_whole_rows = false,                   /* 4.2: upsert of the columns that are there */
     .lock_write = SY_LOCK_ITEM_ID | SY_LOCK_TABLE, /* 4.5, edge 7, edge 78 */

@@ -102,6 +102,7 @@ const sy_dialect sy_dialect_mobile_apps_js = {
     .find_row = sy_find_row_nocase,
     .one_transaction = true, /* 4.5: executeBatch */
     .writes_before_collapse = false,
+    .auto_syncs = false,
     .writes_sync = false,
     .applies_whole_rows = false, /* 4.1: upsert */
     .lock_write = 0, /* one task runner for the store: a step of ours is one task of it */

@@ -85,6 +85,7 @@ const sy_dialect sy_dialect_sound = {
     .delete_keeps_passed = false,
     .one_transaction = true,         /* against edge 2 */
     .writes_before_collapse = false, /* against edge 33 */
+    .auto_syncs = false,
     .writes_sync = false,
     .applies_whole_rows = false,
     .lock_write = 0, /* an edit never waits: it is queued behind what is in flight */

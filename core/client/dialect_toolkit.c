@@ -90,6 +90,7 @@ const sy_dialect sy_dialect_toolkit = {
     .delete_keeps_passed = false,    /* 4.5: JSON of the entity */
     .one_transaction = true,         /* 4.5: one SaveChanges */
     .writes_before_collapse = false,
+    .auto_syncs = false,
     .writes_sync = false,
     .applies_whole_rows = false, /* Appendix B: since 9.0.3 ignored properties are preserved */
     .lock_write = SY_LOCK_QUEUE, /* 5.3: "synclock" */

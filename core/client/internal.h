@@ -31,6 +31,7 @@ typedef enum sy_push_ending {
 } sy_push_ending;
 
 typedef struct sy_push_saved sy_push_saved; /* push_batch.c */
+typedef struct sy_push_taken sy_push_taken; /* push_bookmark.c */
 
 typedef struct sy_push_run { /* the state of a push; push.c and the strategies */
     const sy_schema *tables[SY_PUSH_TABLE_COUNT_MAX];
@@ -44,11 +45,13 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     uint32_t asked;                          /* how often somebody was asked about it */
     bool escaped;                            /* P-CT: an exception left the push */
     const char *exception;                   /* P-D6: one that ended its loop [6.7]; NULL: none */
-    sy_task *leader;       /* of a worker: the task of its push; NULL: this is it */
-    sy_task_step settle;   /* of a leader: what its workers do with an ending */
-    uint32_t parallel;     /* operations under way at once */
-    uint32_t processed;    /* operations taken in hand so far */
-    sy_push_status status; /* last abort wins [6.3] */
+    sy_task *leader;     /* of a worker: the task of its push; NULL: this is it */
+    sy_task_step settle; /* of a leader: what its workers do with an ending */
+    uint32_t parallel;   /* operations under way at once */
+    uint32_t processed;  /* operations taken in hand so far */
+    int64_t bookmark;    /* push_bookmark: the last operation of this push */
+    sy_push_taken *taken_first, *taken_last; /* push_bookmark: operations that failed */
+    sy_push_status status;                   /* last abort wins [6.3] */
     uint32_t completed;
 
     /* the operation in hand; texts and rows in task->work */

@@ -165,6 +165,9 @@ sy_ruling sy_policy_rule(const sy_conflict *conflict, const char **by)
     case SY_POLICY_SERVER_WINS:
         return rule_server(conflict);
     case SY_POLICY_LATEST_WINS:
+        if (conflict->dialect->policy_latest_is_client) {
+            return rule_client(conflict);
+        }
         if (conflict->server == NULL && !is_gone(conflict)) {
             return SY_RULING_NONE;
         }

@@ -205,7 +205,7 @@ static void conclude(sy_client *client, sy_task *task)
     end(client, task);
 }
 
-static bool wants_completion(const sy_client *client)
+bool sy_push_wants_completion(const sy_client *client)
 {
     const sy_handler *handler = &client->config.handler;
     return handler->ops != NULL && handler->ops->push_complete != NULL &&
@@ -265,7 +265,7 @@ void sy_push_finish(sy_client *client, sy_task *task)
             drop_other_tables(push);
         }
     }
-    if (wants_completion(client) && !push->escaped) {
+    if (sy_push_wants_completion(client) && !push->escaped) {
         ask_completion(client, task);
     } else {
         conclude(client, task);

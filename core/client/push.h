@@ -30,6 +30,8 @@ void sy_push_queue_step(sy_client *client,
                         sy_task *task); /* push_queue.c: peek by sequence [6.1 P-CL] */
 void sy_push_batch_step(sy_client *client,
                         sy_task *task); /* push_batch.c: a list taken at the start [6.8] */
+void sy_push_bookmark_step(sy_client *client,
+                           sy_task *task); /* push_bookmark.c: up to a bookmark [6.1 P-AN] */
 
 /* -- push_workers.c: several operations at once -- */
 
@@ -93,6 +95,8 @@ void sy_push_trace_failed(sy_client *client, const sy_push_run *push);
 
 /* ENDING and COMPLETING: collects the errors, asks push_complete, ends the task [6.5]. */
 void sy_push_finish(sy_client *client, sy_task *task);
+/* Is there somebody who completes pushes? */
+bool sy_push_wants_completion(const sy_client *client);
 /* The task of the push: the task itself, or that of whoever it works for. */
 sy_task *sy_push_leader(sy_task *task);
 /* Stops the push with the status that `rc` stands for; keeps the first text. */

@@ -474,6 +474,13 @@ static void obey(sy_client *client, sy_task *task)
     }
 }
 
+/* Given back while the handler was asked; a worker's is its leader's. */
+static bool has_push_lock(sy_client *client, sy_task *task)
+{
+    return task->push->leader != NULL ||
+           sy_task_lock(client, task, client->config.dialect->lock_push, NULL, (sy_str){NULL, 0});
+}
+
 bool sy_push_attempt(sy_client *client, sy_task *task)
 {
     while (task->state != SY_PUSH_SETTLED) {
@@ -493,8 +500,7 @@ bool sy_push_attempt(sy_client *client, sy_task *task)
             break;
         case SY_PUSH_STARTING:
         case SY_PUSH_DECIDING:
-            if (task->decided && sy_task_lock(client, task, client->config.dialect->lock_push, NULL,
-                                              (sy_str){NULL, 0})) {
+            if (task->decided && has_push_lock(client, task)) {
                 obey(client, task);
             }
             break;

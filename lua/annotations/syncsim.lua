@@ -5,7 +5,7 @@
 ---@alias Duration string a number with its unit (ns us ms s min h d), as in "250 ms" or "1 h 30 min"
 ---@alias ColumnType "string"|"integer"|"number"|"boolean"|"datetime"|"bytes"
 ---@alias Code "invalid"|"state"|"schema"|"not_found"|"exists"|"store"|"network"|"timeout"|"auth"|"http"|"conflict"|"push_failed"|"cancelled"|"crashed"|"limit"
----@alias Dialect "mobile-apps"|"mobile-apps-js"|"datasync"|"toolkit"|"sound"
+---@alias Dialect "mobile-services"|"mobile-apps"|"mobile-apps-js"|"mobile-apps-android"|"mobile-apps-ios"|"datasync"|"toolkit-9.0.0"|"toolkit-9.0.4"|"toolkit"|"app-service-helpers"|"app-service-helpers-promised"|"sound"
 ---@alias ServerDialect "node"|"netfx"|"datasync"|"toolkit"|"sound"
 ---@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"|"stuck"
 ---@alias PolicyName "client_wins"|"server_wins"|"latest_wins"
