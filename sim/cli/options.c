@@ -58,6 +58,14 @@ static sy_rc take_calm(cli_options *options, const char *value, sy_err *err)
     return SY_OK;
 }
 
+static sy_rc take_codec(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->run.codec = true;
+    return SY_OK;
+}
+
 static sy_rc fail_unknown(const char *what, const char *value, const char *const *names,
                           sy_err *err)
 {
@@ -202,6 +210,8 @@ static const option known[] = {
      take_seeds},
     {"--calm", NULL, NULL, "no drawn faults and least latencies; users stay as they are",
      CLI_RUN | CLI_TEST | CLI_SHRINK, take_calm},
+    {"--codec", NULL, NULL, "every message goes through its HTTP text; the run stays the same",
+     CLI_RUN | CLI_TEST, take_codec},
     {"--dialect", NULL, "D", "generation of clients and server where the scenario says none",
      CLI_RUN | CLI_TEST | CLI_SHRINK, take_dialect},
     {"--server", NULL, "D", "generation of the server alone, likewise",

@@ -299,3 +299,22 @@ sy_server *sim_server_host_server(sim_server_host *host)
 {
     return sim_server_host_up(host) ? host->server : NULL;
 }
+
+const sy_server_dialect *sim_server_host_dialect(const sim_server_host *host)
+{
+    return host->config.server.dialect;
+}
+
+const sy_schema *sim_server_host_schema(const sim_server_host *host, sy_str table)
+{
+    if (host->server != NULL) {
+        return sy_server_schema(host->server, table);
+    }
+    const sy_server_config *config = &host->config.server;
+    for (uint32_t i = 0; i < config->table_count; i++) {
+        if (sy_str_equal_nocase(config->tables[i].schema->name, table)) {
+            return config->tables[i].schema;
+        }
+    }
+    return NULL;
+}

@@ -18,6 +18,9 @@ typedef struct sim_server_host_config {
     sy_time service_ns;       /* from beginning to answer */
     sy_time commit_ns;        /* from stamp to commit, at most service_ns */
     sy_time commit_spread_ns; /* drawn on top (weather): late commits */
+    /* An answer is about to leave, its request still there; may change what it says. NULL: nobody
+     * looks. `self` is send_self. */
+    void (*answering)(void *self, const sim_message *request, sim_message *response);
     /* Sends a response or a notice towards message->to; takes the message. */
     void (*send)(void *self, sim_message *message);
     void *send_self;
@@ -44,6 +47,9 @@ void sim_server_host_set_notifies(sim_server_host *host, bool notifies);
 sim_receiver sim_server_host_receiver(sim_server_host *host);
 uint32_t sim_server_host_index(const sim_server_host *host);
 sim_clock *sim_server_host_clock(sim_server_host *host);
+const sy_server_dialect *sim_server_host_dialect(const sim_server_host *host);
+/* The server's schema of a table, also while it is down; NULL: no such table. */
+const sy_schema *sim_server_host_schema(const sim_server_host *host, sy_str table);
 sy_server *sim_server_host_server(sim_server_host *host); /* NULL while down */
 
 #endif

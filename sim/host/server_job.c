@@ -109,6 +109,9 @@ static void job_answer(server_job *job)
     response->send_id = request->send_id;
     response->incarnation = request->incarnation;
     response->key = request->key;
+    if (host->config.answering != NULL) {
+        host->config.answering(host->config.send_self, request, response);
+    }
     sim_message_put(&host->world->messages, request);
     host->busy--;
     job_recycle(job);

@@ -103,6 +103,13 @@ const sim_options *sim_simulation_options(const sim_simulation *simulation)
     return &simulation->options;
 }
 
+void sim_simulation_log(sim_simulation *simulation, const sim_text_log *log)
+{
+    SY_ASSERT(simulation->device_count == 0);
+    simulation->log = *log;
+    simulation->options.codec = true;
+}
+
 /* -- the server -- */
 
 static const sy_dialect *client_dialect(const sim_simulation *simulation)
@@ -136,6 +143,16 @@ static void server_send(void *self, sim_message *message)
     SY_ASSERT(device != NULL);
     message->incarnation = message->what == SIM_NOTICE ? 0 : message->incarnation;
     sim_link_send(&device->link, message);
+}
+
+/* The answer is ready, its request is still there. */
+static void server_answering(void *self, const sim_message *request, sim_message *response)
+{
+    sim_simulation *simulation = self;
+    const sim_device *device = simulation->by_host[request->from];
+    if (device->schemas != NULL && !sim_codec_response(device, request, response)) {
+        simulation->world.broken = SY_NOMEM;
+    }
 }
 
 static bool server_installation(void *self, uint32_t number, uint32_t *host,
@@ -186,6 +203,7 @@ static sy_rc make_server(sim_simulation *simulation, const sim_server_options *o
         .service_ns = options->service_ns,
         .commit_ns = options->commit_ns,
         .commit_spread_ns = options->commit_spread_ns,
+        .answering = server_answering,
         .send = server_send,
         .send_self = simulation,
         .installation = server_installation,
@@ -234,6 +252,9 @@ static void device_send(void *self, sim_message *message)
 {
     sim_device *device = self;
     message->to = sim_server_host_index(device->simulation->server);
+    if (device->schemas != NULL && !sim_codec_request(device, message)) {
+        device->simulation->world.broken = SY_NOMEM;
+    }
     sim_link_send(&device->link, message);
 }
 
@@ -339,6 +360,7 @@ static sy_rc make_device(sim_device *device, const sim_device_config *config, sy
     const sy_dialect *dialect =
         config->dialect != NULL ? config->dialect : client_dialect(simulation);
     device->name = sy_arena_copy(&simulation->world.arena, sy_str_of(config->name)).data;
+    device->dialect = dialect;
     device->table_count = config->table_count;
     device->tables = keep(simulation, config->tables, config->table_count * sizeof *config->tables);
     device->storage = (sim_run_storage){
@@ -351,6 +373,12 @@ static sy_rc make_device(sim_device *device, const sim_device_config *config, sy
     };
     if (device->name == NULL || device->tables == NULL) {
         return sy_fail_nomem(err);
+    }
+    if (simulation->options.codec) {
+        device->schemas = sim_codec_schemas(device, &simulation->world.arena);
+        if (device->schemas == NULL) {
+            return sy_fail_nomem(err);
+        }
     }
     sy_rc rc = sim_run_storage_init(&device->storage, simulation->alloc, err);
     return rc == SY_OK ? make_host(device, config, dialect, err) : rc;
@@ -427,6 +455,11 @@ sy_rc sim_simulation_add_device(sim_simulation *simulation, const sim_device_con
 sim_device *sim_simulation_device(sim_simulation *simulation, uint32_t number)
 {
     return number < simulation->device_count ? simulation->devices[number] : NULL;
+}
+
+const char *sim_device_name(const sim_device *device)
+{
+    return device->name;
 }
 
 sim_client_host *sim_device_host(sim_device *device)

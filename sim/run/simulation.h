@@ -9,12 +9,14 @@
 #include "sim/host/server_host.h"
 #include "sim/kernel/choice_list.h"
 #include "sim/net/link.h"
+#include "sim/run/codec.h"
 
 typedef enum sim_store_kind { SIM_STORE_MEMORY, SIM_STORE_SQLITE, SIM_STORE_CUSTOM } sim_store_kind;
 
 typedef struct sim_options { /* from the command line; zeroed: nothing given */
     uint64_t seed;           /* 0: 1 */
     bool calm;
+    bool codec; /* messages go through text on their way */
     const sy_dialect
         *dialect; /* NULL: the scenario's, else mobile-apps; worlds only: stories name their own */
     const sy_server_dialect *server;
@@ -23,7 +25,7 @@ typedef struct sim_options { /* from the command line; zeroed: nothing given */
 } sim_options;
 
 typedef struct sim_simulation sim_simulation;
-typedef struct sim_device sim_device; /* a client with everything around it */
+/* sim_device: a client with everything around it */
 
 typedef struct sim_device_config {
     const char *name;          /* copied; unique */
@@ -68,6 +70,9 @@ sy_rc sim_simulation_new(sy_alloc alloc, const sim_options *options, sim_simulat
 void sim_simulation_free(sim_simulation *simulation);
 sim_world *sim_simulation_world(sim_simulation *simulation);
 const sim_options *sim_simulation_options(const sim_simulation *simulation);
+/* From now on messages go through text, and the log is shown it. Before the first device. */
+void sim_simulation_log(sim_simulation *simulation, const sim_text_log *log);
+const char *sim_device_name(const sim_device *device);
 
 /* The server first, once. */
 sy_rc sim_simulation_add_server(sim_simulation *simulation, const sim_server_options *options,

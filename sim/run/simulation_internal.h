@@ -11,8 +11,10 @@ struct sim_device {
     sim_client_host *host;
     sim_link link;
     sim_run_storage storage;
+    const sy_dialect *dialect;
     const sy_client_table *tables;
     uint32_t table_count;
+    const sy_schema **schemas; /* codec: as answers are read; NULL: messages stay structs */
     /* settle */
     uint32_t settle_query; /* pulled next */
     uint32_t settle_starts;
@@ -42,6 +44,7 @@ struct sim_simulation {
     sim_device **notified; /* installations that are told of changes */
     size_t notified_count, notified_capacity;
     uint64_t crashes;
+    sim_text_log log; /* of what goes over the wire */
     sim_settle settle;
 };
 
