@@ -370,6 +370,9 @@ static sy_rc read_rest(request_reading *reading, sy_err *err)
     if (rc == SY_OK) {
         rc = read_body(reading, err);
     }
+    if (rc == SY_OK && reading->out->method == SY_METHOD_INSERT && reading->out->row != NULL) {
+        reading->out->id = sy_row_id(reading->out->row);
+    }
     return rc == SY_OK && undeletes(reading) ? become_undelete(reading, err) : rc;
 }
 
