@@ -5,6 +5,7 @@
  * row, several as a list. */
 #include "core/base/check.h"
 #include "core/server/internal.h"
+#include "core/value/odata.h"
 
 static sy_rc refuse(sy_response *out, int status, const char *reason)
 {
@@ -12,11 +13,15 @@ static sy_rc refuse(sy_response *out, int status, const char *reason)
     return SY_OK;
 }
 
-static bool stands(const sy_write_run *run, const sy_row *row)
+/* The row is there to be deleted, and of the version that is asked for. */
+static sy_rc find_standing(const sy_write_run *run, bool *stands, sy_err *err)
 {
-    sy_str wanted = run->request->if_match;
-    return !(run->table->options.soft_delete && sy_row_deleted(row)) &&
-           (wanted.size == 0 || sy_str_equal(wanted, sy_row_version(row)));
+    sy_str asked = run->request->if_match;
+    *stands = !(run->table->options.soft_delete && sy_row_deleted(run->before));
+    return *stands && asked.size > 0
+               ? sy_version_same(run->server, asked, sy_row_version(run->before),
+                                 &run->server->scratch, stands, err)
+               : SY_OK;
 }
 
 /* Inside a transaction; runs[i] is for rows->items[i], which becomes what clients see of it. */
@@ -27,12 +32,16 @@ static sy_rc delete_rows(sy_write_run *runs, sy_rows *rows, bool *changed, sy_er
         sy_write_run *run = &runs[i];
         run->before = rows->items[i];
         run->id = sy_row_id(run->before);
-        if (!stands(run, run->before)) {
-            continue;
+        bool standing = false;
+        sy_rc rc = find_standing(run, &standing, err);
+        if (rc == SY_OK && standing) {
+            rc = sy_write_delete_row(run, err);
         }
-        sy_rc rc = sy_write_delete_row(run, err);
         if (rc != SY_OK) {
             return rc;
+        }
+        if (!standing) {
+            continue;
         }
         *changed = true;
         rows->items[i] = run->after != NULL ? run->after : run->before;
@@ -101,6 +110,10 @@ sy_rc sy_delete_matching(sy_server *server, sy_served_table *table,
 {
     const sy_request *request = transaction->request;
     const sy_server_dialect *dialect = server->config.dialect;
+    if (request->query != NULL && table->options.top_max > 0 &&
+        request->query->top > table->options.top_max && request->query->top != SY_ODATA_TOP_ALL) {
+        return refuse(out, 400, "$top is too large");
+    }
     if (request->query == NULL || request->query->filter == NULL) {
         return refuse(out, dialect->status_update_empty, "a filter is needed");
     }

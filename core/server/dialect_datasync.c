@@ -13,6 +13,7 @@ const sy_server_dialect sy_server_dialect_datasync = {
     .gate = SY_GATE_QUERY_2_3, /* 2.3 Version gate */
     .express = false,
     .version_form = SY_VERSION_COUNTER, /* 2.1: a timestamp of SQL Server */
+    .version_bytes = false,
     .updated_at_resolution_ns = 100,    /* 2.1 */
     .time_resolution_ns = SY_MS,        /* 2.1: cut to ms in JSON */
     .soft_delete = true,

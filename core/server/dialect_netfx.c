@@ -13,6 +13,7 @@ const sy_server_dialect sy_server_dialect_netfx = {
     .gate = SY_GATE_QUERY_2, /* 2.3 Version gate */
     .express = false,
     .version_form = SY_VERSION_COUNTER,
+    .version_bytes = false,
     .updated_at_resolution_ns = 100,
     .time_resolution_ns = SY_MS,
     .soft_delete = true,

@@ -14,6 +14,7 @@ const sy_server_dialect sy_server_dialect_node = {
     .gate = SY_GATE_HEADER_2, /* 2.3 Version gate */
     .express = true,
     .version_form = SY_VERSION_OF_ROW, /* 2.1 */
+    .version_bytes = true, /* 2.2; recorded: update-if-match-odd */
     .updated_at_resolution_ns = SY_MS, /* 2.1: text with 3 digits */
     .time_resolution_ns = SY_MS,
     .soft_delete = true,

@@ -17,6 +17,7 @@ const sy_server_dialect sy_server_dialect_sound = {
     .gate = SY_GATE_NONE, /* 2.3 Version gate */
     .express = false,
     .version_form = SY_VERSION_COUNTER,
+    .version_bytes = false,
     .updated_at_resolution_ns = 100,
     .time_resolution_ns = 1,
     .soft_delete = true,

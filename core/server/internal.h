@@ -77,6 +77,9 @@ sy_rc sy_growth_prepare(sy_server *server, sy_served_table *table, const sy_requ
 /* -- version.c -- */
 /* Text of base64 for a version that a client sent with an insert. */
 sy_rc sy_version_keep(sy_str given, sy_arena *arena, sy_str *out, sy_err *err);
+/* The version that a client names is the row's. SY_OK or SY_NOMEM. */
+sy_rc sy_version_same(const sy_server *server, sy_str asked, sy_str stored, sy_arena *arena,
+                      bool *same, sy_err *err);
 /* The version after `before` (empty: the first one), by the dialect's form. */
 sy_rc sy_version_next(sy_server *server, sy_str before, sy_arena *arena, sy_str *out, sy_err *err);
 

@@ -16,12 +16,12 @@ static sy_rc open_table(sy_server *server, uint32_t index, sy_err *err)
     sy_served_table *table = &server->tables[index];
     table->options = *given;
     table->schema = given->schema;
-    uint32_t optional = SY_SYSTEM_BIT(SY_COLUMN_VERSION);
+    uint32_t system = config->dialect->system;
     if (config->dialect->deleted_is_optional && !given->soft_delete) {
-        optional |= SY_SYSTEM_BIT(SY_COLUMN_DELETED);
+        system &= ~SY_SYSTEM_BIT(SY_COLUMN_DELETED);
     }
     sy_rc rc = SY_OK;
-    if ((given->schema->system | optional) != config->dialect->system) {
+    if ((given->schema->system | SY_SYSTEM_BIT(SY_COLUMN_VERSION)) != system) {
         rc = sy_server_schema_new(config->dialect, given, &server->arena, &table->schema, err);
     }
     if (table->options.page_size <= 0) {

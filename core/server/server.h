@@ -54,6 +54,7 @@ typedef struct sy_server_dialect {
     sy_gate gate;
     bool express; /* the Node server's way around its tables: router_express.c */
     sy_version_form version_form;
+    bool version_bytes; /* versions are compared as what base64 makes of them, leniently [2.2] */
     sy_time updated_at_resolution_ns; /* stored */
     sy_time time_resolution_ns;       /* as clients see it and send it (JSON) [2.1] */
     bool soft_delete;                 /* default of the option */

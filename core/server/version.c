@@ -30,6 +30,22 @@ sy_rc sy_version_keep(sy_str given, sy_arena *arena, sy_str *out, sy_err *err)
     return encode((const unsigned char *)given.data, given.size, arena, out, err);
 }
 
+sy_rc sy_version_same(const sy_server *server, sy_str asked, sy_str stored, sy_arena *arena,
+                      bool *same, sy_err *err)
+{
+    *same = sy_str_equal(asked, stored);
+    if (*same || !server->config.dialect->version_bytes) {
+        return SY_OK;
+    }
+    sy_str bytes[2];
+    sy_rc rc = sy_base64_read(asked, arena, &bytes[0], err);
+    if (rc == SY_OK) {
+        rc = sy_base64_read(stored, arena, &bytes[1], err);
+    }
+    *same = rc == SY_OK && sy_str_equal(bytes[0], bytes[1]);
+    return rc;
+}
+
 /* The number that a text begins with, as SQLite reads one out of it; 0 for anything else. */
 static uint64_t leading_number(sy_str text)
 {

@@ -48,20 +48,24 @@ static sy_rc refuse_tombstone(sy_write_run *run, sy_err *err)
     return refuse(run, status, status == 404 ? "no such row" : "the row was deleted");
 }
 
-/* The status of a version check that fails; 0: it holds. 2.3 Update. */
-static int check_version(const sy_write_run *run)
+/* *status: of a version check that fails; 0: it holds. 2.3 Update. */
+static sy_rc check_version(const sy_write_run *run, int *status, sy_err *err)
 {
     const sy_request *request = run->request;
-    sy_str stored = sy_row_version(run->before);
-    if (request->if_match.size > 0) {
-        bool any = sy_str_equal(request->if_match, SY_STR("*"));
-        return any || sy_str_equal(request->if_match, stored) ? 0 : 412;
+    sy_str asked = request->if_match;
+    *status = 412;
+    if (asked.size == 0 && dialect_of(run)->body_version_conflicts && request->row != NULL) {
+        asked = sy_row_version(request->row);
+        *status = 409;
     }
-    if (dialect_of(run)->body_version_conflicts && request->row != NULL) {
-        sy_str in_body = sy_row_version(request->row);
-        return in_body.size == 0 || sy_str_equal(in_body, stored) ? 0 : 409;
+    bool same = asked.size == 0 || sy_str_equal(asked, SY_STR("*"));
+    sy_rc rc = SY_OK;
+    if (!same) {
+        rc = sy_version_same(run->server, asked, sy_row_version(run->before),
+                             &run->server->scratch, &same, err);
     }
-    return 0;
+    *status = same ? 0 : *status;
+    return rc;
 }
 
 /* What stands in the way of changing run->before; *stop: the answer is given. `hidden`: a tombstone
@@ -75,12 +79,13 @@ static sy_rc check_existing(sy_write_run *run, bool hidden, bool *stop, sy_err *
     if (hidden && is_tombstone(run)) {
         return refuse_tombstone(run, err);
     }
-    int status = check_version(run);
-    if (status != 0) {
+    int status = 0;
+    sy_rc rc = check_version(run, &status, err);
+    if (rc == SY_OK && status != 0) {
         return refuse_with_row(run, status, "the row has another version", err);
     }
-    *stop = false;
-    return SY_OK;
+    *stop = rc != SY_OK;
+    return rc;
 }
 
 static sy_rc store_row(sy_write_run *run, sy_row *row, sy_err *err)
@@ -435,7 +440,8 @@ static sy_rc find_id(sy_write_run *run, bool *stop, sy_err *err)
         return refuse(run, 400, "a body is needed");
     }
     bool by_body = update && request->id.size == 0 && dialect_of(run)->collection_writes;
-    if (in_body.size > 0 && !insert && !by_body && !sy_str_equal(in_body, request->id)) {
+    bool named = row != NULL && row->cells[SY_COLUMN_ID].type == SY_TYPE_TEXT;
+    if (named && !insert && !by_body && !sy_str_equal(in_body, request->id)) {
         return refuse(run, 400, "the id in the body is another one");
     }
     *stop = false;
@@ -443,7 +449,6 @@ static sy_rc find_id(sy_write_run *run, bool *stop, sy_err *err)
         run->id = by_body ? in_body : request->id;
         return SY_OK;
     }
-    bool named = row->cells[SY_COLUMN_ID].type == SY_TYPE_TEXT;
     sy_str id = named ? in_body : request->id;
     if (id.size == 0 && (!named || dialect_of(run)->id_replaces_empty)) {
         return sy_served_id_fresh(run->server, run->arena, &run->id, err);

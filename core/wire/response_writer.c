@@ -307,10 +307,10 @@ static void add_error(const response_writing *writing, sy_buf *out)
 
 /* -- headers -- */
 
-static void add_row_headers(const response_writing *writing, sy_message_text *message)
+static void add_row_headers(const response_writing *writing, sy_message_text *message,
+                            const sy_row *row)
 {
     const sy_wire_format *format = writing->format;
-    const sy_row *row = writing->response->row;
     const sy_str version = sy_row_version(row);
     if (version.size > 0) {
         sy_message_begin(message);
@@ -366,9 +366,13 @@ static void build(const void *what, sy_message_text *message)
     sy_buf *out = &message->text;
     add_common_headers(writing, message);
     if (response->row != NULL) {
-        add_row_headers(writing, message);
+        add_row_headers(writing, message, response->row);
         begin_body(message, "application/json; charset=utf-8");
         sy_wire_add_row(out, writing->format, response->row);
+    } else if (!reads(writing->request) && response->rows.count > 0) { /* Appendix A 44 */
+        add_row_headers(writing, message, response->rows.items[0]);
+        begin_body(message, "application/json; charset=utf-8");
+        add_page(writing, out);
     } else if (response->status >= 400) {
         begin_body(message, writing->format->error == SY_WIRE_ERROR_PROBLEM
                                 ? "application/problem+json; charset=utf-8"
