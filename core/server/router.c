@@ -11,7 +11,7 @@ sy_str sy_routing_header(const sy_routing *routing, const char *name)
 
 /* -- answers -- */
 
-static sy_rc write_answer(sy_routing *routing, const sy_response *response, sy_err *err)
+sy_rc sy_routing_write(sy_routing *routing, const sy_response *response, sy_err *err)
 {
     return sy_wire_write_response(routing->format, &routing->request, response, routing->host,
                                   routing->arena, routing->out, err);
@@ -20,7 +20,7 @@ static sy_rc write_answer(sy_routing *routing, const sy_response *response, sy_e
 sy_rc sy_routing_refuse(sy_routing *routing, int status, sy_str reason, sy_err *err)
 {
     sy_response response = {.status = status, .reason = reason, .rows.total = -1};
-    return write_answer(routing, &response, err);
+    return sy_routing_write(routing, &response, err);
 }
 
 sy_rc sy_routing_text(sy_routing *routing, int status, const char *media_type, sy_str body,
@@ -117,46 +117,74 @@ static bool finds_nothing(const sy_routing *routing, const sy_wire_refusal *refu
 {
     const sy_request *request = &routing->request;
     return refusal->flaw == SY_WIRE_FLAW_QUERY && refusal->status == 200 &&
-           request->method == SY_METHOD_QUERY && routing->table->options.dynamic_schema;
+           request->method == SY_METHOD_QUERY && routing->table != NULL &&
+           routing->table->options.dynamic_schema;
 }
 
 static sy_rc answer_refusal(sy_routing *routing, const sy_wire_refusal *refusal, sy_err *err)
 {
     if (finds_nothing(routing, refusal)) {
         sy_response nothing = {.status = 200, .rows.total = -1};
-        return write_answer(routing, &nothing, err);
+        return sy_routing_write(routing, &nothing, err);
     }
     int unknown = routing->server->config.dialect->status_unknown;
     int status = refusal->status == 200 ? unknown : refusal->status;
     return sy_routing_refuse(routing, status, refusal->reason, err);
 }
 
-sy_rc sy_routing_serve(sy_routing *routing, sy_err *err)
+sy_rc sy_routing_read(sy_routing *routing, bool *answered, sy_err *err)
 {
     static const sy_wire_tables_ops tables_ops = {find_schema};
-    sy_server *server = routing->server;
-    sy_wire_tables tables = {&tables_ops, server};
+    sy_wire_tables tables = {&tables_ops, routing->server};
     sy_wire_refusal refusal = {0};
     sy_rc rc = sy_wire_read_request(routing->format, routing->http, tables, routing->arena,
                                     &routing->request, &refusal, err);
-    if (rc == SY_INVALID) {
-        return answer_refusal(routing, &refusal, err);
+    *answered = rc == SY_INVALID;
+    return *answered ? answer_refusal(routing, &refusal, err) : rc;
+}
+
+/* Rows come with their id; who selects others does not get it. */
+static sy_rc drop_ids(sy_routing *routing, sy_response *response, sy_err *err)
+{
+    const sy_query *query = routing->request.query;
+    uint64_t id = (uint64_t)1 << SY_COLUMN_ID;
+    if (query == NULL || query->select == 0 || (query->select & id) != 0) {
+        return SY_OK;
     }
+    for (size_t i = 0; i < response->rows.count; i++) {
+        sy_row *row = sy_row_shallow(routing->arena, response->rows.items[i]);
+        if (row == NULL) {
+            return sy_fail_nomem(err);
+        }
+        row->cells[SY_COLUMN_ID] = (sy_value){.type = SY_TYPE_ABSENT};
+        response->rows.items[i] = row;
+    }
+    return SY_OK;
+}
+
+sy_rc sy_routing_serve(sy_routing *routing, sy_response *response, sy_err *err)
+{
+    sy_server *server = routing->server;
     sy_server_transaction *transaction = NULL;
-    sy_response response = {0};
+    sy_rc rc = sy_server_begin(server, &routing->request, &transaction, err);
     if (rc == SY_OK) {
-        rc = sy_server_begin(server, &routing->request, &transaction, err);
+        rc = sy_server_end(server, transaction, routing->arena, response, err);
     }
-    if (rc == SY_OK) {
-        rc = sy_server_end(server, transaction, routing->arena, &response, err);
-    }
-    return rc == SY_OK ? write_answer(routing, &response, err) : rc;
+    return rc == SY_OK && routing->request.method == SY_METHOD_QUERY
+               ? drop_ids(routing, response, err)
+               : rc;
 }
 
 static sy_rc answer(sy_routing *routing, sy_err *err)
 {
     sy_url url;
-    sy_rc rc = sy_url_parse(routing->http->target, routing->arena, &url, err);
+    bool answered = false;
+    bool broken = false;
+    sy_response response = {0};
+    sy_rc rc = sy_routing_tidy_url(routing, false, &broken, err);
+    if (rc == SY_OK) {
+        rc = sy_url_parse(routing->http->target, routing->arena, &url, err);
+    }
     if (rc == SY_PARSE) {
         return sy_routing_refuse(routing, 400, SY_STR("the URL cannot be read"), err);
     }
@@ -164,7 +192,14 @@ static sy_rc answer(sy_routing *routing, sy_err *err)
         return sy_routing_refuse(routing, 400, SY_STR("an api version is needed, one of ours"),
                                  err);
     }
-    return rc == SY_OK ? sy_routing_serve(routing, err) : rc;
+    if (rc == SY_OK) {
+        rc = sy_routing_read(routing, &answered, err);
+    }
+    if (rc != SY_OK || answered) {
+        return rc;
+    }
+    rc = sy_routing_serve(routing, &response, err);
+    return rc == SY_OK ? sy_routing_write(routing, &response, err) : rc;
 }
 
 sy_rc sy_router_answer(sy_server *server, const sy_http_request *request, sy_arena *arena,

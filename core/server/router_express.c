@@ -4,6 +4,7 @@
  *   not below /tables -> 404 page | gate -> 400 | no such table or verb -> 404 page | OPTIONS
  *   | disabled -> 405 text | the item, the query | nobody logged in -> 401 text | HEAD -> 500 */
 #include "core/server/router_internal.h"
+#include "core/value/odata.h"
 
 #include <string.h>
 
@@ -114,6 +115,92 @@ static int check_body(const sy_routing *routing, bool *ignored)
     return read && (odd || routing->http->body.size > BODY_SIZE_MAX) ? 400 : 0;
 }
 
+/* -- who is asking -- */
+
+/* Three parts and no more: whether the signature is right nobody checks here. */
+static bool looks_like_token(sy_str token)
+{
+    size_t dots = 0;
+    for (size_t i = 0; i < token.size; i++) {
+        dots += token.data[i] == '.';
+    }
+    return dots == 2;
+}
+
+/* *answered: what should say who is asking is no token. */
+static sy_rc check_token(sy_routing *routing, bool *answered, sy_err *err)
+{
+    sy_str token = sy_routing_header(routing, "X-ZUMO-AUTH");
+    if (token.size == 0) {
+        token = sy_routing_header(routing, "Authorization");
+    }
+    if (token.size > 7 && sy_str_equal_nocase((sy_str){token.data, 7}, SY_STR("bearer "))) {
+        token = (sy_str){token.data + 7, token.size - 7};
+    }
+    routing->request.user = token;
+    *answered = token.size > 0 && !looks_like_token(token);
+    return *answered ? sy_routing_text(routing, 401, "application/json; charset=utf-8",
+                                       SY_STR("{\"name\":\"JsonWebTokenError\","
+                                              "\"message\":\"jwt malformed\"}"),
+                                       err)
+                     : SY_OK;
+}
+
+static bool over_the_cap(const sy_routing *routing)
+{
+    const sy_query *query = routing->request.query;
+    int64_t top_max = routing->table->options.top_max;
+    return query != NULL && top_max > 0 && query->top > top_max && query->top != SY_ODATA_TOP_ALL;
+}
+
+/* -- serving -- */
+
+/* A 409 echoes the item as it was sent, also what no column could take. */
+static bool echoes(const sy_routing *routing, const sy_response *response)
+{
+    return routing->request.method == SY_METHOD_INSERT && response->status == 409 &&
+           routing->request.if_match.size == 0;
+}
+
+static sy_rc serve(sy_routing *routing, sy_err *err)
+{
+    bool answered = false;
+    sy_response response = {0};
+    sy_str user = routing->request.user;
+    sy_rc rc = sy_routing_read(routing, &answered, err);
+    if (rc != SY_OK || answered) {
+        return rc;
+    }
+    routing->request.user = user;
+    bool head = sy_str_equal(routing->http->method, SY_STR("HEAD"));
+    if (routing->table->options.authorize && user.size == 0 && !over_the_cap(routing)) {
+        return sy_routing_text(routing, 401, HTML,
+                               SY_STR("You must be logged in to use this application"), err);
+    }
+    if (head) {
+        return sy_routing_refuse(routing, 500, SY_STR("there is no such operation"), err);
+    }
+    routing->request.user = user.size > 0 ? user : SY_STR("");
+    rc = sy_routing_serve(routing, &response, err);
+    if (rc == SY_OK && echoes(routing, &response)) {
+        return sy_routing_text(routing, 409, "application/json; charset=utf-8", routing->http->body,
+                               err);
+    }
+    return rc == SY_OK ? sy_routing_write(routing, &response, err) : rc;
+}
+
+static sy_rc serve_without_body(sy_routing *routing, sy_err *err)
+{
+    const sy_http_request *whole = routing->http;
+    sy_http_request bare = *whole;
+    bare.body = (sy_str){0};
+    routing->http = &bare;
+    sy_rc rc = serve(routing, err);
+    routing->http = whole;
+    routing->request.http = whole;
+    return rc;
+}
+
 static sy_rc serve_item(sy_routing *routing, sy_err *err)
 {
     bool ignored = false;
@@ -121,11 +208,7 @@ static sy_rc serve_item(sy_routing *routing, sy_err *err)
     if (status != 0) {
         return sy_routing_refuse(routing, status, SY_STR("there is no item"), err);
     }
-    sy_http_request bare = *routing->http;
-    bare.body = (sy_str){0};
-    routing->http = ignored ? &bare : routing->http;
-    sy_rc rc = sy_routing_serve(routing, err);
-    return rc;
+    return ignored ? serve_without_body(routing, err) : serve(routing, err);
 }
 
 /* -- all of it -- */
@@ -157,29 +240,53 @@ static sy_rc answer_method(sy_routing *routing, const sy_url *url, sy_method met
     if ((routing->table->options.disabled & SY_METHOD_BIT(method)) != 0) {
         return answer_disabled(routing, method, err);
     }
-    bool head = sy_str_equal(routing->http->method, SY_STR("HEAD"));
-    if (head && (!routing->table->options.authorize ||
-                 sy_routing_header(routing, "X-ZUMO-AUTH").size > 0)) {
-        return sy_routing_refuse(routing, 500, SY_STR("there is no such operation"), err);
-    }
     if (method == SY_METHOD_INSERT || method == SY_METHOD_UPDATE) {
         return serve_item(routing, err);
     }
-    return sy_routing_serve(routing, err);
+    return method == SY_METHOD_UNDELETE ? serve_without_body(routing, err) : serve(routing, err);
+}
+
+/* The stand-in for a notification hub. protocol.md 10. */
+static bool is_installation(const sy_routing *routing, const sy_url *url)
+{
+    sy_str verb = routing->http->method;
+    return url->segment_count == 3 && sy_str_equal_nocase(url->segments[0], SY_STR("push")) &&
+           sy_str_equal_nocase(url->segments[1], SY_STR("installations")) &&
+           (sy_str_equal(verb, SY_STR("PUT")) || sy_str_equal(verb, SY_STR("DELETE")));
+}
+
+static sy_rc answer_elsewhere(sy_routing *routing, const sy_url *url, sy_err *err)
+{
+    if (is_installation(routing, url)) {
+        *routing->out = (sy_http_response){.status = 204};
+        return SY_OK;
+    }
+    return answer_nothing_here(routing, url, err);
 }
 
 static sy_rc answer(sy_routing *routing, sy_err *err)
 {
     sy_url url;
-    sy_rc rc = sy_url_parse(routing->http->target, routing->arena, &url, err);
+    bool answered = false;
+    bool broken = false;
+    sy_rc rc = sy_routing_tidy_url(routing, true, &broken, err);
+    if (rc == SY_OK) {
+        rc = sy_url_parse(routing->http->target, routing->arena, &url, err);
+    }
     if (rc == SY_PARSE) {
         return sy_routing_refuse(routing, 500, SY_STR("the URL cannot be decoded"), err);
     }
     if (rc != SY_OK) {
         return rc;
     }
-    if (url.segment_count == 0 || !sy_str_equal_nocase(url.segments[0], SY_STR("tables"))) {
-        return answer_nothing_here(routing, &url, err);
+    rc = check_token(routing, &answered, err);
+    if (rc != SY_OK || answered) {
+        return rc;
+    }
+    bool doubled = sy_str_starts_with(url.path, SY_STR("//"));
+    if (doubled || url.segment_count == 0 ||
+        !sy_str_equal_nocase(url.segments[0], SY_STR("tables"))) {
+        return answer_elsewhere(routing, &url, err);
     }
     bool options = sy_str_equal(routing->http->method, SY_STR("OPTIONS"));
     if (!options && !sy_routing_gate(routing, &url)) {
@@ -194,6 +301,9 @@ static sy_rc answer(sy_routing *routing, sy_err *err)
     }
     if (options) {
         return answer_options(routing, err);
+    }
+    if (broken && url.segment_count == 2) {
+        return sy_routing_refuse(routing, 500, SY_STR("an option of the query is a list"), err);
     }
     return answer_method(routing, &url, method_of(routing->http->method, url.segment_count == 3),
                          err);

@@ -25,10 +25,24 @@ sy_rc sy_routing_text(sy_routing *routing, int status, const char *media_type, s
 /* One more header. */
 sy_rc sy_routing_add_header(sy_routing *routing, const char *name, sy_str value, sy_err *err);
 sy_str sy_routing_header(const sy_routing *routing, const char *name);
+/* -- router_url.c -- */
+typedef enum sy_routing_twice { /* an option of the query that stood there before */
+                                SY_ROUTING_ONCE,
+                                SY_ROUTING_LATER, /* the first one counts */
+                                SY_ROUTING_BROKEN /* makes no sense as a list */
+} sy_routing_twice;
+
+/* Puts a copy of the request in its place whose query can be read. `lists`: options that stand
+ * there twice are made one; *broken: some can't be. */
+sy_rc sy_routing_tidy_url(sy_routing *routing, bool lists, bool *broken, sy_err *err);
+
 /* The request's api version is one that the server speaks. protocol.md 2.3. */
 bool sy_routing_gate(const sy_routing *routing, const sy_url *url);
-/* Reads the request over the table, serves it and writes the answer. */
-sy_rc sy_routing_serve(sy_routing *routing, sy_err *err);
+/* Reads the request over the table. *answered: it can't be read, and that is the answer. */
+sy_rc sy_routing_read(sy_routing *routing, bool *answered, sy_err *err);
+/* Serves what was read; *response is there. */
+sy_rc sy_routing_serve(sy_routing *routing, sy_response *response, sy_err *err);
+sy_rc sy_routing_write(sy_routing *routing, const sy_response *response, sy_err *err);
 
 /* The whole way of a request to the Node server. */
 sy_rc sy_express_answer(sy_routing *routing, sy_err *err);

@@ -61,8 +61,8 @@ static sy_rc check_version(const sy_write_run *run, int *status, sy_err *err)
     bool same = asked.size == 0 || sy_str_equal(asked, SY_STR("*"));
     sy_rc rc = SY_OK;
     if (!same) {
-        rc = sy_version_same(run->server, asked, sy_row_version(run->before),
-                             &run->server->scratch, &same, err);
+        rc = sy_version_same(run->server, asked, sy_row_version(run->before), &run->server->scratch,
+                             &same, err);
     }
     *status = same ? 0 : *status;
     return rc;

@@ -46,6 +46,16 @@ void sy_wire_add_row(sy_buf *out, const sy_wire_format *format, const sy_row *ro
 bool sy_wire_add_member(sy_buf *out, const sy_wire_format *format, const sy_row *row, uint32_t at,
                         char separator);
 
+/* -- cells from JSON (row_reader.c, and as Node takes them: loose.c) -- */
+
+typedef enum sy_wire_fit { SY_WIRE_FITS, SY_WIRE_UNFIT, SY_WIRE_FIT_NO_MEMORY } sy_wire_fit;
+
+sy_wire_fit sy_wire_read_cell(const sy_json *json, sy_type type, sy_arena *arena, sy_value *out);
+/* The value is made to fit, as SQLite's affinities have it. `id`: what JavaScript takes for false is
+ * an empty one. */
+sy_wire_fit sy_wire_loose_cell(const sy_json *json, bool id, sy_type type, sy_arena *arena,
+                               sy_value *out);
+
 /* -- rows from JSON (row_reader.c) -- */
 
 /* How a row is read: by servers, from a request, and by clients. */
@@ -54,6 +64,7 @@ typedef struct sy_row_reading {
     const sy_schema *schema;
     bool loose;         /* values are made to fit */
     bool keeps_unknown; /* columns that the schema lacks are added to one of the row's own */
+    bool drops_null;    /* but those that are null: an insert leaves them out */
     sy_wire_refusal *refusal;
 } sy_row_reading;
 

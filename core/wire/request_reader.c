@@ -266,6 +266,7 @@ static sy_rc read_object(request_reading *reading, const sy_json *json, sy_err *
                                 .schema = reading->schema,
                                 .loose = reading->format->loose_body,
                                 .keeps_unknown = reading->format->keeps_unknown,
+                                .drops_null = reading->out->method == SY_METHOD_INSERT,
                                 .refusal = reading->refusal};
     return rc == SY_OK ? sy_wire_read_row(&row, json, reading->arena, &reading->out->row, err) : rc;
 }

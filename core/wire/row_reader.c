@@ -7,39 +7,37 @@
 
 /* -- cells -- */
 
-typedef enum fit { FITS, UNFIT, NO_MEMORY } fit;
-
-static fit copy_text(sy_str text, sy_arena *arena, sy_value *out)
+static sy_wire_fit copy_text(sy_str text, sy_arena *arena, sy_value *out)
 {
     const sy_str copy = sy_arena_copy(arena, text);
     if (copy.data == NULL) {
-        return NO_MEMORY;
+        return SY_WIRE_FIT_NO_MEMORY;
     }
     *out = sy_text(copy);
-    return FITS;
+    return SY_WIRE_FITS;
 }
 
-static fit read_time(const sy_value *scalar, sy_value *out)
+static sy_wire_fit read_time(const sy_value *scalar, sy_value *out)
 {
     sy_time time = 0;
     if (scalar->type != SY_TYPE_TEXT || sy_time_parse(sy_value_str(scalar), &time, NULL) != SY_OK) {
-        return UNFIT;
+        return SY_WIRE_UNFIT;
     }
     *out = sy_datetime(time);
-    return FITS;
+    return SY_WIRE_FITS;
 }
 
-static fit read_bytes(const sy_value *scalar, sy_arena *arena, sy_value *out)
+static sy_wire_fit read_bytes(const sy_value *scalar, sy_arena *arena, sy_value *out)
 {
     sy_str bytes;
     if (scalar->type != SY_TYPE_TEXT || !sy_base64_is(sy_value_str(scalar))) {
-        return UNFIT;
+        return SY_WIRE_UNFIT;
     }
     if (sy_base64_read(sy_value_str(scalar), arena, &bytes, NULL) != SY_OK) {
-        return NO_MEMORY;
+        return SY_WIRE_FIT_NO_MEMORY;
     }
     *out = sy_blob(bytes);
-    return FITS;
+    return SY_WIRE_FITS;
 }
 
 /* A whole real that 64 bits hold. */
@@ -53,40 +51,40 @@ static bool whole(double real, int64_t *out)
 }
 
 /* An integer may stand among reals: it is the same number [core/store]. */
-static fit read_number(const sy_value *scalar, sy_type type, sy_value *out)
+static sy_wire_fit read_number(const sy_value *scalar, sy_type type, sy_value *out)
 {
     int64_t integer = 0;
     if (scalar->type == SY_TYPE_INT || (scalar->type == SY_TYPE_REAL && type == SY_TYPE_REAL)) {
         *out = *scalar;
-        return FITS;
+        return SY_WIRE_FITS;
     }
     if (scalar->type == SY_TYPE_REAL && whole(scalar->as.real, &integer)) {
         *out = sy_int(integer);
-        return FITS;
+        return SY_WIRE_FITS;
     }
-    return UNFIT;
+    return SY_WIRE_UNFIT;
 }
 
-static fit read_cell(const sy_json *json, sy_type type, sy_arena *arena, sy_value *out)
+sy_wire_fit sy_wire_read_cell(const sy_json *json, sy_type type, sy_arena *arena, sy_value *out)
 {
     const sy_json_kind kind = sy_json_kind_of(json);
     if (kind == SY_JSON_ARRAY || kind == SY_JSON_OBJECT) {
-        return UNFIT;
+        return SY_WIRE_UNFIT;
     }
     const sy_value scalar = sy_json_scalar(json);
     if (kind == SY_JSON_NULL) {
         *out = SY_NULL;
-        return FITS;
+        return SY_WIRE_FITS;
     }
     switch (type) {
     case SY_TYPE_BOOL:
         *out = scalar;
-        return kind == SY_JSON_BOOL ? FITS : UNFIT;
+        return kind == SY_JSON_BOOL ? SY_WIRE_FITS : SY_WIRE_UNFIT;
     case SY_TYPE_INT:
     case SY_TYPE_REAL:
         return read_number(&scalar, type, out);
     case SY_TYPE_TEXT:
-        return kind == SY_JSON_TEXT ? copy_text(sy_value_str(&scalar), arena, out) : UNFIT;
+        return kind == SY_JSON_TEXT ? copy_text(sy_value_str(&scalar), arena, out) : SY_WIRE_UNFIT;
     case SY_TYPE_DATETIME:
         return read_time(&scalar, out);
     case SY_TYPE_BLOB:
@@ -98,61 +96,6 @@ static fit read_cell(const sy_json *json, sy_type type, sy_arena *arena, sy_valu
         break;
     }
     SY_UNREACHABLE();
-}
-
-/* -- cells that are made to fit, as SQLite's affinities have it under Node -- */
-
-/* What JavaScript makes of an object, and SQLite of a number or a boolean, in a column of text. */
-static fit loose_text(const sy_json *json, sy_arena *arena, sy_value *out)
-{
-    if (sy_json_kind_of(json) == SY_JSON_OBJECT) {
-        return copy_text(SY_STR("[object Object]"), arena, out);
-    }
-    sy_value scalar = sy_json_scalar(json);
-    scalar.type = scalar.type == SY_TYPE_BOOL ? SY_TYPE_INT : scalar.type;
-    char digits[SY_REAL_TEXT_SIZE + 1];
-    sy_buf text;
-    sy_buf_init_fixed(&text, digits, sizeof digits);
-    sy_value_to_json(&scalar, &text);
-    return copy_text(sy_buf_str(&text), arena, out);
-}
-
-/* "5" and true among numbers, 0 and 1 among booleans. */
-static fit loose_scalar(const sy_value *scalar, sy_type type, sy_value *out)
-{
-    int64_t integer = 0;
-    const bool numeric = type == SY_TYPE_INT || type == SY_TYPE_REAL;
-    if (numeric && scalar->type == SY_TYPE_BOOL) {
-        *out = sy_int(scalar->as.integer);
-        return FITS;
-    }
-    if (numeric && scalar->type == SY_TYPE_TEXT &&
-        sy_place_read_number(sy_value_str(scalar), &integer)) {
-        *out = sy_int(integer);
-        return FITS;
-    }
-    if (type == SY_TYPE_BOOL && scalar->type == SY_TYPE_INT) {
-        *out = sy_bool(scalar->as.integer != 0);
-        return FITS;
-    }
-    return UNFIT;
-}
-
-static fit read_loosely(const sy_json *json, sy_type type, sy_arena *arena, sy_value *out)
-{
-    const fit fits = read_cell(json, type, arena, out);
-    const sy_json_kind kind = sy_json_kind_of(json);
-    if (fits != UNFIT || kind == SY_JSON_ARRAY) {
-        return fits;
-    }
-    if (type == SY_TYPE_TEXT) {
-        return loose_text(json, arena, out);
-    }
-    if (kind == SY_JSON_OBJECT) {
-        return UNFIT;
-    }
-    const sy_value scalar = sy_json_scalar(json);
-    return loose_scalar(&scalar, type, out);
 }
 
 /* -- columns -- */
@@ -194,44 +137,6 @@ static sy_type type_of(const sy_json *value)
     return SY_TYPE_TEXT;
 }
 
-/* The schema with a column for every member that it lacks; the same when it lacks none. */
-static sy_rc widen(const sy_row_reading *reading, const sy_json *object, sy_arena *arena,
-                   const sy_schema **out, sy_err *err)
-{
-    const sy_schema *schema = reading->schema;
-    const size_t count_max = schema->column_count + sy_json_count(object);
-    sy_column *columns = sy_arena_push(arena, count_max * sizeof *columns);
-    if (columns == NULL) {
-        return sy_fail_nomem(err);
-    }
-    uint32_t count = 0;
-    for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
-        columns[count++] = schema->columns[i];
-    }
-    const uint32_t own_count = count;
-    sy_json_member member;
-    for (bool more = sy_json_first(object, &member); more; more = sy_json_next(object, &member)) {
-        if (find_column(reading, member.name) >= 0) {
-            continue;
-        }
-        if (sy_json_kind_of(member.value) == SY_JSON_ARRAY) {
-            (void)SY_FAIL(err, SY_INVALID, "column '%.*s': an array has no type",
-                          SY_FMT(member.name));
-            return sy_wire_refused_by(reading->format, SY_WIRE_FLAW_COLUMN, arena, reading->refusal,
-                                      err);
-        }
-        columns[count++] = (sy_column){member.name, type_of(member.value)};
-    }
-    *out = schema;
-    if (count == own_count) {
-        return SY_OK;
-    }
-    const sy_rc rc = sy_schema_new(arena, schema->name, schema->system, columns, count, out, err);
-    return rc != SY_SCHEMA ? rc
-                           : sy_wire_refused_by(reading->format, SY_WIRE_FLAW_COLUMN, arena,
-                                                reading->refusal, err);
-}
-
 static const char *type_name_of(const sy_json *json)
 {
     switch (sy_json_kind_of(json)) {
@@ -250,20 +155,62 @@ static const char *type_name_of(const sy_json *json)
     return sy_type_name((sy_type)scalar.type);
 }
 
+/* The schema with a column for every member that it lacks; the same when it lacks none. */
+static sy_rc widen(const sy_row_reading *reading, const sy_json *object, sy_arena *arena,
+                   const sy_schema **out, sy_err *err)
+{
+    const sy_schema *schema = reading->schema;
+    const size_t count_max = schema->column_count + sy_json_count(object);
+    sy_column *columns = sy_arena_push(arena, count_max * sizeof *columns);
+    if (columns == NULL) {
+        return sy_fail_nomem(err);
+    }
+    uint32_t count = 0;
+    for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
+        columns[count++] = schema->columns[i];
+    }
+    const uint32_t own_count = count;
+    sy_json_member member;
+    for (bool more = sy_json_first(object, &member); more; more = sy_json_next(object, &member)) {
+        const sy_json_kind kind = sy_json_kind_of(member.value);
+        if (find_column(reading, member.name) >= 0 ||
+            (reading->drops_null && kind == SY_JSON_NULL)) {
+            continue;
+        }
+        if (kind == SY_JSON_ARRAY || kind == SY_JSON_OBJECT) {
+            (void)SY_FAIL(err, SY_INVALID, "column '%.*s': %s has no type", SY_FMT(member.name),
+                          type_name_of(member.value));
+            return sy_wire_refused_by(reading->format, SY_WIRE_FLAW_COLUMN, arena, reading->refusal,
+                                      err);
+        }
+        columns[count++] = (sy_column){member.name, type_of(member.value)};
+    }
+    *out = schema;
+    if (count == own_count) {
+        return SY_OK;
+    }
+    const sy_rc rc = sy_schema_new(arena, schema->name, schema->system, columns, count, out, err);
+    return rc != SY_SCHEMA ? rc
+                           : sy_wire_refused_by(reading->format, SY_WIRE_FLAW_COLUMN, arena,
+                                                reading->refusal, err);
+}
+
 static sy_rc read_member(const sy_row_reading *reading, const sy_json_member *member,
                          sy_arena *arena, sy_row *row, sy_err *err)
 {
     const int at = find_column(reading, member->name);
-    if (at < 0) {
+    if (at < 0 || row->cells[at].type != SY_TYPE_ABSENT) { /* written twice, in another case */
         return SY_OK;
     }
     const sy_column *column = &row->schema->columns[at];
-    fit fits = reading->loose ? read_loosely(member->value, column->type, arena, &row->cells[at])
-                              : read_cell(member->value, column->type, arena, &row->cells[at]);
-    if (fits == NO_MEMORY) {
+    const sy_wire_fit fits =
+        reading->loose ? sy_wire_loose_cell(member->value, at == SY_COLUMN_ID, column->type, arena,
+                                            &row->cells[at])
+                       : sy_wire_read_cell(member->value, column->type, arena, &row->cells[at]);
+    if (fits == SY_WIRE_FIT_NO_MEMORY) {
         return sy_fail_nomem(err);
     }
-    if (fits == FITS) {
+    if (fits == SY_WIRE_FITS) {
         return SY_OK;
     }
     row->cells[at] = (sy_value){.type = SY_TYPE_ABSENT};
