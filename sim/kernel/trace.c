@@ -8,7 +8,7 @@
 #include "sim/kernel/trace.h"
 
 #include "core/base/check.h"
-#include "core/base/hash.h"
+#include "core/base/digest.h"
 #include "sim/kernel/trace_codec.h"
 
 #include <string.h>

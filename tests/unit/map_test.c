@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/digest.h"
 #include "core/base/hash.h"
 #include "tests/unit/support.h"
 
