@@ -15,6 +15,7 @@
 #include "core/base/check.h"
 
 #define BLOCK_SIZE_MIN ((size_t)512)
+#define COPY_SHORT_MAX ((size_t)48)
 #define BLOCK_SIZE_MAX ((size_t)64 * 1024)
 
 struct sy_arena_block {
@@ -158,7 +159,11 @@ sy_str sy_arena_copy(sy_arena *arena, sy_str text)
     if (copy == NULL) {
         return (sy_str){NULL, 0};
     }
-    sy_copy_short(copy, text.data, text.size);
+    if (text.size <= COPY_SHORT_MAX) {
+        sy_copy_short(copy, text.data, text.size);
+    } else {
+        memcpy(copy, text.data, text.size);
+    }
     copy[text.size] = '\0';
     return (sy_str){copy, text.size};
 }

@@ -23,26 +23,30 @@ static size_t allocated(uint32_t size)
 
 /* What a row comes to. */
 typedef struct plan {
-    uint64_t present;
+    uint64_t present, absent; /* bits of columns: with a value; not there at all */
     uint64_t size;
-    bool fits; /* every cell is of its column's type, and that is not a real */
+    uint32_t odd; /* 0: every cell is of its column's type, and that is not a real */
 } plan;
 
 static plan plan_row(const sy_schema *schema, const sy_value *cells, uint32_t count)
 {
-    plan all = {.fits = true};
-    for (uint32_t column = 0; column < count; column++) {
-        const sy_value *cell = &cells[column];
-        const sy_type type = schema->columns[column].type;
+    static const unsigned char sizes[SY_TYPE_COUNT] = {
+        [SY_TYPE_BOOL] = 1, [SY_TYPE_INT] = 8,      [SY_TYPE_REAL] = 9,
+        [SY_TYPE_TEXT] = 1, [SY_TYPE_DATETIME] = 8, [SY_TYPE_BLOB] = 1,
+    };
+    plan all = {.size = 0};
+    const sy_column *is = schema->columns;
+    uint64_t bit = 1;
+    for (const sy_value *cell = cells; cell < cells + count; cell++, is++, bit += bit) {
         if (cell->type <= SY_TYPE_NULL) {
+            all.absent |= cell->type == SY_TYPE_ABSENT ? bit : 0;
             continue;
         }
-        all.present |= UINT64_C(1) << column;
-        all.fits &= cell->type == (uint32_t)type && type != SY_TYPE_REAL;
-        if (is_text(type)) {
-            all.size += (cell->size < LONG_TEXT ? 1 : 5) + (uint64_t)cell->size;
-        } else {
-            all.size += type == SY_TYPE_BOOL ? 1 : type == SY_TYPE_REAL ? 9 : 8;
+        all.present |= bit;
+        all.odd |= (cell->type ^ (uint32_t)is->type) | (is->type == SY_TYPE_REAL);
+        all.size += sizes[is->type];
+        if (is_text(is->type)) {
+            all.size += cell->size + (cell->size < LONG_TEXT ? 0 : sizeof cell->size);
         }
     }
     return all;
@@ -54,14 +58,16 @@ static unsigned char *put(unsigned char *to, const void *from, size_t size)
     return to + size;
 }
 
-static unsigned char *put_cell(unsigned char *to, sy_type type, const sy_value *cell)
+static inline unsigned char *put_cell(unsigned char *to, sy_type type, const sy_value *cell)
 {
     if (is_text(type)) {
-        bool is_long = cell->size >= LONG_TEXT;
-        *to++ = is_long ? LONG_TEXT : (unsigned char)cell->size;
-        to = is_long ? put(to, &cell->size, sizeof cell->size) : to;
-        sy_copy_short(to, cell->as.text, cell->size);
-        return to + cell->size;
+        const uint32_t size = cell->size;
+        *to++ = size < LONG_TEXT ? (unsigned char)size : LONG_TEXT;
+        if (size >= LONG_TEXT) {
+            to = put(to, &size, sizeof size);
+        }
+        sy_copy_short(to, cell->as.text, size);
+        return to + size;
     }
     if (type == SY_TYPE_BOOL) {
         *to = cell->as.integer != 0;
@@ -71,17 +77,6 @@ static unsigned char *put_cell(unsigned char *to, sy_type type, const sy_value *
         *to++ = (unsigned char)cell->type;
     }
     return put(to, &cell->as, 8);
-}
-
-/* Does `old` have a value where `row` leaves what is there? */
-static bool has_gaps(const sy_row *row, const sy_block *old)
-{
-    const uint32_t count = row->schema->column_count;
-    uint64_t gaps = ~UINT64_C(0) << count;
-    for (uint32_t column = 0; column < count; column++) {
-        gaps |= (uint64_t)(row->cells[column].type == SY_TYPE_ABSENT) << column;
-    }
-    return (gaps & old->present) != 0;
 }
 
 /* `row` over what stands in `old`: every cell of `schema`. */
@@ -99,16 +94,17 @@ sy_rc sy_block_build(sy_alloc alloc, const sy_schema *schema, const sy_row *row,
                      const sy_block *old, sy_block **out, sy_err *err)
 {
     sy_value merged[SY_COLUMN_COUNT_MAX];
-    const sy_value *cells = row->cells;
-    uint32_t count = row->schema->column_count;
-    if (old != NULL && has_gaps(row, old)) {
+    const sy_value *cell = row->cells;
+    const uint32_t count = row->schema->column_count;
+    plan all = plan_row(schema, cell, count);
+    /* Does `old` have a value where `row` leaves what is there? */
+    if (old != NULL && ((all.absent | ~UINT64_C(0) << count) & old->present) != 0) {
         merge(schema, row, old, merged);
-        cells = merged;
-        count = schema->column_count;
+        cell = merged;
+        all = plan_row(schema, cell, schema->column_count);
     }
-    const plan all = plan_row(schema, cells, count);
     const uint64_t system = (UINT64_C(1) << SY_SYSTEM_COUNT) - 1;
-    if (!all.fits || (all.present & 1) == 0 ||
+    if (all.odd != 0 || (all.present & 1) == 0 ||
         (all.present & system & ~(uint64_t)row->schema->system) != 0) {
         sy_rc rc = sy_row_check(row, err);
         if (rc != SY_OK) {
@@ -125,9 +121,10 @@ sy_rc sy_block_build(sy_alloc alloc, const sy_schema *schema, const sy_row *row,
     block->present = all.present;
     block->size = (uint32_t)all.size;
     unsigned char *to = block->values;
-    for (uint32_t column = 0; column < count; column++) {
-        if (cells[column].type > SY_TYPE_NULL) {
-            to = put_cell(to, schema->columns[column].type, &cells[column]);
+    const sy_column *is = schema->columns;
+    for (uint64_t left = all.present; left != 0; left >>= 1, cell++, is++) {
+        if ((left & 1) != 0) {
+            to = put_cell(to, is->type, cell);
         }
     }
     *out = block;

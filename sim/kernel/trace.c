@@ -300,29 +300,42 @@ static void tell_readers(const sim_trace *trace, const sim_event *event)
     }
 }
 
-bool sim_trace_emit(sim_trace *trace, sy_time time, uint32_t host, const sy_event_kind *kind,
-                    const sy_value *fields)
+/* What not every event needs: room and schemas (end: NULL), the first place in a block, the outcome
+ * digest, readers. */
+static bool emit_fully(sim_trace *trace, const sim_event *event, const uint64_t *end)
 {
-    SY_ASSERT(kind->code < SY_EVENT_CODE_COUNT);
-    sim_event event = {time, host, ++trace->count, kind, fields};
-    trace->kinds[kind->code] = kind;
-    trace->counts[kind->code]++;
-    uint64_t *end = encode(trace, &event);
     if (end == NULL) {
-        end = encode_with_schemas(trace, &event);
+        end = encode_with_schemas(trace, event);
         if (end == NULL) {
             trace->failed = true;
             return false;
         }
     }
-    uint64_t *at = trace->current->words + trace->current->size;
+    const uint64_t *at = trace->current->words + trace->current->size;
     append(trace, end);
-    if (kind->outcome) {
-        trace->outcome = sim_event_fold(at, kind, &trace->schemas, trace->outcome);
+    if (event->kind->outcome) {
+        trace->outcome = sim_event_fold(at, event->kind, &trace->schemas, trace->outcome);
     }
-    if (has_code(trace->wanted, kind->code)) {
-        tell_readers(trace, &event);
+    if (has_code(trace->wanted, event->kind->code)) {
+        tell_readers(trace, event);
     }
+    return !trace->failed;
+}
+
+bool sim_trace_emit(sim_trace *trace, sy_time time, uint32_t host, const sy_event_kind *kind,
+                    const sy_value *fields)
+{
+    const uint32_t code = kind->code;
+    SY_ASSERT(code < SY_EVENT_CODE_COUNT);
+    const sim_event event = {time, host, ++trace->count, kind, fields};
+    trace->kinds[code] = kind;
+    trace->counts[code]++;
+    const uint64_t *end = encode(trace, &event);
+    block *current = trace->current;
+    if (end == NULL || current->size == 0 || kind->outcome || has_code(trace->wanted, code)) {
+        return emit_fully(trace, &event, end);
+    }
+    current->size = (size_t)(end - current->words);
     return !trace->failed;
 }
 

@@ -102,17 +102,17 @@ sy_rc sim_row_schemas_add(sim_row_schemas *schemas, const sy_schema *schema)
 
 /* -- writing -- */
 
+/* `at` may have passed `end`, by less than was kept behind it. */
 static inline bool has_room(const uint64_t *at, const uint64_t *end, size_t words)
 {
-    return (size_t)(end - at) >= words;
+    return end - at >= (ptrdiff_t)words;
 }
 
-/* Writes a text behind which `rest` words are still left; NULL: no room. */
-static inline uint64_t *put_text(uint64_t *at, const uint64_t *end, const char *data, uint32_t size,
-                                 size_t rest)
+/* Writes a text; NULL: no room. */
+static inline uint64_t *put_text(uint64_t *at, const uint64_t *end, const char *data, uint32_t size)
 {
-    size_t words = text_words(size);
-    if (!has_room(at, end, words + rest)) {
+    const size_t words = text_words(size);
+    if (!has_room(at, end, words)) {
         return NULL;
     }
     at[words - 1] = 0;
@@ -121,91 +121,97 @@ static inline uint64_t *put_text(uint64_t *at, const uint64_t *end, const char *
     return at + words;
 }
 
-static inline uint64_t real_bits(double real)
+static inline uint64_t bits_of(const sy_value *value)
 {
-    uint64_t bits = 0;
-    memcpy(&bits, &real, sizeof bits);
-    return real == real ? bits : NAN_BITS;
+    const uint64_t bits = (uint64_t)value->as.integer;
+    return value->type == SY_TYPE_REAL && value->as.real != value->as.real ? NAN_BITS : bits;
 }
 
-/* Anything but a row; there is room for one word, and `rest` of them are left. */
-static inline uint64_t *put_value(uint64_t *at, const uint64_t *end, const sy_value *value,
-                                  size_t rest)
+/* Anything but a row. There is room for one word behind `end`: only texts ask. NULL: no room. */
+static inline uint64_t *put_value(uint64_t *at, const uint64_t *end, const sy_value *value)
 {
     if (is_text(value->type)) {
-        return put_text(at, end, value->as.text, value->size, rest);
+        return put_text(at, end, value->as.text, value->size);
     }
-    if (value->type <= SY_TYPE_NULL) {
-        return at;
+    if (value->type > SY_TYPE_NULL) {
+        *at++ = bits_of(value);
     }
-    *at = value->type == SY_TYPE_REAL ? real_bits(value->as.real) : (uint64_t)value->as.integer;
-    return at + 1;
+    return at;
+}
+
+static uint64_t *put_cells(uint64_t *at, const uint64_t *end, const sy_value *cell,
+                           const sy_value *last)
+{
+    for (; cell < last && at != NULL; cell++) {
+        at = put_value(at, end, cell);
+    }
+    return at;
 }
 
 /* The types of up to TYPES_PER_WORD values. */
 static inline uint64_t types_of(const sy_value *values, size_t count)
 {
     uint64_t types = 0;
-    for (const sy_value *value = values + count; value > values;) {
-        types = types << 4 | (--value)->type;
+    for (size_t i = count; i > 0; i--) {
+        types = types << 4 | values[i - 1].type;
     }
     return types;
 }
 
-static uint64_t *put_row(uint64_t *at, const uint64_t *end, const sy_row *row, uint32_t number,
-                         size_t rest)
+static uint64_t *put_row(uint64_t *at, const uint64_t *end, const sy_row *row, uint32_t number)
 {
     const sy_value *cells = row->cells;
-    uint32_t count = row->schema->column_count;
-    rest += count;
-    if (!has_room(at, end, 1 + type_words(count) + rest)) {
+    const uint32_t count = row->schema->column_count;
+    if (!has_room(at, end, 1 + type_words(count) + count)) {
         return NULL;
     }
+    end -= count;
     *at++ = number;
     for (uint32_t i = 0; i < count; i += TYPES_PER_WORD) {
         *at++ = types_of(cells + i, count - i < TYPES_PER_WORD ? count - i : TYPES_PER_WORD);
     }
-    for (uint32_t i = 0; i < SY_SYSTEM_COUNT && at != NULL; i++) {
-        at = put_value(at, end, &cells[system_order[i]], rest);
+    sy_value system[SY_SYSTEM_COUNT];
+    for (uint32_t i = 0; i < SY_SYSTEM_COUNT; i++) {
+        system[i] = cells[system_order[i]];
     }
-    for (uint32_t i = SY_SYSTEM_COUNT; i < count && at != NULL; i++) {
-        at = put_value(at, end, &cells[i], rest);
-    }
-    return at;
+    at = put_cells(at, end, system, system + SY_SYSTEM_COUNT);
+    return put_cells(at, end, cells + SY_SYSTEM_COUNT, cells + count);
 }
 
 static uint64_t *put_row_field(uint64_t *at, const uint64_t *end, const sy_row *row,
-                               const sim_row_schemas *schemas, size_t rest)
+                               const sim_row_schemas *schemas)
 {
     if (row == NULL) {
         *at = 0;
         return at + 1;
     }
-    uint32_t number = sim_row_schemas_find(schemas, row->schema);
-    return number == 0 ? NULL : put_row(at, end, row, number, rest);
+    const uint32_t number = sim_row_schemas_find(schemas, row->schema);
+    return number == 0 ? NULL : put_row(at, end, row, number);
 }
 
-uint64_t *sim_event_encode(uint64_t *at, const uint64_t *end, const sim_event *event,
+uint64_t *sim_event_encode(uint64_t *head, const uint64_t *end, const sim_event *event,
                            const sim_row_schemas *schemas)
 {
     const uint32_t count = event->kind->field_count;
-    const sy_value *last = event->fields + count;
-    uint64_t *head = at;
-    if (!has_room(at, end, HEADER_WORDS + count)) {
+    if (!has_room(head, end, HEADER_WORDS + count)) {
         return NULL;
     }
-    at += HEADER_WORDS;
-    for (const sy_value *value = event->fields; value < last && at != NULL; value++) {
-        at = value->type == SY_TYPE_ROW ? put_row_field(at, end, value->as.row, schemas, count)
-                                        : put_value(at, end, value, count);
-    }
-    if (at == NULL) {
-        return NULL;
+    uint64_t *at = head + HEADER_WORDS;
+    uint64_t types = 0; /* the last one at the top */
+    end -= count;
+    for (const sy_value *value = event->fields, *last = value + count; value < last; value++) {
+        const uint64_t type = value->type;
+        at = type == SY_TYPE_ROW ? put_row_field(at, end, value->as.row, schemas)
+                                 : put_value(at, end, value);
+        if (at == NULL) {
+            return NULL;
+        }
+        types = types >> 4 | type << 60;
     }
     head[0] = (uint64_t)event->time;
     head[1] =
         (uint64_t)event->host << 32 | (uint64_t)event->kind->code << 24 | (uint64_t)(at - head);
-    head[2] = types_of(event->fields, count);
+    head[2] = count == 0 ? 0 : types >> (64 - 4 * count);
     return at;
 }
 
@@ -219,14 +225,14 @@ uint64_t *sim_schema_encode(uint64_t *at, const uint64_t *end, const sim_row_sch
     at[0] = 0;
     at[2] = schemas->count;
     at[3] = schema->system;
-    at = put_text(at + 4, end, schema->name.data, (uint32_t)schema->name.size, 0);
+    at = put_text(at + 4, end, schema->name.data, (uint32_t)schema->name.size);
     for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count && at != NULL; i++) {
         const sy_column *column = &schema->columns[i];
         if (at == end) {
             return NULL;
         }
         *at = column->type;
-        at = put_text(at + 1, end, column->name.data, (uint32_t)column->name.size, 0);
+        at = put_text(at + 1, end, column->name.data, (uint32_t)column->name.size);
     }
     if (at != NULL) {
         head[1] = (uint64_t)(at - head);
