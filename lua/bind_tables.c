@@ -56,6 +56,20 @@ static uint32_t disabled_methods(lua_State *L)
     return methods;
 }
 
+/* What a new object of the app's class has in the column on top, where the definition says it. */
+static void read_initial(lua_State *L, script_table *table, const sy_column *column, size_t count)
+{
+    if (lua_getfield(L, -1, "initial") != LUA_TNIL) {
+        if (table->initials == NULL) {
+            table->initials = script_keep(L, count * sizeof *table->initials);
+            memset(table->initials, 0, count * sizeof *table->initials);
+        }
+        table->initials[column - table->columns] =
+            script_to_cell(L, -1, column, &script_of(L)->arena);
+    }
+    lua_pop(L, 1);
+}
+
 /* The definition on top. */
 static void read_table(lua_State *L, script_table *table)
 {
@@ -76,6 +90,7 @@ static void read_table(lua_State *L, script_table *table)
         (void)lua_rawgeti(L, -1, i);
         table->columns[table->column_count++] =
             (sy_column){text_field(L, "name"), sy_type_from_name(text_field(L, "type"))};
+        read_initial(L, table, &table->columns[i - 1], (size_t)count);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
@@ -131,7 +146,9 @@ const script_schemas *script_schemas_of(lua_State *L, const script_view *view, u
         uint32_t bits = table->has_version ? system : system & ~SY_SYSTEM_BIT(SY_COLUMN_VERSION);
         sy_err err = {0};
         if (sy_schema_new(&owner->arena, table->name, bits, table->columns, table->column_count,
-                          &made->items[i], &err) != SY_OK) {
+                          &made->items[i], &err) != SY_OK ||
+            sy_schema_with_initials(&owner->arena, made->items[i], table->initials, &made->items[i],
+                                    &err) != SY_OK) {
             (void)script_misuse(L, "%s", err.text);
         }
     }

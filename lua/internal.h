@@ -17,6 +17,7 @@
 typedef struct script_table { /* one table as a scenario defines it */
     sy_str name;
     sy_column *columns;
+    sy_value *initials; /* by column; NULL: nothing is said */
     uint32_t column_count;
     bool has_version;
     int soft_delete, dynamic_schema; /* -1: by dialect */

@@ -206,6 +206,8 @@ typedef struct sy_dialect {
 
     /* push [6] */
     sy_method update_method; /* SY_METHOD_UPDATE (PATCH) or SY_METHOD_REPLACE (PUT) */
+    bool omits_defaults; /* null is left out of a body; so are false, 0 where the app's class says
+                            what a new object has [edge 52] */
     const sy_verdict (*verdicts)[SY_ANSWER_CLASS_COUNT]; /* [operation kind][class] */
     sy_error_rule errors;
     bool push_fails_on_error; /* an error left unhandled makes push() fail [6.5]; else the result

@@ -109,6 +109,7 @@ const sy_dialect sy_dialect_toolkit = {
     .operation_keys = false,
 
     .update_method = SY_METHOD_REPLACE, /* 1: PUT */
+    .omits_defaults = true,             /* edge 52 */
     .verdicts = sy_toolkit_verdicts,    /* 6.2 */
     .errors = SY_ERRORS_NOT_STORED,     /* 4.3: columns of the operation, and the result */
     .push_fails_on_error = false,       /* 6.4 */

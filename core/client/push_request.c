@@ -65,6 +65,33 @@ sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *op
     return SY_OK;
 }
 
+/* What a serializer that leaves out default values leaves out. */
+static bool is_default(const sy_value *cell, const sy_schema *schema, uint32_t column)
+{
+    const bool in_class =
+        schema->initials != NULL && schema->initials[column].type != SY_TYPE_ABSENT;
+    switch (cell->type) {
+    case SY_TYPE_NULL:
+        return true;
+    case SY_TYPE_BOOL:
+    case SY_TYPE_INT:
+        return in_class && cell->as.integer == 0;
+    case SY_TYPE_REAL:
+        return in_class && cell->as.real == 0;
+    default:
+        return false;
+    }
+}
+
+static void omit_defaults(sy_row *row)
+{
+    for (uint32_t i = SY_SYSTEM_COUNT; i < row->schema->column_count; i++) {
+        if (is_default(&row->cells[i], row->schema, i)) {
+            row->cells[i].type = SY_TYPE_ABSENT;
+        }
+    }
+}
+
 /* The body: system properties stay here, `id` goes [6.2]. A cell that an update took away is said
  * to be null. */
 static sy_rc build_row(sy_client *client, sy_task *task, const sy_row **out, sy_err *err)
@@ -90,6 +117,9 @@ static sy_rc build_row(sy_client *client, sy_task *task, const sy_row **out, sy_
                 row->cells[i] = SY_NULL;
             }
         }
+    }
+    if (client->config.dialect->omits_defaults) {
+        omit_defaults(row);
     }
     *out = row;
     return SY_OK;

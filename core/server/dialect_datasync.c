@@ -37,6 +37,7 @@ const sy_server_dialect sy_server_dialect_datasync = {
     .deleted_patches = true,  /* 2.3 Update, Undelete */
     .collection_writes = false,
     .conflict_insert = SY_CONFLICT_STORED_ROW,
+    .class_defaults = true,
     .body_deleted = false, /* 2.3 Create: overwritten */
     .body_version = false,
     .body_version_conflicts = false, /* 2.3 Update: ignored by a PUT */

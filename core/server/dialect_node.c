@@ -38,9 +38,10 @@ const sy_server_dialect sy_server_dialect_node = {
     .deleted_patches = false,                  /* Appendix A 19: refused */
     .collection_writes = true,                 /* Appendix A 43, 44 */
     .conflict_insert = SY_CONFLICT_CLIENT_ROW, /* Appendix A 5, 28 */
-    .body_deleted = false,                     /* refused */
-    .body_version = true,                      /* Appendix A 8 */
-    .body_version_conflicts = true,            /* Appendix A 13 */
+    .class_defaults = false,
+    .body_deleted = false,          /* refused */
+    .body_version = true,           /* Appendix A 8 */
+    .body_version_conflicts = true, /* Appendix A 13 */
     .body_version_refused = false,
     .tombstone_revives = false,
 

@@ -41,6 +41,7 @@ const sy_server_dialect sy_server_dialect_sound = {
     .deleted_patches = false,
     .collection_writes = false,
     .conflict_insert = SY_CONFLICT_STORED_ROW,
+    .class_defaults = false,
     .body_deleted = false,
     .body_version = false,
     .body_version_conflicts = false,

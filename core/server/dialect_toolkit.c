@@ -37,6 +37,7 @@ const sy_server_dialect sy_server_dialect_toolkit = {
     .deleted_patches = false,
     .collection_writes = false,
     .conflict_insert = SY_CONFLICT_STORED_ROW,
+    .class_defaults = true,
     .body_deleted = true, /* 2.6 */
     .body_version = false,
     .body_version_conflicts = false,

@@ -77,7 +77,9 @@ typedef struct sy_server_dialect {
     bool deleted_patches;   /* a PATCH that sets `deleted` to false is an undelete */
     bool collection_writes; /* PATCH /tables/T by the body's id, DELETE /tables/T by query */
     sy_conflict_body conflict_insert;
-    bool body_deleted; /* `deleted` in the body of an insert or replace counts [2.6] */
+    bool class_defaults; /* what a body lacks is as in a new object of the class [edge 52]; else
+                            null */
+    bool body_deleted;   /* `deleted` in the body of an insert or replace counts [2.6] */
     bool body_version; /* an insert's version, of body or If-Match, is kept as it is [2.3 Create] */
     bool
         body_version_conflicts; /* another version in the body, without If-Match: 409 and the row */

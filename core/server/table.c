@@ -16,8 +16,10 @@ sy_rc sy_server_schema_new(const sy_server_dialect *dialect, const sy_server_tab
     if (dialect->deleted_is_optional && !table->soft_delete) {
         system &= ~SY_SYSTEM_BIT(SY_COLUMN_DELETED);
     }
-    return sy_schema_new(arena, app->name, system, app->columns + SY_SYSTEM_COUNT,
-                         app->column_count - SY_SYSTEM_COUNT, out, err);
+    const sy_rc rc = sy_schema_new(arena, app->name, system, app->columns + SY_SYSTEM_COUNT,
+                                   app->column_count - SY_SYSTEM_COUNT, out, err);
+    const sy_value *initials = app->initials != NULL ? app->initials + SY_SYSTEM_COUNT : NULL;
+    return rc == SY_OK ? sy_schema_with_initials(arena, *out, initials, out, err) : rc;
 }
 
 /* -- cells from a request -- */
@@ -34,6 +36,14 @@ static sy_rc accept_cell(const sy_server *server, const sy_value *cell, sy_arena
         out->as.integer = sy_time_truncate(out->as.integer, resolution);
     }
     return SY_OK;
+}
+
+/* Of a column that the body of an insert or replace lacks. */
+static sy_value missing_cell(const sy_server *server, const sy_schema *schema, uint32_t column)
+{
+    const bool said = server->config.dialect->class_defaults && schema->initials != NULL &&
+                      schema->initials[column].type != SY_TYPE_ABSENT;
+    return said ? schema->initials[column] : SY_NULL;
 }
 
 /* A row that is ours as it stands: cells at our columns, of their types. */
@@ -69,7 +79,7 @@ sy_rc sy_served_row_change(sy_server *server, const sy_schema *schema, const sy_
     for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
         if (mapped == NULL || mapped->cells[i].type == SY_TYPE_ABSENT) {
             if (replace) {
-                row->cells[i] = SY_NULL;
+                row->cells[i] = missing_cell(server, schema, i);
             }
             continue;
         }

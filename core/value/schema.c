@@ -114,6 +114,29 @@ sy_rc sy_schema_new(sy_arena *arena, sy_str name, uint32_t system, const sy_colu
     return SY_OK;
 }
 
+sy_rc sy_schema_with_initials(sy_arena *arena, const sy_schema *schema, const sy_value *initials,
+                              const sy_schema **out, sy_err *err)
+{
+    *out = schema;
+    if (initials == NULL) {
+        return SY_OK;
+    }
+    sy_schema *made = sy_arena_push(arena, sizeof *made);
+    sy_value *values = sy_arena_push_zeroed(arena, schema->column_count * sizeof *values);
+    if (made == NULL || values == NULL) {
+        return sy_fail_nomem(err);
+    }
+    for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
+        if (sy_value_copy(&initials[i - SY_SYSTEM_COUNT], arena, &values[i]) != SY_OK) {
+            return sy_fail_nomem(err);
+        }
+    }
+    *made = *schema;
+    made->initials = values;
+    *out = made;
+    return SY_OK;
+}
+
 int sy_schema_find(const sy_schema *schema, sy_str column)
 {
     for (uint32_t i = 0; i < schema->column_count; i++) {

@@ -37,6 +37,8 @@ typedef struct sy_schema {
     uint32_t system;       /* SY_SYSTEM_BIT of those that the table has */
     const sy_column *columns;
     const uint32_t *column_hashes; /* of the names; no two are the same */
+    const sy_value *initials; /* what a new object of the app's class has, by column; absent cells,
+                                 or NULL: nothing is said */
     uint64_t
         shape; /* hash of all of the above: schemas of one shape are the same. 0: made by hand */
 } sy_schema;
@@ -47,6 +49,11 @@ typedef struct sy_schema {
  * protocol.md 4.2. */
 sy_rc sy_schema_new(sy_arena *arena, sy_str name, uint32_t system, const sy_column *user,
                     uint32_t user_count, const sy_schema **out, sy_err *err);
+
+/* The same schema with `initials` (one for each column of the table's own, copied; NULL: none).
+ * SY_OK or SY_NOMEM. */
+sy_rc sy_schema_with_initials(sy_arena *arena, const sy_schema *schema, const sy_value *initials,
+                              const sy_schema **out, sy_err *err);
 
 /* -1 when there is none. Column names are compared as they are. A system column that the table
  * lacks is not found. */

@@ -15,6 +15,7 @@
 
 ---@class TableOptions
 ---@field columns table<string, ColumnType>
+---@field defaults? table<string, any> what a new object of the app's class has, by column
 ---@field soft_delete? boolean the server marks instead of removing; default by dialect
 ---@field version? boolean false: the clients have no version column
 ---@field page_size? integer of the server's pages; default: the server's

@@ -20,7 +20,7 @@ local function check_name(path, name, seen)
 end
 
 local keys = {
-  columns = "table", soft_delete = "boolean", version = "boolean", page_size = "number of", max_top = "number of",
+  columns = "table", defaults = "table", soft_delete = "boolean", version = "boolean", page_size = "number of", max_top = "number of",
   dynamic_schema = "boolean", disabled = "table", authorize = "boolean",
 }
 local operations = { "read", "insert", "update", "delete", "undelete" }
@@ -31,14 +31,17 @@ local function read_disabled(path, list)
   return out
 end
 
-local function read_columns(what, columns)
+local function read_columns(what, columns, defaults)
   local out, seen = {}, {}
+  for name in pairs(defaults or {}) do
+    if not columns[name] then misuse("%s.defaults: there is no column '%s'", what, tostring(name)) end
+  end
   for name, kind in pairs(columns) do
     if type(name) ~= "string" then misuse("%s: a column is name = type, as in text = \"string\"", what) end
     check_name(what, name, seen)
     if system[name:lower()] then misuse("%s: '%s' is a system column, it is there by itself", what, name) end
     check.one_of(what .. "." .. name, kind, types)
-    out[#out + 1] = { name = name, type = kind }
+    out[#out + 1] = { name = name, type = kind, initial = defaults and defaults[name] }
   end
   return out
 end
@@ -54,7 +57,7 @@ function tables.read(what, definition)
     if type(one) ~= "table" then misuse("%s: takes a table of columns, not a %s", path, type(one)) end
     if type(one.columns) == "table" then
       one = check.options(path, one, keys)
-      one.name, one.columns, one.disabled = name, read_columns(path, one.columns), read_disabled(path, one.disabled)
+      one.name, one.columns, one.disabled = name, read_columns(path, one.columns, one.defaults), read_disabled(path, one.disabled)
       out[#out + 1] = one
     else
       out[#out + 1] = { name = name, columns = read_columns(path, one), disabled = {} }
