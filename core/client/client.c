@@ -324,9 +324,18 @@ bool sy_client_idle(const sy_client *client)
 
 /* -- transactions -- */
 
+sy_rc sy_client_writable(const sy_client *client, sy_err *err)
+{
+    return client->stuck ? SY_FAIL(err, SY_STORE, "a transaction was left open in the local store")
+                         : SY_OK;
+}
+
 sy_rc sy_client_begin(sy_client *client, sy_err *err)
 {
-    sy_rc rc = sy_client_restore(client, err);
+    sy_rc rc = sy_client_writable(client, err);
+    if (rc == SY_OK) {
+        rc = sy_client_restore(client, err);
+    }
     if (rc == SY_OK) {
         rc = sy_store_transact(client->config.store, SY_BEGIN, err);
         client->in_transaction = rc == SY_OK;

@@ -269,7 +269,13 @@ typedef struct sy_dialect {
     /* what an app can hear [11] */
     sy_progress_kind progress;
 
-    /* the SQLite store */
+    /* the local store [4.2] */
+    sy_time stored_time_resolution_ns; /* times that the app writes are rounded to it [edge 19]; 0:
+                                          kept */
+    uint32_t removed_count_max; /* a page with more tombstones has more parameters than a statement
+                                   may have [edge 18]; 0: no limit */
+    bool leaves_transaction_open; /* a page that can't be written leaves its transaction open:
+                                     nothing else can begin until the process ends [edge 17] */
     const char *journal_mode;
     const char *synchronous;
 } sy_dialect;

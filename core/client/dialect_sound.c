@@ -148,6 +148,9 @@ const sy_dialect sy_dialect_sound = {
 
     .progress = SY_PROGRESS_NONE,
 
+    .stored_time_resolution_ns = 0,
+    .removed_count_max = 0,
+    .leaves_transaction_open = false,
     .journal_mode = "TRUNCATE",
     .synchronous = "FULL",
 };

@@ -152,6 +152,9 @@ const sy_dialect sy_dialect_toolkit = {
 
     .progress = SY_PROGRESS_TOOLKIT, /* 11, Appendix B: by 9.0.5 */
 
+    .stored_time_resolution_ns = 0,
+    .removed_count_max = 0,
+    .leaves_transaction_open = false,
     .journal_mode = "DELETE", /* SQLite's own defaults */
     .synchronous = "FULL",
 };

@@ -206,6 +206,8 @@ struct sy_client {
     bool initialized;
     bool running; /* inside sy_client_run */
     bool in_transaction;
+    bool stuck;   /* the SDK would be in a transaction that nobody ends [edge 17]: here it is rolled
+                     back at once, and nothing more is written */
     bool cancels; /* a task was cancelled and its caller not told yet */
     bool online, metered;
     sy_task *run_first, *run_last;
@@ -242,6 +244,8 @@ const sy_client_table *sy_client_table_of(const sy_client *client, const sy_sche
 sy_rc sy_client_begin(sy_client *client, sy_err *err);
 sy_rc sy_client_commit(sy_client *client, sy_err *err);
 void sy_client_rollback(sy_client *client);
+/* SY_STORE where edge 17 keeps everything from being written. */
+sy_rc sy_client_writable(const sy_client *client, sy_err *err);
 /* Tries again what a rollback could not do. SY_OK when store and mirror are equal. */
 sy_rc sy_client_restore(sy_client *client, sy_err *err);
 

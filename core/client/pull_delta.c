@@ -90,6 +90,11 @@ static sy_rc apply_page(sy_client *client, sy_task *task, const sy_response *res
     if (rc == SY_OK) {
         rc = sy_pull_write(client, task, deletes_first ? &deletes : &upserts, INT64_MIN, err);
     }
+    const uint32_t removed_count_max = client->config.dialect->removed_count_max;
+    if (rc == SY_OK && removed_count_max > 0 && deletes.count > removed_count_max) {
+        rc = SY_FAIL(err, SY_STORE, "too many SQL variables: %zu tombstones in one statement",
+                     deletes.count); /* one list of ids, whatever its length [edge 18] */
+    }
     if (rc == SY_OK) {
         rc = sy_pull_write(client, task, deletes_first ? &upserts : &deletes, INT64_MIN, err);
     }

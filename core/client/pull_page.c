@@ -194,6 +194,7 @@ sy_rc sy_pull_write(sy_client *client, sy_task *task, const sy_pull_items *items
     rc = write_all(client, task, items, moves, token, err);
     if (rc != SY_OK) {
         sy_client_rollback(client);
+        client->stuck = client->config.dialect->leaves_transaction_open;
         return rc;
     }
     rc = sy_client_commit(client, err);

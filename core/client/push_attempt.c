@@ -101,7 +101,10 @@ static sy_rc mark_attempted(sy_client *client, const sy_push_run *push, sy_opera
         sy_operation changed = *operation;
         changed.state = SY_STATE_ATTEMPTED;
         changed.version = push->version;
-        sy_rc rc = sy_operation_queue_change(&client->queue, &changed, err);
+        sy_rc rc = sy_client_writable(client, err);
+        if (rc == SY_OK) {
+            rc = sy_operation_queue_change(&client->queue, &changed, err);
+        }
         if (rc != SY_OK) {
             return rc;
         }

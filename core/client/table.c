@@ -75,6 +75,17 @@ static sy_rc make_id(sy_client *client, sy_task *task, sy_str *out, sy_err *err)
     return out->data == NULL ? sy_fail_nomem(err) : SY_OK;
 }
 
+/* A time as the local store has it; a half goes up. */
+static void round_times(sy_row *row, sy_time resolution)
+{
+    for (uint32_t i = SY_SYSTEM_COUNT; i < row->schema->column_count; i++) {
+        sy_value *cell = &row->cells[i];
+        if (cell->type == SY_TYPE_DATETIME && cell->as.integer <= INT64_MAX - resolution) {
+            cell->as.integer = sy_time_truncate(cell->as.integer + resolution / 2, resolution);
+        }
+    }
+}
+
 /* task->call.row without the system columns that an app can't write [4.5], with its id. Only an
  * insert may have an empty one [4.4]. */
 static sy_rc prepare(sy_client *client, sy_task *task, sy_err *err)
@@ -94,6 +105,10 @@ static sy_rc prepare(sy_client *client, sy_task *task, sy_err *err)
         for (uint32_t i = SY_COLUMN_CREATED_AT; i < SY_SYSTEM_COUNT; i++) {
             row->cells[i] = (sy_value){.type = SY_TYPE_ABSENT};
         }
+    }
+    const sy_time resolution = client->config.dialect->stored_time_resolution_ns;
+    if (resolution > 0) {
+        round_times(row, resolution);
     }
     if (call->id.size == 0 && sy_value_missing(&row->cells[SY_COLUMN_ID])) {
         const sy_rc rc = make_id(client, task, &call->id, err);
@@ -190,6 +205,10 @@ static sy_rc look(sy_client *client, sy_task *task, edit *e, sy_err *err)
 static sy_rc write_row(const sy_client *client, const edit *e, sy_err *err)
 {
     const sy_store store = client->config.store;
+    const sy_rc rc = sy_client_writable(client, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
     return e->kind == SY_OPERATION_DELETE ? sy_store_remove(store, e->schema, e->id, err)
                                           : sy_store_write(store, e->change, err);
 }
