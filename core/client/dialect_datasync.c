@@ -73,6 +73,7 @@ const sy_dialect sy_dialect_datasync = {
     .operation_keys = false,
 
     .update_method = SY_METHOD_REPLACE, /* 1: PUT */
+    .omits_defaults = false,
     .verdicts = verdicts,               /* 6.2 */
     .errors = SY_ERRORS_CONFLICTS_STAY, /* 6.5, 6.7, edge 40 */
     .push_fails_on_error = true,        /* 6.5 */
@@ -115,6 +116,9 @@ const sy_dialect sy_dialect_datasync = {
 
     .progress = SY_PROGRESS_DATASYNC, /* 11 */
 
-    .journal_mode = "DELETE", /* SQLite's own defaults */
+    .stored_time_resolution_ns = SY_MS, /* 4.2 */
+    .removed_count_max = 0,
+    .leaves_transaction_open = false, /* 4.2 */
+    .journal_mode = "DELETE",         /* SQLite's own defaults */
     .synchronous = "FULL",
 };
