@@ -79,7 +79,10 @@ const sy_dialect sy_dialect_app_service_helpers = {
 
     .progress = SY_PROGRESS_NONE, /* 11 */
 
-    .journal_mode = "DELETE", /* SQLite's own defaults */
+    .stored_time_resolution_ns = SY_MS, /* edge 19 */
+    .removed_count_max = 999,           /* edge 18 */
+    .leaves_transaction_open = true,    /* edge 17 */
+    .journal_mode = "DELETE",           /* SQLite's own defaults */
     .synchronous = "FULL",
 };
 
@@ -156,6 +159,9 @@ const sy_dialect sy_dialect_app_service_helpers_promised = {
 
     .progress = SY_PROGRESS_NONE, /* 11 */
 
-    .journal_mode = "DELETE", /* SQLite's own defaults */
+    .stored_time_resolution_ns = SY_MS, /* edge 19 */
+    .removed_count_max = 999,           /* edge 18 */
+    .leaves_transaction_open = true,    /* edge 17 */
+    .journal_mode = "DELETE",           /* SQLite's own defaults */
     .synchronous = "FULL",
 };

@@ -72,6 +72,7 @@ const sy_dialect sy_dialect_toolkit_9_0_0 = {
     .operation_keys = false,
 
     .update_method = SY_METHOD_REPLACE, /* 1: PUT */
+    .omits_defaults = true,             /* edge 52 */
     .verdicts = verdicts,               /* 6.2, Appendix B */
     .errors = SY_ERRORS_NOT_STORED,     /* 4.3: columns of the operation, and the result */
     .push_fails_on_error = false,       /* 6.4 */
@@ -150,6 +151,7 @@ const sy_dialect sy_dialect_toolkit_9_0_4 = {
     .operation_keys = false,
 
     .update_method = SY_METHOD_REPLACE, /* 1: PUT */
+    .omits_defaults = true,             /* edge 52 */
     .verdicts = verdicts,               /* 6.2, Appendix B */
     .errors = SY_ERRORS_NOT_STORED,     /* 4.3: columns of the operation, and the result */
     .push_fails_on_error = false,       /* 6.4 */
