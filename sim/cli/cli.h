@@ -3,6 +3,8 @@
 #define SIM_CLI_CLI_H
 
 #include "sim/cli/options.h"
+#include "sim/explore/coverage.h"
+#include "sim/explore/outcome_line.h"
 #include "sim/explore/reproduction.h"
 #include "sim/explore/shrink.h"
 #include "sim/explore/story.h"
@@ -27,6 +29,8 @@ int cli_list(const cli_options *options);
 int cli_new(const cli_options *options);
 int cli_shrink(const cli_options *options);
 int cli_replay(const cli_options *options);
+int cli_sweep(const cli_options *options);
+int cli_merge(const cli_options *options);
 
 /* "syncsim: message" to standard error. */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -41,6 +45,9 @@ typedef struct cli_execution { /* what is asked */
     FILE *prints;                /* what the script prints; NULL: nowhere */
     int64_t deadline_ns;         /* of the wall clock; 0: none */
     const sim_signature *wanted; /* is it shown? NULL: nobody asks */
+    const char *build;           /* of the line of the run */
+    sim_outcome_line *line;      /* gets it; NULL: nobody asks */
+    sim_coverage *coverage;      /* gets the shapes of the run; NULL: nobody asks */
 } cli_execution;
 
 typedef struct cli_outcome {
@@ -53,8 +60,9 @@ typedef struct cli_outcome {
     int64_t wall_ns;
     sy_time virtual_ns;
     uint64_t digest, outcome_digest, events;
-    bool shown; /* what was wanted */
-    sy_err err; /* SIM_BAD_SCENARIO, SIM_HARNESS before a run: the reason */
+    bool shown;       /* what was wanted */
+    bool quarantined; /* it failed, in known ways only; the verdict is SIM_PASSED */
+    sy_err err;       /* SIM_BAD_SCENARIO, SIM_HARNESS before a run: the reason */
 } cli_outcome;
 
 /* Appends the report to `report`. */
@@ -73,6 +81,34 @@ typedef struct cli_case {
 } cli_case;
 
 sim_case cli_case_port(cli_case *subject);
+
+/* -- baseline.c -- */
+struct cli_baseline {
+    sy_buf text;
+    sy_map signatures;
+};
+
+/* To be ended with cli_baseline_deinit whatever comes back. */
+sy_rc cli_baseline_read(const char *path, cli_baseline *out, sy_err *err);
+void cli_baseline_deinit(cli_baseline *baseline);
+/* The run failed, and every way in which it did is known. */
+bool cli_baseline_covers(const cli_baseline *baseline, const sim_outcome_line *line);
+
+/* -- shard.c -- */
+typedef struct cli_shard {
+    uint64_t index, count;
+    const char *source; /* who says so; NULL: nobody, it is the whole */
+} cli_shard;
+
+sy_rc cli_shard_of(const cli_options *options, cli_shard *out, sy_err *err);
+
+/* -- canary.c -- */
+/* SY_STATE: what must fail did not. */
+sy_rc cli_canary(const cli_options *options, sy_err *err);
+
+/* -- build.c -- */
+/* The digest of the program's own file, as 16 hex digits. */
+sy_rc cli_build_id(char out[24], sy_err *err);
 
 /* -- story.c -- */
 /* Writes the shrunk case as a story. SY_NOT_FOUND: its verbs alone do not fail as it does. */

@@ -67,15 +67,37 @@ static bool send_all(int pipe, const void *data, size_t size)
     return true;
 }
 
+/* What a sweep wants of a run instead of a report. */
+static void write_lines(const cli_execution *execution, size_t shapes_before, sy_buf *out)
+{
+    sy_buf_clear(out);
+    sim_outcome_line line = *execution->line;
+    sim_outcome_line_write(&line, out);
+    for (size_t i = shapes_before; i < sim_coverage_count(execution->coverage); i++) {
+        (void)snprintf(line.shape, sizeof line.shape, "%s",
+                       sim_coverage_at(execution->coverage, i));
+        sim_outcome_line_write(&line, out);
+    }
+}
+
 _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
 {
     sy_buf report;
     sy_buf_init(&report, sy_alloc_std());
+    sim_outcome_line line;
+    sim_coverage coverage;
+    sim_coverage_init(&coverage, sy_alloc_std());
     for (uint64_t seed = job->seed_from;; seed++) {
         cli_execution execution = {.path = jobs->paths->items[job->file],
                                    .seed = seed,
                                    .options = jobs->options,
-                                   .prints = jobs->options->verbose ? stderr : NULL};
+                                   .prints = jobs->options->verbose ? stderr : NULL,
+                                   .build = jobs->build};
+        size_t shapes = sim_coverage_count(&coverage);
+        if (jobs->build != NULL) {
+            execution.line = &line;
+            execution.coverage = &coverage;
+        }
         cli_record *record = calloc(1, sizeof *record); /* no stray bytes in what is sent */
         if (record == NULL) {
             _exit(CLI_EXIT_HARNESS);
@@ -85,6 +107,10 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
         record->seed = seed;
         cli_execute(&execution, &record->outcome, &report);
         bool keeps = record->outcome.verdict != SIM_PASSED && !report.failed;
+        if (jobs->build != NULL && record->outcome.is_scenario) {
+            write_lines(&execution, shapes, &report);
+            keeps = !report.failed;
+        }
         record->text_size = keeps ? report.size : 0;
         bool sent = send_all(pipe, record, sizeof *record) &&
                     send_all(pipe, report.data, record->text_size);
@@ -96,6 +122,7 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
             break;
         }
     }
+    sim_coverage_deinit(&coverage);
     sy_buf_deinit(&report);
     (void)fflush(stderr);
     _exit(0);

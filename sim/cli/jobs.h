@@ -26,6 +26,8 @@ typedef struct cli_jobs {
     const cli_options *options;
     const cli_paths *paths;
     int64_t deadline_ns; /* 0: none */
+    const char *build;   /* not NULL: the text of each record is the run's line, and those of the
+                            shapes that its worker had not seen before, not a report */
     /* A run ended. May add jobs. `text` is borrowed. */
     sy_rc (*ended)(void *self, const cli_record *record, sy_str text, sy_err *err);
     void *self;

@@ -25,6 +25,9 @@ static const command commands[] = {
     {"shrink", CLI_SHRINK, "shrink FILE --seed N",
      "makes the choices of a failing run fewer and smaller", cli_shrink},
     {"replay", CLI_REPLAY, "replay FILE", "runs a reproduction that shrink wrote", cli_replay},
+    {"sweep", CLI_SWEEP, "sweep FILE... --seeds A..B",
+     "runs worlds with many seeds; findings are grouped by what they have in common", cli_sweep},
+    {"merge", CLI_MERGE, "merge RESULTS... [-o FILE]", "the union of what sweeps wrote", cli_merge},
     {"new", CLI_NEW, "new NAME", "writes NAME.lua, a story to start from", cli_new},
 };
 
@@ -142,7 +145,19 @@ static int run_command(int argc, char **argv)
     if (options.help) {
         return print_command_help(found);
     }
-    return found->run(&options);
+    if (options.baseline_path == NULL) {
+        return found->run(&options);
+    }
+    cli_baseline baseline;
+    int code = CLI_EXIT_USAGE;
+    if (cli_baseline_read(options.baseline_path, &baseline, &err) == SY_OK) {
+        options.baseline = &baseline;
+        code = found->run(&options);
+    } else {
+        cli_complain("%s", err.text);
+    }
+    cli_baseline_deinit(&baseline);
+    return code;
 }
 
 int main(int argc, char **argv)

@@ -179,6 +179,61 @@ static sy_rc take_runs(cli_options *options, const char *value, sy_err *err)
     return read_positive(value, UINT32_MAX, &options->run_max, err);
 }
 
+/* "10m", "90s", "2h": what people type; a number alone is seconds. */
+static sy_rc take_time(cli_options *options, const char *value, sy_err *err)
+{
+    char number[12] = {0};
+    size_t size = strspn(value, "0123456789");
+    uint64_t count = 0;
+    if (size >= sizeof number) {
+        return SY_FAIL(err, SY_INVALID, "'%s' is too long", value);
+    }
+    memcpy(number, value, size);
+    const char *unit = value + size;
+    uint64_t scale = strcmp(unit, "") == 0 || strcmp(unit, "s") == 0 ? 1
+                     : strcmp(unit, "m") == 0                        ? 60
+                     : strcmp(unit, "h") == 0                        ? 3600
+                                                                     : 0;
+    if (scale == 0) {
+        return SY_FAIL(err, SY_INVALID, "'%s' is not a time like 90s, 10m or 2h", value);
+    }
+    sy_rc rc = read_positive(number, 1000000, &count, err);
+    options->time_s = (int64_t)(count * scale);
+    return rc;
+}
+
+static sy_rc take_shard(cli_options *options, const char *value, sy_err *err)
+{
+    char index[12] = {0};
+    const char *slash = strchr(value, '/');
+    if (slash == NULL || (size_t)(slash - value) >= sizeof index) {
+        return SY_FAIL(err, SY_INVALID, "'%s' is not a part like 0/4", value);
+    }
+    memcpy(index, value, (size_t)(slash - value));
+    sy_rc rc = read_number(index, UINT32_MAX, &options->shard_index, err);
+    if (rc == SY_OK) {
+        rc = read_positive(slash + 1, UINT32_MAX, &options->shard_count, err);
+    }
+    if (rc == SY_OK && options->shard_index >= options->shard_count) {
+        return SY_FAIL(err, SY_INVALID, "'%s': parts are numbered from 0", value);
+    }
+    return rc;
+}
+
+static sy_rc take_baseline(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->baseline_path = value;
+    return SY_OK;
+}
+
+static sy_rc take_canary(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->canary = value;
+    return SY_OK;
+}
+
 static sy_rc take_time_limit(cli_options *options, const char *value, sy_err *err)
 {
     uint64_t seconds = 0;
@@ -206,25 +261,35 @@ static sy_rc take_help(cli_options *options, const char *value, sy_err *err)
 static const option known[] = {
     {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given", CLI_RUN | CLI_SHRINK,
      take_seed},
-    {"--seeds", NULL, "A..B", "the seeds that worlds run with; 1..10 when not given", CLI_TEST,
-     take_seeds},
+    {"--seeds", NULL, "A..B",
+     "the seeds that worlds run with; 1..10 (test) or 1..1000 (sweep) when not given",
+     CLI_TEST | CLI_SWEEP, take_seeds},
+    {"--time", NULL, "T", "goes on with higher seeds for that long: 90s, 10m, 2h", CLI_SWEEP,
+     take_time},
+    {"--shard", NULL, "I/N", "only part I of N, from 0; else as the scheduler's environment says",
+     CLI_SWEEP, take_shard},
+    {"--canary", NULL, "FILE", "a scenario that must fail, or the sweep is not valid", CLI_SWEEP,
+     take_canary},
+    {"--baseline", NULL, "FILE", "signatures of known failures, a line each: quarantined",
+     CLI_RUN | CLI_TEST | CLI_SWEEP, take_baseline},
     {"--calm", NULL, NULL, "no drawn faults and least latencies; users stay as they are",
-     CLI_RUN | CLI_TEST | CLI_SHRINK, take_calm},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SWEEP, take_calm},
     {"--codec", NULL, NULL, "every message goes through its HTTP text; the run stays the same",
      CLI_RUN | CLI_TEST, take_codec},
     {"--dialect", NULL, "D", "generation of clients and server where the scenario says none",
-     CLI_RUN | CLI_TEST | CLI_SHRINK, take_dialect},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SWEEP, take_dialect},
     {"--server", NULL, "D", "generation of the server alone, likewise",
-     CLI_RUN | CLI_TEST | CLI_SHRINK, take_server},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SWEEP, take_server},
     {"--trace", NULL, "FORM",
      "what happened, to standard output: text or jsonl, every event of the run",
      CLI_RUN | CLI_REPLAY, take_trace},
     {"--verify", NULL, NULL, "run again in fresh processes and compare every event", CLI_RUN,
      take_verify},
-    {"--jobs", "-j", "N", "worker processes; one for each processor when not given", CLI_TEST,
-     take_jobs},
+    {"--jobs", "-j", "N", "worker processes; one for each processor when not given",
+     CLI_TEST | CLI_SWEEP, take_jobs},
     {"--junit", NULL, "FILE", "results as JUnit XML", CLI_TEST, take_junit},
-    {"--output", "-o", "FILE", "where the result goes", CLI_SHRINK, take_output},
+    {"--output", "-o", "FILE", "where the result goes", CLI_SHRINK | CLI_SWEEP | CLI_MERGE,
+     take_output},
     {"--runs", NULL, "N", "how many runs it may take; 2000 when not given", CLI_SHRINK, take_runs},
     {"--time-limit", NULL, "SECONDS", "of this machine: ends with what there is, exit code 124",
      CLI_RUN | CLI_TEST, take_time_limit},

@@ -11,9 +11,13 @@ typedef enum cli_command { /* bits */
                            CLI_NEW = 8,
                            CLI_SHRINK = 16,
                            CLI_REPLAY = 32,
+                           CLI_SWEEP = 64,
+                           CLI_MERGE = 128,
 } cli_command;
 
 typedef enum cli_trace { CLI_TRACE_NONE, CLI_TRACE_TEXT, CLI_TRACE_JSONL } cli_trace;
+
+typedef struct cli_baseline cli_baseline;
 
 typedef struct cli_options {
     const char *program;   /* as it was called */
@@ -24,12 +28,17 @@ typedef struct cli_options {
     bool verify;
     bool verbose;
     bool help;
-    uint64_t seed_first, seed_last; /* of a sweep */
-    uint32_t job_count;             /* 0: not given */
-    int64_t time_limit_s;           /* 0: none */
-    const char *junit;              /* NULL: none */
-    const char *output;             /* a file to write; NULL: the command's own choice */
-    uint64_t run_max;               /* of a shrinker; 0: its own choice */
+    uint64_t seed_first, seed_last;    /* of a sweep */
+    uint32_t job_count;                /* 0: not given */
+    int64_t time_limit_s;              /* 0: none */
+    const char *junit;                 /* NULL: none */
+    const char *output;                /* a file to write; NULL: the command's own choice */
+    uint64_t run_max;                  /* of a shrinker; 0: its own choice */
+    int64_t time_s;                    /* how long a sweep goes on; 0: to the last seed */
+    uint64_t shard_index, shard_count; /* count 0: not given */
+    const char *baseline_path;         /* NULL: none */
+    const cli_baseline *baseline;      /* what is in it */
+    const char *canary;                /* NULL: the one of our own */
 } cli_options;
 
 /* Reads the arguments after the command's name. Moves the operands to the front of `arguments`.

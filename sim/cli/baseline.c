@@ -1,0 +1,46 @@
+/* Known failures: a file with one signature a line, "#" before remarks. A run all of whose failures
+ * are known counts as quarantined, not as failed. */
+#include "sim/cli/cli.h"
+
+#include <string.h>
+
+sy_rc cli_baseline_read(const char *path, cli_baseline *out, sy_err *err)
+{
+    sy_buf_init(&out->text, sy_alloc_std());
+    sy_map_init(&out->signatures, sy_alloc_std());
+    sy_rc rc = cli_read_file(path, &out->text, err);
+    const char *at = out->text.data;
+    const char *end = at + out->text.size;
+    while (rc == SY_OK && at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        size_t size = (size_t)((stop != NULL ? stop : end) - at);
+        if (size > 0 && at[0] != '#') {
+            rc = sy_map_set(&out->signatures, (sy_str){at, size}, out) == SY_OK
+                     ? SY_OK
+                     : sy_fail_nomem(err);
+        }
+        at += size + 1;
+    }
+    return rc;
+}
+
+void cli_baseline_deinit(cli_baseline *baseline)
+{
+    sy_map_deinit(&baseline->signatures);
+    sy_buf_deinit(&baseline->text);
+}
+
+static bool is_known(const cli_baseline *baseline, const sim_signature *signature)
+{
+    return sy_map_find(&baseline->signatures, sy_str_of(signature->text)) != NULL;
+}
+
+bool cli_baseline_covers(const cli_baseline *baseline, const sim_outcome_line *line)
+{
+    for (uint32_t i = 0; i < line->signature_count; i++) {
+        if (!is_known(baseline, &line->signatures[i])) {
+            return false;
+        }
+    }
+    return line->signature_count > 0;
+}

@@ -1,0 +1,47 @@
+/* What a sweep keeps of a run: one JSON line. It holds nothing that another run of the same seed
+ * would not hold too, so that lines of the same run are the same bytes, and merging is the union of
+ * sets.
+ *
+ *   {"build":"9f...","scenario":"notes.lua","dialect":"sound","server":"sound","calm":false,"seed":17,
+ *    "verdict":"failed","events":812,"virtual_ns":9000000,"digest":"5e...","operations":20,...,
+ *    "signatures":["convergence: ..."]}
+ *   {"build":"9f...","shape":"conflict update 412"} */
+#ifndef SIM_EXPLORE_OUTCOME_LINE_H
+#define SIM_EXPLORE_OUTCOME_LINE_H
+
+#include "sim/explore/signature.h"
+
+#define SIM_SIGNATURE_COUNT_MAX 8 /* kept of one run */
+#define SIM_SCENARIO_SIZE       512
+
+typedef struct sim_subject { /* what was run */
+    char build[24];          /* of the program: its own digest */
+    char scenario[SIM_SCENARIO_SIZE];
+    char dialect[32], server[32]; /* as given; "": the scenario's own */
+    bool calm;
+    uint64_t seed;
+} sim_subject;
+
+typedef struct sim_outcome_line {
+    sim_subject subject;
+    sim_verdict verdict;
+    bool died; /* its process did */
+    uint64_t events, digest;
+    sy_time virtual_ns;
+    sim_counts counts;
+    sim_signature signatures[SIM_SIGNATURE_COUNT_MAX]; /* different ones, in order of appearance */
+    uint32_t signature_count;
+    char shape[128]; /* of a line that says what was covered, and nothing else; "": a run's line */
+} sim_outcome_line;
+
+/* From a run; `subject` is copied. */
+void sim_outcome_line_of(const sim_subject *subject, const sim_result *result,
+                         sim_outcome_line *out);
+/* With its end of line. */
+void sim_outcome_line_write(const sim_outcome_line *line, sy_buf *out);
+/* SY_PARSE: what is wrong with it. */
+sy_rc sim_outcome_line_read(sy_str text, sim_outcome_line *out, sy_err *err);
+/* What the line is about: equal for two lines of the same run. Appends. */
+void sim_outcome_line_key(const sim_outcome_line *line, sy_buf *out);
+
+#endif
