@@ -4,9 +4,7 @@
 #include "sim/cli/cli.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SEED_COUNT 20u
 
@@ -42,31 +40,31 @@ static bool fails(const cli_options *options, const char *path, sy_err *err)
     return failed;
 }
 
+static sy_rc fail(const char *which, const sy_err *why, sy_err *err)
+{
+    return SY_FAIL(err, SY_STATE,
+                   "the canary %s did not fail with seeds 1..%u%s%s: the sweep would prove nothing",
+                   which, SEED_COUNT, why->text[0] != '\0' ? ": " : "", why->text);
+}
+
 sy_rc cli_canary(const cli_options *options, sy_err *err)
 {
     sy_err own = {0};
-    char path[] = "/tmp/syncsim-canary-XXXXXX";
-    const char *file = options->canary;
-    if (file == NULL) {
-        int made = mkstemp(path);
-        bool written =
-            made >= 0 && write(made, text, sizeof text - 1) == (ssize_t)(sizeof text - 1);
-        if (made >= 0) {
-            (void)close(made);
-        }
-        if (!written) {
-            return SY_FAIL(err, SY_IO, "%s: %s", path, strerror(errno));
-        }
-        file = path;
+    if (options->canary != NULL) {
+        return fails(options, options->canary, &own) ? SY_OK : fail(options->canary, &own, err);
     }
-    bool failed = fails(options, file, &own);
-    if (options->canary == NULL) {
-        (void)remove(path);
+    char path[64];
+    FILE *file = tmpfile(); /* without a name of its own */
+    if (file == NULL || fwrite(text, 1, sizeof text - 1, file) != sizeof text - 1 ||
+        fflush(file) != 0) {
+        sy_rc rc = SY_FAIL(err, SY_IO, "no temporary file: %s", strerror(errno));
+        if (file != NULL) {
+            (void)fclose(file);
+        }
+        return rc;
     }
-    return failed ? SY_OK
-                  : SY_FAIL(err, SY_STATE,
-                            "the canary %s did not fail with seeds 1..%u%s%s: the sweep would "
-                            "prove nothing",
-                            options->canary != NULL ? options->canary : "of our own", SEED_COUNT,
-                            own.text[0] != '\0' ? ": " : "", own.text);
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fileno(file));
+    bool failed = fails(options, path, &own);
+    (void)fclose(file);
+    return failed ? SY_OK : fail("of our own", &own, err);
 }
