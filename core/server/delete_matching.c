@@ -5,7 +5,6 @@
  * row, several as a list. */
 #include "core/base/check.h"
 #include "core/server/internal.h"
-#include "core/value/odata.h"
 
 static sy_rc refuse(sy_response *out, int status, const char *reason)
 {
@@ -110,10 +109,6 @@ sy_rc sy_delete_matching(sy_server *server, sy_served_table *table,
 {
     const sy_request *request = transaction->request;
     const sy_server_dialect *dialect = server->config.dialect;
-    if (request->query != NULL && table->options.top_max > 0 &&
-        request->query->top > table->options.top_max && request->query->top != SY_ODATA_TOP_ALL) {
-        return refuse(out, 400, "$top is too large");
-    }
     if (request->query == NULL || request->query->filter == NULL) {
         return refuse(out, dialect->status_update_empty, "a filter is needed");
     }
@@ -122,6 +117,8 @@ sy_rc sy_delete_matching(sy_server *server, sy_served_table *table,
     if (rc == SY_SCHEMA) {
         return refuse(out, dialect->status_unknown, "the table has no such column");
     }
+    query.order[0] = (sy_order){.column = SY_COLUMN_CREATED_AT}; /* as they were inserted */
+    query.order_count = 1;
     query.skip = -1;
     query.top = -1;
     query.select = 0;

@@ -173,14 +173,16 @@ static sy_rc serve(sy_routing *routing, sy_err *err)
     }
     routing->request.user = user;
     bool head = sy_str_equal(routing->http->method, SY_STR("HEAD"));
-    if (routing->table->options.authorize && user.size == 0 && !over_the_cap(routing)) {
+    if (over_the_cap(routing)) {
+        return sy_routing_refuse(routing, 400, SY_STR("$top is too large"), err);
+    }
+    if (routing->table->options.authorize && user.size == 0) {
         return sy_routing_text(routing, 401, HTML,
                                SY_STR("You must be logged in to use this application"), err);
     }
     if (head) {
         return sy_routing_refuse(routing, 500, SY_STR("there is no such operation"), err);
     }
-    routing->request.user = user.size > 0 ? user : SY_STR("");
     rc = sy_routing_serve(routing, &response, err);
     if (rc == SY_OK && echoes(routing, &response)) {
         return sy_routing_text(routing, 409, "application/json; charset=utf-8", routing->http->body,

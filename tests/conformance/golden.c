@@ -40,6 +40,16 @@ static const char *say(golden_case *run, const char *what, sy_str text)
     return said.data != NULL ? said.data : "no memory";
 }
 
+/* JSON as JavaScript has it: an integer that 64 bits do not hold is a real. */
+static json_t *load(const char *text, size_t size, json_error_t *problem)
+{
+    json_t *document = json_loadb(text, size, JSON_DECODE_ANY | JSON_ALLOW_NUL, problem);
+    return document != NULL
+               ? document
+               : json_loadb(text, size, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL,
+                            problem);
+}
+
 /* -- sending -- */
 
 static sy_str request_body(golden_case *run, json_t *request)
@@ -58,6 +68,18 @@ static sy_str request_body(golden_case *run, json_t *request)
     return (sy_str){text, text != NULL ? size : 0};
 }
 
+/* A header's value has no blanks around it once it was sent. */
+static sy_str trim(sy_str text)
+{
+    while (text.size > 0 && text.data[text.size - 1] == ' ') {
+        text.size--;
+    }
+    while (text.size > 0 && text.data[0] == ' ') {
+        text = (sy_str){text.data + 1, text.size - 1};
+    }
+    return text;
+}
+
 static uint32_t request_headers(golden_case *run, json_t *request, sy_header *out)
 {
     uint32_t count = 0;
@@ -66,7 +88,7 @@ static uint32_t request_headers(golden_case *run, json_t *request, sy_header *ou
     out[count++] = (sy_header){SY_STR("host"), run->peer.host};
     json_object_foreach(json_object_get(request, "headers"), name, value)
     {
-        sy_str text = placeholders_fill(&run->env, text_of(value), false);
+        sy_str text = trim(placeholders_fill(&run->env, text_of(value), false));
         if (strcmp(name, "if-none-match") == 0 && sy_str_equal(text, SY_STR(WEAK))) {
             text = run->weak.size > 0 ? run->weak : SY_STR("W/\"none\"");
         }
@@ -96,9 +118,8 @@ static sy_rc send(golden_case *run, exchange *x, sy_err *err)
         return rc;
     }
     sy_str body = x->got.body;
-    x->got_body = body.size == 0
-                      ? NULL
-                      : json_loadb(body.data, body.size, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    json_error_t problem;
+    x->got_body = body.size == 0 ? NULL : load(body.data, body.size, &problem);
     sy_str etag = header_of(x, "etag");
     if (sy_str_starts_with(etag, SY_STR("W/"))) {
         run->weak = etag;
@@ -263,7 +284,7 @@ static json_t *next_line(sy_str *text, const char *name, sy_err *err)
     const char *end = memchr(text->data, '\n', text->size);
     size_t size = end != NULL ? (size_t)(end - text->data) : text->size;
     json_error_t problem;
-    json_t *line = json_loadb(text->data, size, JSON_ALLOW_NUL, &problem);
+    json_t *line = load(text->data, size, &problem);
     if (line == NULL) {
         (void)SY_FAIL(err, SY_PARSE, "%s: %s", name, problem.text);
     }
