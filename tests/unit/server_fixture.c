@@ -68,7 +68,8 @@ static void make_schemas(fixture *f)
         uint32_t system = SY_SYSTEM_CLASSIC & ~version;
         assert_int_equal(
             sy_schema_new(&f->schemas, sy_str_of(names[i]), system, columns, 3, &app, NULL), SY_OK);
-        f->tables[i] = (sy_server_table){.schema = app, .soft_delete = i != 2};
+        f->tables[i] = (sy_server_table){
+            .schema = app, .soft_delete = i != 2, .dynamic_schema = f->dialect->dynamic_schema};
         assert_int_equal(sy_server_schema_new(f->dialect, &f->tables[i], &f->schemas,
                                               &f->tables[i].schema, NULL),
                          SY_OK);
@@ -97,6 +98,7 @@ int fixture_setup(void **state)
     f->config = (sy_server_config){.dialect = f->dialect,
                                    .tables = f->tables,
                                    .table_count = FIXTURE_TABLE_COUNT,
+                                   .schemas = &f->schemas,
                                    .notifies = true,
                                    .epoch = SY_STR("one"),
                                    .alloc = sy_alloc_std(),
@@ -183,7 +185,8 @@ sy_response insert(fixture *f, const char *id, const char *text, int64_t qty)
 
 sy_method update_method(const fixture *f)
 {
-    bool replaces = f->dialect == &sy_server_dialect_toolkit;
+    bool replaces =
+        f->dialect == &sy_server_dialect_toolkit || f->dialect == &sy_server_dialect_datasync;
     return replaces ? SY_METHOD_REPLACE : SY_METHOD_UPDATE;
 }
 

@@ -74,10 +74,12 @@ void fixture_assert_text(sy_str text, const char *expected, const char *file, in
 #define ON(dialect, test)                                                                          \
     cmocka_unit_test_prestate_setup_teardown(test, fixture_setup, fixture_teardown,                \
                                              (char[]){#dialect})
-#define NETFX(test)   ON(netfx, test)
-#define TOOLKIT(test) ON(toolkit, test)
-#define SOUND(test)   ON(sound, test)
-#define CLASSIC(test) ON(netfx, test), ON(toolkit, test)
-#define EVERY(test)   ON(netfx, test), ON(toolkit, test), ON(sound, test)
+#define NODE(test)     ON(node, test)
+#define NETFX(test)    ON(netfx, test)
+#define DATASYNC(test) ON(datasync, test)
+#define TOOLKIT(test)  ON(toolkit, test)
+#define SOUND(test)    ON(sound, test)
+#define CLASSIC(test)  ON(netfx, test), ON(toolkit, test)
+#define EVERY(test)    ON(netfx, test), ON(toolkit, test), ON(sound, test)
 
 #endif
