@@ -144,11 +144,24 @@ static bool check_typed(property *p, const sy_query *query)
            report(p, query, "written and read it gives other rows");
 }
 
-static bool check_untyped(property *p, const sy_query *query)
+/* The Node server cuts an order at its spaces: expressions do not survive that. */
+static void keep_columns(sy_query *query)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < query->order_count; i++) {
+        if (query->order[i].expr == NULL) {
+            query->order[kept++] = query->order[i];
+        }
+    }
+    query->order_count = kept;
+}
+
+static bool check_untyped(property *p, sy_query *query)
 {
     sy_rows rows;
     sy_query read;
     sy_odata_error error;
+    keep_columns(query);
     if (through_text(p, &sy_odata_node, query, &read, &error) != SY_OK) {
         p->refused++;
         return error.fault == SY_ODATA_FUNCTION || error.fault == SY_ODATA_SIZE ||
