@@ -149,10 +149,15 @@ sy_rc sy_odata_condition(sy_odata_reader *reader, sy_odata_operand *node)
 
 /* -- comparisons -- */
 
-/* `node eq node` or `node ne node`: true or false unless the node is null, then unknown. */
+/* `node eq node` or `node ne node`: true or false unless the node is null, then unknown. A
+ * conversion is as null as what it converts. */
 static sy_rc settle(sy_odata_reader *reader, bool truth, sy_odata_operand node,
                     sy_odata_operand *out)
 {
+    while (sy_expr_shape_of(node.expr->kind)->function &&
+           sy_expr_shape_of(node.expr->kind)->word == NULL) {
+        node.expr = node.expr->left;
+    }
     sy_odata_operand operands[2] = {node, node};
     return call(reader, truth ? SY_EXPR_EQ : SY_EXPR_NE, operands, 2, out);
 }
