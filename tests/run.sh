@@ -43,6 +43,32 @@ format() {
     git ls-files -z '*.c' '*.h' | xargs -0 clang-format --dry-run --Werror
 }
 
+has_libfuzzer() {
+    echo 'int LLVMFuzzerTestOneInput(const unsigned char *d, unsigned long n); int LLVMFuzzerTestOneInput(const unsigned char *d, unsigned long n) { return d == 0 && n > 0; }' |
+        clang -x c -fsanitize=fuzzer,address - -o /dev/null 2> /dev/null
+}
+
+fuzz_guided() {
+    cmake --preset fuzz -DSYNCSIM_WERROR=ON > /dev/null && cmake --build build/fuzz --target fuzz_targets && tests/fuzz/run.sh build/fuzz "$fuzz_seconds"
+}
+
+# Each target for FUZZ_SECONDS: on libFuzzer, or else on a mutator of our own.
+fuzz() {
+    fuzz_seconds=${FUZZ_SECONDS:-60}
+    if has_libfuzzer; then
+        part "fuzz, $fuzz_seconds s each (libFuzzer)" fuzz_guided
+        return
+    fi
+    part "fuzz, $fuzz_seconds s each (unguided)" tests/fuzz/run.sh build/dev "$fuzz_seconds"
+    if [ "${SYNCSIM_REQUIRE:-}" = all ]; then
+        failed=$((failed + 1))
+        echo "== libFuzzer: FAILED: clang has none (libclang-rt-dev) and SYNCSIM_REQUIRE=all demands it"
+    else
+        skipped=$((skipped + 1))
+        echo "== libFuzzer: SKIPPED: clang has none (libclang-rt-dev)"
+    fi
+}
+
 part "build dev (gcc, sanitizers)" build dev dev
 part "build release (gcc -O2)" build release release
 optional clang "build clang (clang -O0)" build clang clang
@@ -51,6 +77,8 @@ part "tests of the dev build" ctest --test-dir build/dev --output-on-failure -j 
 part "scenarios" build/release/syncsim test scenarios -j2
 part "worlds in sound, 1000 seeds" tests/sim/worlds.sh build/release/syncsim 1..1000
 part "determinism" tests/sim/determinism.sh build/release build/dev build/clang build/clang-release
+part "queries in both back ends, a million pairs" build/release/odata_property --pairs 1000000
+fuzz
 optional clang-format "clang-format" format
 optional clang-tidy "clang-tidy" build tidy tidy
 

@@ -111,7 +111,8 @@ static void mutate(driver *d)
         break;
     case 2:
         if (at < now.size) {
-            now.data[at] = draw(d, 2) == 0 ? byte : now.data[at] ^ (uint8_t)(1U << draw(d, 8));
+            byte = draw(d, 2) == 0 ? byte : (uint8_t)(1U << draw(d, 8));
+            now.data[at] = (uint8_t)(now.data[at] ^ byte);
         }
         break;
     case 3:
@@ -227,7 +228,7 @@ static void run(driver *d, uint64_t runs, uint64_t seconds)
         }
         now = d->inputs[draw(d, d->input_count)];
         now.size = now.size > d->size_max ? d->size_max : now.size;
-        for (uint64_t left = 1 + draw(d, 8); left > 0; left--) {
+        for (uint64_t left = 1 + draw(d, 3); left > 0; left--) {
             mutate(d);
         }
         (void)LLVMFuzzerTestOneInput(now.data, now.size);
