@@ -111,7 +111,7 @@ static void mutate(driver *d)
         break;
     case 2:
         if (at < now.size) {
-            byte = draw(d, 2) == 0 ? byte : (uint8_t)(1U << draw(d, 8));
+            byte = (uint8_t)(draw(d, 2) == 0 ? byte : 1U << draw(d, 8));
             now.data[at] = (uint8_t)(now.data[at] ^ byte);
         }
         break;
