@@ -3,6 +3,7 @@
 #ifndef SY_CLIENT_DIALECT_H
 #define SY_CLIENT_DIALECT_H
 
+#include "core/base/field.h"
 #include "core/client/operation.h"
 #include "core/wire/format.h"
 
@@ -297,7 +298,11 @@ extern const sy_dialect sy_dialect_sound;
 const sy_dialect *sy_dialect_find(sy_str name);
 const sy_dialect *sy_dialect_at(size_t index);
 
-/* Pieces that several constants share. */
+/* What `syncsim dialects` says of the struct, field by field (dialect_fields.c). */
+extern const sy_field sy_dialect_fields[];
+extern const size_t sy_dialect_field_count;
+
+/* Pieces of the constants. */
 extern const sy_collapse sy_classic_collapse[SY_OPERATION_KIND_COUNT * SY_STATE_COUNT]
                                             [SY_OPERATION_KIND_COUNT]; /* 5.2, P-CL */
 extern const sy_verdict sy_classic_verdicts[SY_OPERATION_KIND_COUNT]
@@ -312,5 +317,7 @@ extern const sy_verdict sy_toolkit_verdicts[SY_OPERATION_KIND_COUNT]
  * _ . | : - */
 sy_rc sy_classic_check_id(sy_str id, sy_err *err);
 sy_rc sy_entity_check_id(sy_str id, sy_err *err);
+sy_rc sy_js_check_id(sy_str id, sy_err *err);
+sy_rc sy_sound_check_id(sy_str id, sy_err *err);
 
 #endif

@@ -63,7 +63,7 @@ static uint32_t read_character(sy_str text, size_t *at)
 
 /* 4.4: 1 to 255 characters as UTF-16 counts them, one of which is not blank; no control characters,
  * none of "+?\/`, not "." or "..". */
-static sy_rc check_id(sy_str id, sy_err *err)
+sy_rc sy_js_check_id(sy_str id, sy_err *err)
 {
     size_t count = 0;
     bool blank = true;
@@ -92,7 +92,7 @@ const sy_dialect sy_dialect_mobile_apps_js = {
     .server = "node",
     .wire = &sy_wire_zumo_js,
 
-    .check_id = check_id,            /* 4.4 */
+    .check_id = sy_js_check_id,      /* 4.4 */
     .insert_refuses_existing = true, /* 4.5 */
     .update_needs_row = false,       /* 4.5 */
     .delete_needs_row = false,       /* 4.5 */

@@ -64,7 +64,7 @@ static const sy_verdict verdicts[SY_OPERATION_KIND_COUNT][SY_ANSWER_CLASS_COUNT]
 /* What every server that we know takes: 1 to 255 characters, no control characters, none of "+?\/`,
  * not
  * "." or "..". */
-static sy_rc check_id(sy_str id, sy_err *err)
+sy_rc sy_sound_check_id(sy_str id, sy_err *err)
 {
     if (id.size == 0) {
         return SY_FAIL(err, SY_INVALID, "an id must not be empty");
@@ -78,7 +78,7 @@ const sy_dialect sy_dialect_sound = {
     .wire = &sy_wire_sound,
     .server = "sound",
 
-    .check_id = check_id,
+    .check_id = sy_sound_check_id,
     .insert_refuses_existing = true,
     .update_needs_row = true,
     .delete_needs_row = true,

@@ -9,6 +9,7 @@
 #ifndef SY_SERVER_SERVER_H
 #define SY_SERVER_SERVER_H
 
+#include "core/base/field.h"
 #include "core/port/clock.h"
 #include "core/port/identity.h"
 #include "core/port/store.h"
@@ -44,7 +45,8 @@ typedef enum sy_page_rule {                   /* [2.3 Query] */
 
 #define SY_METHOD_BIT(method) (1u << (method))
 
-/* What a server generation does where they differ; numbers are sections of protocol.md. */
+/* What a server generation does where they differ; numbers are sections of protocol.md.
+ * dialect_fields.c lists the fields for people; a new one belongs there too. */
 typedef struct sy_server_dialect {
     const char *name; /* "node", "netfx", "datasync", "toolkit", "sound" */
     const char *summary;
@@ -105,6 +107,10 @@ extern const sy_server_dialect sy_server_dialect_sound;
 /* NULL when there is none of that name; `index` 0, 1...: NULL after the last one. */
 const sy_server_dialect *sy_server_dialect_find(sy_str name);
 const sy_server_dialect *sy_server_dialect_at(size_t index);
+
+/* What `syncsim dialects` says of the struct, field by field (dialect_fields.c). */
+extern const sy_field sy_server_dialect_fields[];
+extern const size_t sy_server_dialect_field_count;
 
 typedef struct sy_server_table { /* options of one table */
     /* The app's columns; the server adds the system columns that it has. One that

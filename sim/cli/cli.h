@@ -26,6 +26,7 @@ typedef enum cli_exit {
 int cli_run(const cli_options *options);
 int cli_test(const cli_options *options);
 int cli_list(const cli_options *options);
+int cli_dialects(const cli_options *options);
 int cli_new(const cli_options *options);
 int cli_shrink(const cli_options *options);
 int cli_replay(const cli_options *options);

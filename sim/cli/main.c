@@ -28,6 +28,9 @@ static const command commands[] = {
     {"sweep", CLI_SWEEP, "sweep FILE... --seeds A..B",
      "runs worlds with many seeds; findings are grouped by what they have in common", cli_sweep},
     {"merge", CLI_MERGE, "merge RESULTS... [-o FILE]", "the union of what sweeps wrote", cli_merge},
+    {"dialects", CLI_DIALECTS, "dialects [NAME...]",
+     "what the generations of clients and servers do; of several only where they differ",
+     cli_dialects},
     {"new", CLI_NEW, "new NAME", "writes NAME.lua, a story to start from", cli_new},
 };
 

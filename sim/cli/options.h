@@ -13,6 +13,7 @@ typedef enum cli_command { /* bits */
                            CLI_REPLAY = 32,
                            CLI_SWEEP = 64,
                            CLI_MERGE = 128,
+                           CLI_DIALECTS = 256,
 } cli_command;
 
 typedef enum cli_trace { CLI_TRACE_NONE, CLI_TRACE_TEXT, CLI_TRACE_JSONL } cli_trace;
