@@ -131,6 +131,9 @@ const sy_dialect sy_dialect_mobile_apps_android = {
 
     .progress = SY_PROGRESS_NONE, /* 11 */
 
+    .stored_time_resolution_ns = 0,
+    .removed_count_max = 0,
+    .leaves_transaction_open = false,
     .journal_mode = "DELETE", /* SQLite's own defaults */
     .synchronous = "FULL",
 };

@@ -204,6 +204,7 @@ const sy_field sy_dialect_fields[] = {
     FLAG(operation_keys, ""),
 
     ENUM(update_method, "1", methods),
+    FLAG(omits_defaults, "12.52"),
     SAID(verdicts, "6.2", VERDICT_LINES, label_verdict, say_verdict),
     ENUM(errors, "6.5", errors),
     FLAG(push_fails_on_error, "6.5"),
@@ -252,6 +253,9 @@ const sy_field sy_dialect_fields[] = {
 
     ENUM(progress, "11", progress),
 
+    FIELD(stored_time_resolution_ns, "4.2", SY_FIELD_DURATION),
+    FIELD(removed_count_max, "4.2", SY_FIELD_NUMBER),
+    FLAG(leaves_transaction_open, "4.2"),
     FIELD(journal_mode, "", SY_FIELD_TEXT),
     FIELD(synchronous, "", SY_FIELD_TEXT),
 };

@@ -115,6 +115,9 @@ const sy_dialect sy_dialect_toolkit_9_0_0 = {
 
     .progress = SY_PROGRESS_NONE, /* Appendix B: before 9.0.5 */
 
+    .stored_time_resolution_ns = 0,
+    .removed_count_max = 0,
+    .leaves_transaction_open = false,
     .journal_mode = "DELETE", /* SQLite's own defaults */
     .synchronous = "FULL",
 };
@@ -194,6 +197,9 @@ const sy_dialect sy_dialect_toolkit_9_0_4 = {
 
     .progress = SY_PROGRESS_NONE, /* Appendix B: before 9.0.5 */
 
+    .stored_time_resolution_ns = 0,
+    .removed_count_max = 0,
+    .leaves_transaction_open = false,
     .journal_mode = "DELETE", /* SQLite's own defaults */
     .synchronous = "FULL",
 };

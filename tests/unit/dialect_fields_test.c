@@ -173,6 +173,45 @@ static void every_client_has_a_server_that_understands_it(void **state)
     }
 }
 
+/* `fields`, separated by blanks, are those in which the two differ beside name, summary. */
+static void check_twins(const sy_dialect *a, const sy_dialect *b, const char *fields)
+{
+    char found[512] = "";
+    for (size_t f = 2; f < sy_dialect_field_count; f++) {
+        const sy_field *field = &sy_dialect_fields[f];
+        const char *at = (const char *)a + field->offset;
+        const char *other = (const char *)b + field->offset;
+        sy_buf texts[2];
+        for (int i = 0; i < 2; i++) {
+            sy_buf_init(&texts[i], sy_alloc_std());
+            sy_field_say(field, i == 0 ? a : b, 0, &texts[i]);
+        }
+        const bool same = field->kind == SY_FIELD_TEXT
+                              ? sy_str_equal(sy_buf_str(&texts[0]), sy_buf_str(&texts[1]))
+                              : memcmp(at, other, field->size) == 0;
+        if (!same) {
+            (void)snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s",
+                           found[0] == '\0' ? "" : " ", field->name);
+        }
+        sy_buf_deinit(&texts[0]);
+        sy_buf_deinit(&texts[1]);
+    }
+    assert_string_equal(found, fields);
+}
+
+static void twins_differ_in_what_they_are_about(void **state)
+{
+    (void)state;
+    check_twins(&sy_dialect_mobile_apps, &sy_dialect_mobile_services, "wire");
+    check_twins(&sy_dialect_mobile_apps, &sy_dialect_app_service_helpers,
+                "writes_sync has_hooks policy_default policy_latest_is_client");
+    check_twins(&sy_dialect_mobile_apps, &sy_dialect_app_service_helpers_promised,
+                "auto_syncs writes_sync policy_default");
+    check_twins(&sy_dialect_toolkit, &sy_dialect_toolkit_9_0_4, "verdicts progress");
+    check_twins(&sy_dialect_toolkit, &sy_dialect_toolkit_9_0_0,
+                "applies_whole_rows verdicts has_hooks progress");
+}
+
 typedef struct sample {
     const char *text;
     uint32_t bits;
@@ -215,6 +254,7 @@ int main(void)
         cmocka_unit_test(fields_stand_where_they_are_listed),
         cmocka_unit_test(every_value_has_a_name),
         cmocka_unit_test(every_client_has_a_server_that_understands_it),
+        cmocka_unit_test(twins_differ_in_what_they_are_about),
         cmocka_unit_test(values_are_said_by_their_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
