@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds every preset and runs every test. Ends with "N passed, N failed, N skipped" over the parts below; exit 1 when one failed.
-# Optional parts (clang, clang-tidy, clang-format) are skipped loudly when they are not there; SYNCSIM_REQUIRE=all demands them.
+# Optional parts (clang, clang-tidy, clang-format, Slurm) are skipped loudly when they are not there; SYNCSIM_REQUIRE=all demands them.
 set -u
 cd "$(dirname "$0")/.."
 passed=0 failed=0 skipped=0
@@ -76,6 +76,7 @@ optional clang "build clang-release (clang -O2)" build clang-release clang -DCMA
 part "tests of the dev build" ctest --test-dir build/dev --output-on-failure -j 2
 part "scenarios" build/release/syncsim test scenarios -j2
 part "worlds in sound, 1000 seeds" tests/sim/worlds.sh build/release/syncsim 1..1000
+optional slurmctld "a sweep on Slurm" tests/sim/slurm_test.sh "$PWD/build/release/syncsim" "$PWD"
 part "determinism" tests/sim/determinism.sh build/release build/dev build/clang build/clang-release
 part "queries in both back ends, a million pairs" build/release/odata_property --pairs 1000000
 fuzz
