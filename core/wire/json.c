@@ -81,7 +81,9 @@ static sy_rc load(sy_str text, json_t **out, json_error_t *error)
     if (*out != NULL) {
         return SY_OK;
     }
-    return json_error_code(error) == json_error_out_of_memory ? SY_NOMEM : SY_PARSE;
+    const bool memory =
+        json_error_code(error) == json_error_out_of_memory || error->text[0] == '\0';
+    return memory ? SY_NOMEM : SY_PARSE;
 }
 
 static sy_rc load_again(sy_str text, json_t **out, json_error_t *error)

@@ -1,6 +1,7 @@
 /* JSON documents, read. Parsing goes through Jansson, which is seen in json.c and nowhere else.
  * Jansson allocates with the C library: its hook for another allocator is global, and core has no
- * globals. Where there is no memory it says so, and nothing is left behind. */
+ * globals. A document that finds no memory leaves nothing behind. (Jansson 2.14 takes it for
+ * granted, though, that the buffer of its lexer can grow to the longest text of a document.) */
 #ifndef SY_WIRE_JSON_H
 #define SY_WIRE_JSON_H
 
