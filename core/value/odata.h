@@ -85,6 +85,7 @@ typedef struct sy_odata_dialect {
     sy_odata_date date;
     sy_time date_resolution; /* what `date` can carry: dates are cut to it before they go out */
     bool skip_zero;          /* $skip=0 is written */
+    bool brackets;           /* around every operation of two operands, needed or not */
     sy_odata_part parts[SY_ODATA_PART_COUNT]; /* the order in which they are written */
 } sy_odata_dialect;
 

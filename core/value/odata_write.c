@@ -181,7 +181,8 @@ static void add_expr(const writer *w, const sy_expr *expr, int strength_min)
     } else if (shape->function) {
         add_function(w, expr, shape->word);
     } else {
-        bool brackets = shape->strength < strength_min;
+        bool brackets =
+            shape->strength < strength_min || (w->dialect->brackets && shape->operand_max == 2);
         add(w, brackets ? "(" : "");
         if (shape->operand_max == 1) {
             add_prefix(w, expr, shape);

@@ -173,11 +173,11 @@ static void dates_are_read_and_written_in_every_form(void **state)
     const sy_odata_dialect *sound = &sy_odata_sound;
     const char *exact = "due gt 2026-03-01T10:20:30.1234567Z";
     assert_filter(f, sound, exact, &sy_odata_mobile_apps,
-                  "due gt datetimeoffset'2026-03-01T10:20:30.1234567+00:00'");
+                  "(due gt datetimeoffset'2026-03-01T10:20:30.1234567+00:00')");
     assert_filter(f, sound, exact, &sy_odata_mobile_apps_js,
-                  "due gt datetimeoffset'2026-03-01T10:20:30.123Z'");
+                  "(due gt datetimeoffset'2026-03-01T10:20:30.123Z')");
     assert_filter(f, sound, exact, &sy_odata_toolkit,
-                  "due gt cast(2026-03-01T10:20:30.123Z,Edm.DateTimeOffset)");
+                  "(due gt cast(2026-03-01T10:20:30.123Z,Edm.DateTimeOffset))");
     const char *midday = "due gt 2026-03-01T12:00:00.000Z";
     assert_filter(f, sound, "due gt datetimeoffset'2026-03-01T14:00:00+02:00'", sound, midday);
     assert_filter(f, sound, "due gt datetime'2026-03-01T12:00'", sound, midday);
@@ -369,7 +369,8 @@ static void system_columns_have_the_names_of_the_dialect(void **state)
                   "updatedAt ge 2014-01-01T00:00:00.000Z and id ne 'a'");
     write_part(f, &sy_odata_mobile_services, SY_ODATA_FILTER);
     assert_string_equal(
-        f->text, "__updatedAt ge datetimeoffset'2014-01-01T00:00:00.0000000+00:00' and id ne 'a'");
+        f->text,
+        "((__updatedAt ge datetimeoffset'2014-01-01T00:00:00.0000000+00:00') and (id ne 'a'))");
     assert_fault(f, &sy_odata_mobile_services, "updatedAt eq null", SY_ODATA_COLUMN, 0);
 }
 

@@ -372,7 +372,7 @@ static void what_cannot_be_read_is_refused_with_the_servers_status(void **state)
         {"POST", "/tables/todoitem", "{", SY_WIRE_FLAW_JSON, 400, 400, 400, 400},
         {"POST", "/tables/todoitem", "\"text\"", SY_WIRE_FLAW_JSON, 400, 400, 400, 400},
         {"POST", "/tables/todoitem", "null", SY_WIRE_FLAW_JSON, 400, 400, 400, 400},
-        {"POST", "/tables/todoitem", "{\"done\":{}}", SY_WIRE_FLAW_VALUE, 500, 400, 400, 400},
+        {"POST", "/tables/todoitem", "{\"count\":{}}", SY_WIRE_FLAW_VALUE, 500, 400, 400, 400},
         {"POST", "/tables/todoitem", "{\"due\":\"x\"}", SY_WIRE_FLAW_VALUE, 500, 400, 400, 400},
         {"GET", "/tables/todoitem?$filter=(", "", SY_WIRE_FLAW_QUERY, 500, 400, 400, 400},
     };
@@ -438,6 +438,9 @@ static void columns_that_the_table_lacks_are_kept_for_node_only(void **state)
         read_as(f, &sy_wire_node, "POST", "/tables/todoitem", body, &request, &refusal), SY_OK);
     assert_text(sy_value_str(sy_row_find(request.row, SY_STR("note"))), "hello");
     assert_int_equal(sy_row_find(request.row, SY_STR("hot"))->type, SY_TYPE_BOOL);
+    assert_null(sy_row_find(request.row, SY_STR("gone")));
+    assert_int_equal(
+        read_as(f, &sy_wire_node, "PATCH", "/tables/todoitem/n", body, &request, &refusal), SY_OK);
     assert_int_equal(sy_row_find(request.row, SY_STR("gone"))->type, SY_TYPE_NULL);
     assert_int_equal(
         read_as(f, &sy_wire_node, "POST", "/tables/todoitem", "{\"a b\":1}", &request, &refusal),
