@@ -182,12 +182,23 @@ static sy_method read_method(lua_State *L, int index)
 
 static sy_resolution read_resolution(lua_State *L, int index)
 {
-    sy_str name = text_field(L, index, "resolution");
-    if (sy_str_equal(name, SY_STR("cancel_and_update"))) {
-        return SY_RESOLVE_CANCEL_AND_UPDATE;
+    const sy_str name = text_field(L, index, "resolution");
+    for (int resolution = 0; resolution < SY_RESOLUTION_COUNT; resolution++) {
+        if (sy_str_equal(name, sy_str_of(sy_resolution_name((sy_resolution)resolution)))) {
+            return (sy_resolution)resolution;
+        }
     }
-    return sy_str_equal(name, SY_STR("cancel_and_discard")) ? SY_RESOLVE_CANCEL_AND_DISCARD
-                                                            : SY_RESOLVE_UPDATE_OPERATION;
+    return SY_RESOLVE_UPDATE_OPERATION;
+}
+
+sy_operation_kind script_operation_kind(sy_str name)
+{
+    int kind = 0;
+    while (kind < SY_OPERATION_KIND_COUNT &&
+           !sy_str_equal(name, sy_str_of(sy_operation_kind_name((sy_operation_kind)kind)))) {
+        kind++;
+    }
+    return (sy_operation_kind)kind;
 }
 
 static sy_push_scope scope_field(lua_State *L, int index)
@@ -231,6 +242,7 @@ static void read_call(lua_State *L, int index, const script_device *device, sy_c
                       .operation = integer_field(L, index, "operation"),
                       .operation_version = integer_field(L, index, "version"),
                       .resolution = read_resolution(L, index),
+                      .action = script_operation_kind(text_field(L, index, "action")),
                       .remote_method = read_method(L, index),
                       .include_deleted = flag_field(L, index, "include_deleted")};
     read_names(L, index, call);

@@ -196,10 +196,16 @@ static uint32_t parallel_option(lua_State *L, const sy_dialect *dialect)
  * them from outside, and the trace of a conflict says that nobody was asked. */
 static void check_hooks(lua_State *L, const sy_dialect *dialect)
 {
-    static const char *const hooks[] = {"handler", "on_push_complete"};
+    const bool by_log = dialect->errors_change_action;
+    const struct {
+        const char *name;
+        bool is_there;
+    } hooks[] = {{"handler", dialect->has_hooks && !by_log},
+                 {"on_push_complete", dialect->has_hooks && !by_log},
+                 {"on_error", by_log}};
     for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; i++) {
-        if (!dialect->has_hooks && has_option(L, hooks[i])) {
-            (void)script_misuse(L, "client.%s: the dialect %s has no hook for it", hooks[i],
+        if (!hooks[i].is_there && has_option(L, hooks[i].name)) {
+            (void)script_misuse(L, "client.%s: the dialect %s has no hook for it", hooks[i].name,
                                 dialect->name);
         }
     }
@@ -239,8 +245,9 @@ static int device_new(lua_State *L)
     read_link(L, &config);
     read_store(L, device, &config);
     read_tables(L, device, &config);
-    config.handler = script_handler_port(device, has_option(L, "handler"), asks(&config),
-                                         has_option(L, "on_push_complete"));
+    config.handler =
+        script_handler_port(device, has_option(L, "handler"), asks(&config),
+                            has_option(L, "on_error"), has_option(L, "on_push_complete"));
     sy_err err = {0};
     if (sim_simulation_add_device(owner->simulation, &config, &device->device, &err) != SY_OK) {
         return script_misuse(L, "client %s: %s", name, err.text);
@@ -272,6 +279,13 @@ static int device_tables(lua_State *L)
         script_push_str(L, device->schemas->items[i]->name);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
+    return 1;
+}
+
+/* changes_action(device): its errors can make an operation another one */
+static int device_changes_action(lua_State *L)
+{
+    lua_pushboolean(L, script_device_argument(L, 1)->dialect->errors_change_action);
     return 1;
 }
 
@@ -404,6 +418,7 @@ const luaL_Reg script_device_functions[] = {
     {"check_table", device_check_table},
     {"tables", device_tables},
     {"has_version", device_has_version},
+    {"changes_action", device_changes_action},
     {"up", device_up},
     {"incarnation", device_incarnation},
     {"crash", device_crash},

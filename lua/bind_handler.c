@@ -108,16 +108,19 @@ static void handler_push_complete(void *self, uint64_t decision_id, const sy_pus
     ask(device->owner, &(question){.device = device, .decision_id = decision_id, .result = result});
 }
 
-sy_handler script_handler_port(script_device *device, bool started, bool decides, bool completes)
+sy_handler script_handler_port(script_device *device, bool started, bool decides, bool errors,
+                               bool completes)
 {
     static const sy_handler_ops deciding = {.decide = handler_decide};
     static const sy_handler_ops both = {.decide = handler_decide,
                                         .push_complete = handler_push_complete};
-    if (!started && !decides && !completes) {
+    if (!started && !decides && !errors && !completes) {
         return (sy_handler){0};
     }
-    return (sy_handler){
-        .ops = completes ? &both : &deciding, .self = device, .wants_started = started};
+    return (sy_handler){.ops = completes ? &both : &deciding,
+                        .self = device,
+                        .wants_started = started,
+                        .wants_errors = errors};
 }
 
 /* true, or nil, message, "crashed" when the process that asked is gone */
@@ -127,7 +130,7 @@ static bool same_process(const script_device *device, lua_Integer incarnation)
     return sim_client_host_up(host) && sim_client_host_incarnation(host) == (uint64_t)incarnation;
 }
 
-/* decide(device, incarnation, decision, kind, table, row, delete) */
+/* decide(device, incarnation, decision, kind, table, row, delete, action) */
 static int client_decide(lua_State *L)
 {
     static const char *const names[] = {"send", "return", "fail", "abort", NULL};
@@ -136,7 +139,11 @@ static int client_decide(lua_State *L)
     script_device *device = script_device_argument(L, 1);
     script *owner = device->owner;
     sy_decision decision = {.kind = kinds[luaL_checkoption(L, 4, NULL, names)],
-                            .delete_row = lua_toboolean(L, 7) != 0};
+                            .delete_row = lua_toboolean(L, 7) != 0,
+                            .changes_action = lua_isstring(L, 8) != 0};
+    if (decision.changes_action) {
+        decision.action = script_operation_kind(sy_str_of(lua_tostring(L, 8)));
+    }
     sy_arena_reset(&owner->scratch);
     if (!lua_isnoneornil(L, 6)) {
         size_t size = 0;

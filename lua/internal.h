@@ -220,7 +220,10 @@ sy_server_table *script_server_tables(lua_State *L, const script_view *view,
 /* Of a client that names none: the command line's; else a story is about the real thing, and a
  * world asserts what only `sound` promises. */
 const sy_dialect *script_default_dialect(const script *owner);
-sy_handler script_handler_port(script_device *device, bool started, bool decides, bool completes);
+sy_handler script_handler_port(script_device *device, bool started, bool decides, bool errors,
+                               bool completes);
+/* SY_OPERATION_KIND_COUNT: none of that name. */
+sy_operation_kind script_operation_kind(sy_str name);
 sy_store script_store_port(script_device *device);
 void script_store_crashed(void *self);
 void script_watch_requests(script_device *device);

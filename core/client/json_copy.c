@@ -67,14 +67,14 @@ static bool read_date(sy_str text, int64_t *year, sy_time *out)
 }
 
 /* Writes JSON's text of a cell that is a date, or a text that is taken for one. 0: it is none. */
-static size_t print_date(const sy_value *cell, bool dates, char out[SY_TIME_TEXT_SIZE])
+static size_t print_date(const sy_value *cell, char out[SY_TIME_TEXT_SIZE])
 {
-    if (cell->type == SY_TYPE_DATETIME && dates) {
+    if (cell->type == SY_TYPE_DATETIME) {
         return sy_time_format(cell->as.integer, 3, out);
     }
     int64_t year = 0;
     sy_time date = 0;
-    if (cell->type != SY_TYPE_TEXT || !read_date(sy_value_str(cell), &year, &date)) {
+    if (!read_date(sy_value_str(cell), &year, &date)) {
         return 0;
     }
     const size_t size = sy_time_format(date, 3, out);
@@ -84,46 +84,48 @@ static size_t print_date(const sy_value *cell, bool dates, char out[SY_TIME_TEXT
     return size;
 }
 
-/* The cell, if it is a date: as JSON's text, in quotes if `quoted`. */
-static sy_rc rewrite_cell(sy_arena *arena, bool copies, sy_value *cell, bool *written, sy_err *err)
+static sy_rc write_cell(sy_arena *arena, sy_str date, bool quoted, sy_value *cell, sy_err *err)
 {
-    char date[SY_TIME_TEXT_SIZE];
-    const size_t size = print_date(cell, copies, date);
-    *written = size > 0;
-    if (size == 0) {
-        return SY_OK;
-    }
-    const char *quote = copies ? "" : "\"";
-    const sy_str text = sy_arena_printf(arena, "%s%.*s%s", quote, (int)size, date, quote);
+    const char *quote = quoted ? "\"" : "";
+    const sy_str text = sy_arena_printf(arena, "%s%.*s%s", quote, SY_FMT(date), quote);
     *cell = sy_text(text);
     return text.data == NULL ? sy_fail_nomem(err) : SY_OK;
 }
 
-static sy_rc rewrite(sy_arena *arena, const sy_row *row, bool copies, const sy_row **out,
-                     sy_err *err)
+/* The row with its cells of these types (bits) written as JSON's dates, where they are dates. */
+static sy_rc rewrite(sy_arena *arena, const sy_row *row, uint32_t types, bool quoted,
+                     const sy_row **out, sy_err *err)
 {
-    sy_row *written = sy_row_shallow(arena, row);
-    if (written == NULL) {
-        return sy_fail_nomem(err);
-    }
+    sy_row *written = NULL;
     *out = row;
     for (uint32_t i = SY_COLUMN_ID + 1; i < row->schema->column_count; i++) {
-        bool changed = false;
-        const sy_rc rc = rewrite_cell(arena, copies, &written->cells[i], &changed, err);
+        char date[SY_TIME_TEXT_SIZE];
+        const bool counts = ((types >> row->cells[i].type) & 1) != 0;
+        const size_t size = counts ? print_date(&row->cells[i], date) : 0;
+        if (size == 0) {
+            continue;
+        }
+        written = written != NULL ? written : sy_row_shallow(arena, row);
+        if (written == NULL) {
+            return sy_fail_nomem(err);
+        }
+        const sy_rc rc = write_cell(arena, (sy_str){date, size}, quoted, &written->cells[i], err);
         if (rc != SY_OK) {
             return rc;
         }
-        *out = changed ? written : *out;
+        *out = written;
     }
     return SY_OK;
 }
 
 sy_rc sy_json_stored(sy_arena *arena, const sy_row *row, const sy_row **out, sy_err *err)
 {
-    return rewrite(arena, row, false, out, err);
+    return rewrite(arena, row, 1u << SY_TYPE_TEXT, true, out, err);
 }
 
-sy_rc sy_json_copied(sy_arena *arena, const sy_row *row, const sy_row **out, sy_err *err)
+sy_rc sy_json_copied(sy_arena *arena, const sy_row *row, bool answered, const sy_row **out,
+                     sy_err *err)
 {
-    return rewrite(arena, row, true, out, err);
+    const uint32_t dates = 1u << SY_TYPE_DATETIME;
+    return rewrite(arena, row, answered ? dates | 1u << SY_TYPE_TEXT : dates, false, out, err);
 }

@@ -8,7 +8,9 @@
 
 /* A row of an answer as the SDK's store keeps it. */
 sy_rc sy_json_stored(sy_arena *arena, const sy_row *row, const sy_row **out, sy_err *err);
-/* A row as a handler gets it: dates are texts, which a column of dates refuses to take back. */
-sy_rc sy_json_copied(sy_arena *arena, const sy_row *row, const sy_row **out, sy_err *err);
+/* A row as a handler gets it: dates are texts, which a column of dates refuses to take back.
+ * `answered`: a row of an answer, whose texts may have been taken for dates. */
+sy_rc sy_json_copied(sy_arena *arena, const sy_row *row, bool answered, const sy_row **out,
+                     sy_err *err);
 
 #endif

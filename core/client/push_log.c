@@ -260,10 +260,10 @@ static sy_rc ask(sy_client *client, sy_task *task, sy_err *err)
     sy_rc rc =
         sy_store_read(client->config.store, push->schema, push->id, &task->work, &push->local, err);
     if (rc == SY_OK && item != NULL) {
-        rc = sy_json_copied(&task->work, item, &item, err);
+        rc = sy_json_copied(&task->work, item, false, &item, err);
     }
     if (rc == SY_OK && server != NULL) {
-        rc = sy_json_copied(&task->work, server, &server, err);
+        rc = sy_json_copied(&task->work, server, true, &server, err);
     }
     if (rc != SY_OK) {
         return rc;

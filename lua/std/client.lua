@@ -220,18 +220,25 @@ function Client:sync()
   return result
 end
 
-local function resolve(self, verb, resolution, row)
+local needs_row = { cancel_and_update = true, update_operation = true }
+
+local function resolve(self, verb, row, action)
   if type(self) ~= "table" or not rawget(self, "operation") then misuse("%s: call it with a colon, as problem:%s(...)", verb, verb) end
-  if resolution ~= "cancel_and_discard" then row_of(verb, row) end
+  if needs_row[verb] or row ~= nil then row_of(verb, row) end
   local good, message, code = call(self.client.number, { verb = "resolve", table = self.table, operation = self.operation,
-    version = self.version, resolution = resolution, row = row })
+    version = self.version, resolution = verb, row = row, action = action })
   if good then self.handled = true end
   return good, message, code
 end
 
-function Problem:cancel_and_update(row) return resolve(self, "cancel_and_update", "cancel_and_update", row) end
-function Problem:cancel_and_discard() return resolve(self, "cancel_and_discard", "cancel_and_discard") end
-function Problem:update_operation(row) return resolve(self, "update_operation", "update_operation", row) end
+function Problem:cancel_and_update(row) return resolve(self, "cancel_and_update", row) end
+function Problem:cancel_and_discard() return resolve(self, "cancel_and_discard") end
+function Problem:update_operation(row) return resolve(self, "update_operation", row) end
+function Problem:cancel() return resolve(self, "cancel") end
+function Problem:change_action(kind, row)
+  check.one_of("change_action", kind, { "insert", "update", "delete" })
+  return resolve(self, "change_action", row, kind)
+end
 
 -- -- looking --
 
@@ -298,7 +305,7 @@ local weather_keys = { request_lost = "count", response_lost = "count", notice_l
 client.weather_keys = weather_keys
 client.keys = {
   name = "string!", dialect = "string", store = "string|table", policy = "string|function|table", handler = "function",
-  on_push_complete = "function", auto_sync = "boolean|string", parallel = "number of", pull_on_notice = "boolean", tables = "table", online = "boolean",
+  on_error = "function", on_push_complete = "function", auto_sync = "boolean|string", parallel = "number of", pull_on_notice = "boolean", tables = "table", online = "boolean",
   metered = "boolean", started = "boolean", latency = "span", latency_spread = "span", timeout = "period",
   weather = "table", clock = "table", journal_mode = "string", synchronous = "string",
 }

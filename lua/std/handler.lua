@@ -5,7 +5,7 @@ local task, check = std.task, std.check
 local misuse = check.misuse
 local handler = { asked = {} }
 
-local registered = {} -- device number -> { client, handler, policies, policy_all, on_push_complete, open }
+local registered = {} -- device number -> { client, handler, policies, policy_all, on_error, on_push_complete, open }
 
 local Operation = { __name = "operation", __metatable = false }
 Operation.__index = Operation
@@ -15,11 +15,11 @@ local FAIL = setmetatable({}, { __name = "fail", __tostring = function() return 
 
 function handler.register(client, options)
   registered[client.number] = { client = client, handler = options.handler, policies = options.policies,
-    policy_all = options.policy_all, on_push_complete = options.on_push_complete, open = {} }
+    policy_all = options.policy_all, on_error = options.on_error, on_push_complete = options.on_push_complete, open = {} }
 end
 
-local function answer(device, attempt, kind, row, delete)
-  return native.decide(device, attempt.incarnation, attempt.decision, kind, attempt.table, row, delete)
+local function answer(device, attempt, kind, row, delete, action)
+  return native.decide(device, attempt.incarnation, attempt.decision, kind, attempt.table, row, delete, action)
 end
 
 -- What a task that decides is run with: it dies with the process that asked, and what it raises is the code under test's.
@@ -53,9 +53,23 @@ local function send_again(attempt)
   return item
 end
 
+-- The same answers where an operation can be made another one, and a deleted row is never brought back by its operation.
+local function answer_by_log(device, attempt, decision)
+  local server = attempt.server
+  if decision == "client" then
+    if attempt.kind == "insert" then return answer(device, attempt, "send", nil, false, "update") end
+    if not server then return answer(device, attempt, "fail") end
+    return answer(device, attempt, "send", send_again(attempt), false, attempt.kind == "delete" and "delete" or nil)
+  end
+  if attempt.kind == "insert" then return answer(device, attempt, "return", nil, true) end
+  return answer(device, attempt, "return", attempt.kind == "update" and server or nil)
+end
+
 local answers = { "client", "server", "nothing", "abort", "fail" }
 
 local function apply_policy(device, attempt, decision)
+  local by_log = native.changes_action(device)
+  if decision == nil and by_log then decision = "fail" end
   if type(decision) == "table" and decision ~= native.null then
     local item = copy(decision)
     item.id = item.id or attempt.id
@@ -65,6 +79,7 @@ local function apply_policy(device, attempt, decision)
     return answer(device, attempt, "send", item)
   end
   check.one_of("the answer of a policy", decision, answers)
+  if by_log and (decision == "client" or decision == "server") then return answer_by_log(device, attempt, decision) end
   if decision == "client" then return answer(device, attempt, "send", send_again(attempt)) end
   if decision == "server" then
     local row = attempt.server
@@ -76,14 +91,56 @@ local function apply_policy(device, attempt, decision)
   answer(device, attempt, decision)
 end
 
+-- What a policy is asked about. Its methods decide at once; then what the policy returns does not matter.
+local Conflict = { __name = "conflict", __metatable = false }
+Conflict.__index = Conflict
+Conflict.__tostring = function(self) return string.format("conflict %s %s/%s: status %s", self.kind, self.table, self.id, self.status) end
+local undecided = {} -- conflict -> { device, attempt }, while nobody has decided
+
+local function decide(self, verb, kind, row, delete, action)
+  if getmetatable(self) ~= false or not rawget(self, "kind") then misuse("%s: call it with a colon, as conflict:%s(...)", verb, verb) end
+  local state = undecided[self]
+  if not state then misuse("%s: this conflict is decided", verb) end
+  if row ~= nil then
+    check.value(verb, row, "table")
+    row = copy(row)
+    row.id = row.id or self.id
+  end
+  local good, message, code = answer(state.device, state.attempt, kind, row, delete, action)
+  if good then undecided[self] = nil end
+  return good, message, code
+end
+
+function Conflict:cancel() return decide(self, "cancel", "return") end
+function Conflict:cancel_and_update(row) return decide(self, "cancel_and_update", "return", check.value("cancel_and_update", row, "table")) end
+function Conflict:cancel_and_discard() return decide(self, "cancel_and_discard", "return", nil, true) end
+function Conflict:update(row) return decide(self, "update", "send", check.value("update", row, "table")) end
+function Conflict:retry() return decide(self, "retry", "send") end
+function Conflict:change_action(kind, row)
+  check.one_of("change_action", kind, { "insert", "update", "delete" })
+  return decide(self, "change_action", "send", row, false, kind)
+end
+
+local function ask(device, attempt, fn)
+  local conflict = setmetatable({ kind = attempt.kind, table = attempt.table, id = attempt.id, status = attempt.status,
+    base = attempt.base, client = attempt.client or attempt.item, server = attempt.server, attempt = attempt.attempt }, Conflict)
+  undecided[conflict] = { device = device, attempt = attempt }
+  local decision = fn(conflict)
+  local open = undecided[conflict] ~= nil
+  undecided[conflict] = nil
+  if open and not apply_policy(device, attempt, decision) then answer(device, attempt, "fail") end
+end
+
 local function run_policy(device, attempt)
   local entry = registered[device]
-  local policy = entry.policies[attempt.table] or entry.policy_all
-  if type(policy) ~= "function" then return answer(device, attempt, "fail") end
-  task.start(key_of(device, "policy", attempt), options_for(device, attempt, "the policy", { fn = policy }), function()
-    local decision = policy { kind = attempt.kind, table = attempt.table, id = attempt.id, status = attempt.status,
-      base = attempt.base, client = attempt.client or attempt.item, server = attempt.server, attempt = attempt.attempt }
-    apply_policy(device, attempt, decision)
+  local is_error = attempt.code ~= "conflict" and native.changes_action(device)
+  local fn = entry.policies[attempt.table] or entry.policy_all
+  if is_error then fn = entry.on_error end
+  if type(fn) ~= "function" then return answer(device, attempt, "fail") end
+  local what = is_error and "on_error" or "policy"
+  local said = is_error and what or "the policy"
+  task.start(key_of(device, what, attempt), options_for(device, attempt, said, { fn = fn }), function()
+    ask(device, attempt, fn)
   end)
 end
 
