@@ -10,7 +10,7 @@
 ---@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"|"stuck"
 ---@alias PolicyName "client_wins"|"server_wins"|"latest_wins"
 ---@alias PolicyAnswer "client"|"server"|"nothing"|"abort"|"fail"|Row
----@alias Policy fun(conflict: Conflict): PolicyAnswer
+---@alias Policy fun(conflict: Conflict): PolicyAnswer?
 ---@alias Row table<string, any> a row by column name; null is sim.null
 
 ---@class TableOptions
@@ -61,6 +61,7 @@
 ---@field store? "memory"|"sqlite"|LuaStore
 ---@field policy? PolicyName|Policy|table<string, PolicyName|Policy>
 ---@field handler? fun(op: Operation): any
+---@field on_error? fun(problem: Conflict): PolicyAnswer?
 ---@field on_push_complete? fun(result: PushResult): boolean?
 ---@field auto_sync? boolean|"unmetered"
 ---@field parallel? integer operations of a push at once
@@ -141,6 +142,17 @@
 ---@field client Row?
 ---@field server Row?
 ---@field attempt integer
+local Conflict = {}
+function Conflict:cancel() end
+---@param row Row
+function Conflict:cancel_and_update(row) end
+function Conflict:cancel_and_discard() end
+---@param row Row
+function Conflict:update(row) end
+function Conflict:retry() end
+---@param kind "insert"|"update"|"delete"
+---@param row? Row
+function Conflict:change_action(kind, row) end
 
 ---@class Counts
 ---@field operations integer
@@ -339,6 +351,10 @@ function Problem:cancel_and_update(row) end
 function Problem:cancel_and_discard() end
 ---@param row Row
 function Problem:update_operation(row) end
+function Problem:cancel() end
+---@param kind "insert"|"update"|"delete"
+---@param row? Row
+function Problem:change_action(kind, row) end
 
 ---@class Operation
 ---@field kind "insert"|"update"|"delete"

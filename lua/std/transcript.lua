@@ -209,7 +209,7 @@ function transcript.start()
   local function office_of(self) return "world.server:table(" .. write(self.name) .. ")" end
   wrap(classes.Table, "insert update delete", table_of)
   wrap(classes.Remote, "insert update delete undelete", remote_of)
-  wrap(classes.Problem, "cancel_and_update cancel_and_discard update_operation", problem_text)
+  wrap(classes.Problem, "cancel_and_update cancel_and_discard update_operation cancel change_action", problem_text)
   wrap(std.server.class, "crash restart notify", function() return "world.server" end)
   wrap(std.server.table_class, "insert update delete undelete", office_of)
   wrap_insert(classes.Table, table_of)

@@ -128,7 +128,8 @@ static sy_rc load(const char *folder, const char *name, json_t **out, sy_err *er
     return rc;
 }
 
-static void run_case(const conformance_options *options, const char *name, conformance_count *count)
+static void run_case(const conformance_options *options, const script_tables *tables,
+                     const char *name, conformance_count *count)
 {
     char expect[300];
     const size_t stem = strlen(name) - strlen(".json");
@@ -142,7 +143,7 @@ static void run_case(const conformance_options *options, const char *name, confo
         rc = load(options->folder, expect, &want, &err);
     }
     if (rc == SY_OK) {
-        rc = diff_play(scenario, &got, &err);
+        rc = diff_play(scenario, tables, &got, &err);
     }
     if (rc == SY_OK && same(want, got)) {
         count->passed++;
@@ -175,7 +176,8 @@ static bool is_wanted(const conformance_options *options, const char *name)
             (strlen(options->only) == stem && strncmp(options->only, name, stem) == 0));
 }
 
-sy_rc conformance_diff(const conformance_options *options, conformance_count *count, sy_err *err)
+static sy_rc run_all(const conformance_options *options, const script_tables *tables,
+                     conformance_count *count, sy_err *err)
 {
     conformance_folder folder;
     sy_rc rc = conformance_folder_open(options->folder, ".json", &folder, err);
@@ -184,9 +186,24 @@ sy_rc conformance_diff(const conformance_options *options, conformance_count *co
     }
     for (size_t i = 0; i < folder.count; i++) {
         if (is_wanted(options, folder.names[i])) {
-            run_case(options, folder.names[i], count);
+            run_case(options, tables, folder.names[i], count);
         }
     }
     conformance_folder_close(&folder);
     return SY_OK;
+}
+
+sy_rc conformance_diff(const conformance_options *options, conformance_count *count, sy_err *err)
+{
+    script *owner = NULL;
+    script_tables tables;
+    sy_rc rc = script_open(sy_alloc_std(), options->tables, NULL, &owner, err);
+    if (rc == SY_OK) {
+        rc = script_server(owner, &sy_server_dialect_node, &tables, err);
+    }
+    if (rc == SY_OK) {
+        rc = run_all(options, &tables, count, err);
+    }
+    script_close(owner);
+    return rc;
 }

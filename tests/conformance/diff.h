@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "core/value/query.h"
+#include "lua/script.h"
 #include "sim/run/simulation.h"
 
 #define DIFF_TABLE_COUNT_MAX  16
@@ -30,6 +31,7 @@ typedef struct diff_player {
     sy_arena arena;   /* of the scenario */
     sy_arena schemas; /* outlives the simulation */
     const json_t *scenario;
+    const script_tables *server_tables;
     const char *table;
     sy_client_table tables[DIFF_TABLE_COUNT_MAX]; /* of the clients */
     uint32_t table_count;
@@ -50,7 +52,7 @@ typedef struct diff_player {
 
 /* -- diff_play.c -- */
 /* *out: the outcome, a new reference. */
-sy_rc diff_play(const json_t *scenario, json_t **out, sy_err *err);
+sy_rc diff_play(const json_t *scenario, const script_tables *tables, json_t **out, sy_err *err);
 /* A plain request at the server, by nobody's client: insert, update, delete or undelete. */
 sy_rc diff_office(diff_player *player, const char *table, const char *action, sy_str id,
                   const json_t *json, int *status, sy_err *err);

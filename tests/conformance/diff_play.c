@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "core/port/events.h"
+#include "core/server/router.h"
+#include "core/wire/url.h"
 #include "tests/conformance/diff.h"
 
 #define LATENCY_NS (50 * SY_MS)
@@ -81,69 +83,87 @@ static void pause_world(diff_player *player)
     }
 }
 
-static sy_rc serve(diff_player *player, const sy_request *request, sy_response *out, sy_err *err)
+static sy_str compose_target(sy_arena *arena, const char *table, sy_str id)
 {
-    sy_server *server = sim_server_host_server(sim_simulation_server(player->simulation));
-    sy_server_transaction *transaction = NULL;
-    sy_rc rc = sy_server_begin(server, request, &transaction, err);
-    return rc == SY_OK ? sy_server_end(server, transaction, &player->arena, out, err) : rc;
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sy_buf_add_str(&text, SY_STR("/tables/"));
+    sy_url_encode(sy_str_of(table), SY_URL_ESCAPE_COMPONENT, &text);
+    if (id.data != NULL) {
+        sy_buf_add_char(&text, '/');
+        sy_url_encode(id, SY_URL_ESCAPE_COMPONENT, &text);
+    }
+    const sy_str target = text.failed ? (sy_str){NULL, 0} : sy_arena_copy(arena, sy_buf_str(&text));
+    sy_buf_deinit(&text);
+    return target;
 }
 
-sy_rc diff_office(diff_player *player, const char *table, const char *action, sy_str id,
-                  const json_t *json, int *status, sy_err *err)
+static sy_rc serve(diff_player *player, sy_str method, sy_str target, json_t *body, int *status,
+                   sy_err *err)
 {
-    static const struct {
-        const char *name;
-        sy_method method;
-    } actions[] = {{"insert", SY_METHOD_INSERT},
-                   {"update", SY_METHOD_UPDATE},
-                   {"delete", SY_METHOD_DELETE},
-                   {"undelete", SY_METHOD_UNDELETE}};
+    const sy_header headers[] = {{SY_STR("Host"), SY_STR("127.0.0.1:7700")},
+                                 {SY_STR("ZUMO-API-VERSION"), SY_STR("2.0.0")},
+                                 {SY_STR("Content-Type"), SY_STR("application/json")}};
     sy_server *server = sim_server_host_server(sim_simulation_server(player->simulation));
-    const sy_schema *schema = sy_server_schema(server, sy_str_of(table));
-    sy_request request = {.method = SY_METHOD_COUNT,
-                          .table = sy_str_of(table),
-                          .id = id,
-                          .since_sequence = -1,
-                          .api_version = 2};
-    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
-        request.method = strcmp(action, actions[i].name) == 0 ? actions[i].method : request.method;
-    }
-    if (request.method == SY_METHOD_COUNT) {
-        return SY_FAIL(err, SY_INVALID, "unknown server action '%s'", action);
-    }
-    if (schema != NULL &&
-        (request.method == SY_METHOD_INSERT || request.method == SY_METHOD_UPDATE)) {
-        sy_row *row = NULL;
-        sy_rc rc = diff_row_read(player, schema, json, &row, err);
-        if (rc != SY_OK) {
-            return rc;
-        }
-        if (request.method == SY_METHOD_INSERT && sy_value_missing(&row->cells[SY_COLUMN_ID])) {
-            row->cells[SY_COLUMN_ID] = sy_text(id);
-        }
-        request.row = row;
-    }
-    if (request.method == SY_METHOD_INSERT) {
-        request.id = (sy_str){NULL, 0};
-    }
-    sy_response response = {0};
-    sy_rc rc = serve(player, &request, &response, err);
+    char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
+    const sy_http_request request = {.method = method,
+                                     .target = target,
+                                     .headers = headers,
+                                     .header_count = body != NULL ? 3 : 2,
+                                     .body = sy_str_of(text)};
+    sy_http_response response = {0};
+    sy_rc rc = target.data == NULL || (body != NULL && text == NULL)
+                   ? sy_fail_nomem(err)
+                   : sy_router_answer(server, &request, &player->arena, &response, err);
     *status = response.status;
+    free(text);
     pause_world(player);
     return rc;
 }
 
+sy_rc diff_office(diff_player *player, const char *table, const char *action, sy_str id,
+                  const json_t *row, int *status, sy_err *err)
+{
+    static const struct {
+        const char *name;
+        sy_str method;
+        bool has_body;
+    } actions[] = {{"insert", {"POST", 4}, true},
+                   {"update", {"PATCH", 5}, true},
+                   {"delete", {"DELETE", 6}, false},
+                   {"undelete", {"POST", 4}, false}};
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+        if (strcmp(action, actions[i].name) != 0) {
+            continue;
+        }
+        const bool inserts = i == 0;
+        json_t *body = actions[i].has_body ? json_object() : NULL;
+        if (inserts && id.data != NULL) {
+            (void)json_object_set_new(body, "id", diff_text(id));
+        }
+        if (body != NULL && row != NULL) {
+            (void)json_object_update(body, (json_t *)(uintptr_t)row);
+        }
+        const sy_str none = {NULL, 0};
+        sy_rc rc =
+            serve(player, actions[i].method,
+                  compose_target(&player->arena, table, inserts ? none : id), body, status, err);
+        json_decref(body);
+        return rc;
+    }
+    return SY_FAIL(err, SY_INVALID, "unknown server action '%s'", action);
+}
+
 /* -- setting up -- */
 
-static sy_rc make_schema(diff_player *player, const char *name, bool dates, bool on_server,
-                         const sy_schema **out, sy_err *err)
+static sy_rc make_schema(diff_player *player, const char *name, bool dates, const sy_schema **out,
+                         sy_err *err)
 {
     const sy_column columns[] = {{SY_STR("text"), SY_TYPE_TEXT},
                                  {SY_STR("complete"), SY_TYPE_BOOL},
                                  {SY_STR("priority"), SY_TYPE_REAL}};
     uint32_t system = SY_SYSTEM_CLASSIC;
-    if (!on_server && !dates) {
+    if (!dates) {
         system &= ~(SY_SYSTEM_BIT(SY_COLUMN_CREATED_AT) | SY_SYSTEM_BIT(SY_COLUMN_UPDATED_AT));
     }
     sy_str copy = sy_arena_copy(&player->schemas, sy_str_of(name));
@@ -151,37 +171,12 @@ static sy_rc make_schema(diff_player *player, const char *name, bool dates, bool
                              : sy_schema_new(&player->schemas, copy, system, columns, 3, out, err);
 }
 
-static sy_rc add_server(diff_player *player, sy_err *err)
+static sy_rc add_server(diff_player *player, const script_tables *tables, sy_err *err)
 {
-    static const struct {
-        const char *name;
-        sy_server_table options;
-    } known[] = {
-        {"todoitem", {.soft_delete = true, .dynamic_schema = true}},
-        {"harditem", {.dynamic_schema = true}},
-        {"stricttodo", {.soft_delete = true}},
-        {"smallpage", {.soft_delete = true, .dynamic_schema = true, .page_size = 3, .top_max = 5}},
-        {"rotodo",
-         {.soft_delete = true,
-          .dynamic_schema = true,
-          .disabled = SY_METHOD_BIT(SY_METHOD_INSERT) | SY_METHOD_BIT(SY_METHOD_UPDATE) |
-                      SY_METHOD_BIT(SY_METHOD_DELETE) | SY_METHOD_BIT(SY_METHOD_UNDELETE)}},
-        {"authtodo", {.soft_delete = true, .dynamic_schema = true, .authorize = true}},
-    };
-    enum { COUNT = sizeof known / sizeof known[0] };
-    sy_server_table tables[COUNT];
-    for (size_t i = 0; i < COUNT; i++) {
-        const sy_schema *schema = NULL;
-        sy_rc rc = make_schema(player, known[i].name, true, true, &schema, err);
-        if (rc != SY_OK) {
-            return rc;
-        }
-        tables[i] = known[i].options;
-        tables[i].schema = schema;
-    }
-    const sim_server_options options = {.dialect = &sy_server_dialect_node,
-                                        .tables = tables,
-                                        .table_count = COUNT,
+    const sim_server_options options = {.dialect = tables->dialect,
+                                        .tables = tables->items,
+                                        .table_count = tables->count,
+                                        .page_size = tables->page_size,
                                         .service_ns = SY_MS};
     return sim_simulation_add_server(player->simulation, &options, err);
 }
@@ -199,7 +194,7 @@ static sy_rc add_table(diff_player *player, const char *name, sy_err *err)
     const bool dates = json_is_true(json_object_get(player->scenario, "dateColumns"));
     sy_client_table *table = &player->tables[player->table_count++];
     table->policy = SY_POLICY_HANDLER;
-    return make_schema(player, name, dates, false, &table->schema, err);
+    return make_schema(player, name, dates, &table->schema, err);
 }
 
 static sy_rc add_tables(diff_player *player, sy_err *err)
@@ -232,7 +227,7 @@ static sy_rc add_client(diff_player *player, sy_err *err)
     return sim_simulation_add_device(player->simulation, &config, &client->device, err);
 }
 
-static sy_rc set_up(diff_player *player, sy_err *err)
+static sy_rc set_up(diff_player *player, const script_tables *tables, sy_err *err)
 {
     const sim_options options = {.seed = 1};
     const sy_event_kind *kinds[] = {&sy_event_send, &sy_event_answer};
@@ -243,7 +238,7 @@ static sy_rc set_up(diff_player *player, sy_err *err)
     player->world = sim_simulation_world(player->simulation);
     rc = sim_trace_read(player->world->trace, read_event, player, kinds, 2);
     if (rc == SY_OK) {
-        rc = add_server(player, err);
+        rc = add_server(player, tables, err);
     }
     size_t i = 0;
     json_t *row = NULL;
@@ -407,14 +402,14 @@ static sy_rc final_state(diff_player *player, json_t *out, sy_err *err)
 
 /* -- all of it -- */
 
-static sy_rc play(diff_player *player, json_t *outcome, sy_err *err)
+static sy_rc play(diff_player *player, const script_tables *tables, json_t *outcome, sy_err *err)
 {
     json_t *steps = json_array();
     json_t *final = json_object();
     (void)json_object_set(outcome, "name", json_object_get(player->scenario, "name"));
     (void)json_object_set_new(outcome, "steps", steps);
     (void)json_object_set_new(outcome, "final", final);
-    sy_rc rc = set_up(player, err);
+    sy_rc rc = set_up(player, tables, err);
     size_t i = 0;
     json_t *step = NULL;
     json_array_foreach(json_object_get(player->scenario, "steps"), i, step)
@@ -431,7 +426,7 @@ static sy_rc play(diff_player *player, json_t *outcome, sy_err *err)
     return rc == SY_OK ? final_state(player, final, err) : rc;
 }
 
-sy_rc diff_play(const json_t *scenario, json_t **out, sy_err *err)
+sy_rc diff_play(const json_t *scenario, const script_tables *tables, json_t **out, sy_err *err)
 {
     diff_player *player = calloc(1, sizeof *player);
     if (player == NULL) {
@@ -443,7 +438,8 @@ sy_rc diff_play(const json_t *scenario, json_t **out, sy_err *err)
     sy_arena_init(&player->arena, sy_alloc_std());
     sy_arena_init(&player->schemas, sy_alloc_std());
     *out = json_object();
-    sy_rc rc = play(player, *out, err);
+    player->server_tables = tables;
+    sy_rc rc = play(player, tables, *out, err);
     if (player->simulation != NULL) {
         sim_simulation_free(player->simulation);
     }

@@ -357,6 +357,17 @@ static bool page_is_bad(const json_t *size)
            (!json_is_number(size) || value <= 0 || value != (double)(int64_t)value);
 }
 
+static bool grows(const diff_player *player, const sy_schema *schema)
+{
+    const script_tables *tables = player->server_tables;
+    for (uint32_t i = 0; i < tables->count; i++) {
+        if (sy_str_equal(tables->items[i].schema->name, schema->name)) {
+            return tables->items[i].dynamic_schema;
+        }
+    }
+    return false;
+}
+
 static sy_rc pull(diff_player *player, const json_t *step, json_t *out, sy_err *err)
 {
     const json_t *size = json_object_get(step, "pageSize");
@@ -373,6 +384,10 @@ static sy_rc pull(diff_player *player, const json_t *step, json_t *out, sy_err *
     diff_call done;
     if (rc == SY_OK) {
         rc = diff_call_client(player->client, &call, &done, err);
+    }
+    if (rc == SY_OK && done.rc == SY_OK && unknown != NULL && !grows(player, call.query->schema)) {
+        done.rc = SY_HTTP; /* what the server says where columns do not come */
+        done.status = 500;
     }
     if (rc == SY_OK) {
         tell_pull(&done, bad_page, out);

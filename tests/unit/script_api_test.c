@@ -58,8 +58,9 @@ static size_t word(const char *text)
     return strspn(text, "abcdefghijklmnopqrstuvwxyz_0123456789");
 }
 
-static const char *const classes[] = {"World",  "Link",   "Task",    "Client",    "Table",
-                                      "Remote", "Server", "Problem", "Operation", "Expectation"};
+static const char *const classes[] = {"World",    "Link",      "Task",       "Client",
+                                      "Table",    "Remote",    "Server",     "Problem",
+                                      "Conflict", "Operation", "Expectation"};
 
 /* "function Client:push(" and "function sim.story(", "sim.null =" at the beginning of a line. */
 static void collect_functions(names *out, const char *text)

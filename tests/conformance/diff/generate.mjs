@@ -2,13 +2,14 @@
 //
 //   node generate.mjs OUT [--from 1] [--count 100] [--style plain|wide]
 //                         [--driver drive.mjs --url http://127.0.0.1:7700]
+//   node generate.mjs FOLDER --record --driver drive.mjs --url URL      outcomes for the scenarios of a folder
 //
 // A number and a style give the same scenario on any machine. `plain` keeps to the shapes of the recorded random-*
 // cases; `wide` adds everything else that the format has: edits during a push or pull, other policies, more tables,
 // odd ids and values, other where clauses and page sizes, restarts while offline. With a driver each is played and its
 // outcome written beside it; runs in which two rows of the server share an updatedAt are left out, as their outcome
 // is not a fact.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -180,16 +181,28 @@ if (!folder || folder.startsWith('--')) {
 const from = +option('from', 1), count = +option('count', 100), style = option('style', 'wide'), url = option('url');
 mkdirSync(folder, { recursive: true });
 const driver = url && await import(pathToFileURL(resolve(option('driver', 'drive.mjs'))));
+const isScenario = (name) => name.endsWith('.json') && !name.endsWith('.expect.json');
+
+function* scenarios() {
+  if (argv.includes('--record')) {
+    for (const name of readdirSync(folder).filter(isScenario).sort()) yield [name.slice(0, -5), JSON.parse(readFileSync(join(folder, name)))];
+  } else {
+    for (let seed = from; seed < from + count; seed++) {
+      const made = scenario(seed, style);
+      yield [made.name, made];
+    }
+  }
+}
+
 let kept = 0;
-for (let seed = from; seed < from + count; seed++) {
-  const made = scenario(seed, style);
+for (const [name, made] of scenarios()) {
   if (driver) {
     let played;
-    try { played = await driver.play(made, { url }); } catch (e) { console.error(made.name + ': ' + e.message); continue; }
-    if (played.ties) continue;
-    writeFileSync(join(folder, made.name + '.expect.json'), driver.canonical(played.outcome));
+    try { played = await driver.play(made, { url }); } catch (e) { console.error(name + ': ' + e.message); continue; }
+    if (played.ties) { console.error(name + ': rows share an updatedAt'); continue; }
+    writeFileSync(join(folder, name + '.expect.json'), driver.canonical(played.outcome));
   }
-  writeFileSync(join(folder, made.name + '.json'), JSON.stringify(made, null, 1) + '\n');
+  if (!argv.includes('--record')) writeFileSync(join(folder, name + '.json'), JSON.stringify(made, null, 1) + '\n');
   kept++;
 }
 console.log(kept + ' scenarios');
