@@ -39,26 +39,38 @@ static int64_t fraction_ms(sy_str digits)
     return (value + 5) / 10;
 }
 
-/* Any year, by one of the same calendar that a sy_time can hold. Years before 100 mean 1950 to
- * 2049. */
-static bool read_date(sy_str text, int64_t *year, sy_time *out)
+/* Any year, by one of the same calendar that a sy_time can hold, `later` years before it. Years
+ * before 100 mean 1950 to 2049. */
+static bool read_date(sy_str text, int *later, sy_time *out)
 {
     static const size_t whole = sizeof "dddd-dd-ddTdd:dd:dd" - 1;
     char shown[sizeof "dddd-dd-ddTdd:dd:ddZ"];
     if (!has_form(text)) {
         return false;
     }
-    *year = 0;
+    int year = 0;
     for (size_t i = 0; i < 4; i++) {
-        *year = *year * 10 + (text.data[i] - '0');
+        year = year * 10 + (text.data[i] - '0');
     }
-    *year += *year < 50 ? 2000 : *year < 100 ? 1900 : 0;
-    (void)snprintf(shown, sizeof shown, "%d", (int)(1700 + (*year + 300) % 400));
+    year += year < 50 ? 2000 : year < 100 ? 1900 : 0;
+    const int shown_year = 1700 + (year + 300) % 400;
+    *later = year - shown_year;
+    const int64_t day = (text.data[8] - '0') * 10 + (text.data[9] - '0');
+    if (day < 1 || day > 31) {
+        return false;
+    }
+    (void)snprintf(shown, sizeof shown, "%d", shown_year);
     memcpy(shown + 4, text.data + 4, whole - 4);
+    memcpy(shown + 8, "01", 2); /* 31 February is 3 March, or 2 */
+    const bool midnight = memcmp(shown + 11, "24:00:00", 8) == 0;
+    if (midnight) {
+        memcpy(shown + 11, "00", 2);
+    }
     shown[whole] = 'Z';
     if (sy_time_parse((sy_str){shown, whole + 1}, out, NULL) != SY_OK) {
         return false;
     }
+    *out += (day - 1 + midnight) * SY_DAY;
     if (text.size > whole + 2) {
         const sy_str digits = {text.data + whole + 1, text.size - whole - 2};
         *out += fraction_ms(digits) * SY_MS;
@@ -72,14 +84,18 @@ static size_t print_date(const sy_value *cell, char out[SY_TIME_TEXT_SIZE])
     if (cell->type == SY_TYPE_DATETIME) {
         return sy_time_format(cell->as.integer, 3, out);
     }
-    int64_t year = 0;
+    int later = 0;
     sy_time date = 0;
-    if (!read_date(sy_value_str(cell), &year, &date)) {
+    if (!read_date(sy_value_str(cell), &later, &date)) {
         return 0;
     }
     const size_t size = sy_time_format(date, 3, out);
-    char digits[8];
-    (void)snprintf(digits, sizeof digits, "%04d", (int)year % 10000);
+    int year = later;
+    for (size_t i = 0, unit = 1000; i < 4; i++, unit /= 10) {
+        year += (out[i] - '0') * (int)unit;
+    }
+    char digits[16];
+    (void)snprintf(digits, sizeof digits, "%04d", year);
     memcpy(out, digits, 4);
     return size;
 }

@@ -255,7 +255,7 @@ static sy_rc set_up(diff_player *player, const script_tables *tables, sy_err *er
     if (rc == SY_OK) {
         rc = add_tables(player, err);
     }
-    const json_int_t count = json_integer_value(json_object_get(player->scenario, "clients"));
+    const double count = json_number_value(json_object_get(player->scenario, "clients"));
     if (rc == SY_OK && (count < 0 || count > DIFF_CLIENT_COUNT_MAX)) {
         rc = SY_FAIL(err, SY_LIMIT, "too many clients");
     }

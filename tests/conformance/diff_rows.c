@@ -29,13 +29,8 @@ static sy_rc text_cell(sy_arena *arena, const json_t *json, sy_value *out, sy_er
         *out = sy_text(text_of(json));
         return SY_OK;
     }
-    char *text = json_dumps(json, JSON_ENCODE_ANY | JSON_COMPACT);
-    sy_str copy = {0};
-    if (text != NULL && json_is_real(json) && is_whole(json)) {
-        copy = sy_arena_printf(arena, "%.0f", json_real_value(json));
-    } else if (text != NULL) {
-        copy = sy_arena_copy(arena, sy_str_of(text));
-    }
+    char *text = json_dumps(json, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(15));
+    const sy_str copy = text != NULL ? sy_arena_copy(arena, sy_str_of(text)) : (sy_str){NULL, 0};
     free(text);
     *out = sy_text(copy);
     return copy.data == NULL ? sy_fail_nomem(err) : SY_OK;

@@ -485,7 +485,7 @@ static sy_rc server_step(diff_player *player, const json_t *step, json_t *out, s
 sy_rc diff_step(diff_player *player, const json_t *step, json_t *out, sy_err *err)
 {
     const json_t *client = json_object_get(step, "client");
-    const json_int_t number = json_integer_value(client);
+    const double number = json_number_value(client);
     player->step = step;
     player->out = out;
     player->sent = 0;
@@ -495,9 +495,9 @@ sy_rc diff_step(diff_player *player, const json_t *step, json_t *out, sy_err *er
     if (strcmp(text_at(step, "op"), "server") == 0) {
         return server_step(player, step, out, err);
     }
-    if (!json_is_integer(client) || number < 0 || number >= player->client_count) {
+    if (!json_is_number(client) || number < 0 || number >= player->client_count) {
         return SY_FAIL(err, SY_INVALID, "a step names no client");
     }
-    player->client = &player->clients[number];
+    player->client = &player->clients[(uint32_t)number];
     return client_step(player, step, out, err);
 }

@@ -200,9 +200,9 @@ for (const [name, made] of scenarios()) {
     let played;
     try { played = await driver.play(made, { url }); } catch (e) { console.error(name + ': ' + e.message); continue; }
     if (played.ties) { console.error(name + ': rows share an updatedAt'); continue; }
-    writeFileSync(join(folder, name + '.expect.json'), driver.canonical(played.outcome));
+    writeFileSync(join(folder, name + '.expect.json'), driver.canonical(played.outcome, true));
   }
-  if (!argv.includes('--record')) writeFileSync(join(folder, name + '.json'), JSON.stringify(made, null, 1) + '\n');
+  if (!argv.includes('--record')) writeFileSync(join(folder, name + '.json'), JSON.stringify(made) + '\n');
   kept++;
 }
 console.log(kept + ' scenarios');
