@@ -118,7 +118,8 @@ static sy_rc read_query(request_reading *reading, sy_err *err)
         *err = error.err;
         (void)sy_wire_refused_by(reading->format, SY_WIRE_FLAW_QUERY, reading->arena,
                                  reading->refusal, err);
-        reading->refusal->status = odata->status[error.fault];
+        const int status = odata->status[error.fault]; /* a client's dialect has none */
+        reading->refusal->status = status != 0 ? status : 400;
         return err->rc;
     }
     reading->out->query = query;
@@ -164,13 +165,13 @@ static sy_rc read_parameters(request_reading *reading, sy_err *err)
 
 /* -- headers -- */
 
-/* Percent-encoded text; what is none stands as it is. */
+/* Percent-encoded text; what is none stands as it is, and what is no text at all is nothing. */
 static sy_rc read_text(request_reading *reading, sy_str name, sy_str *out, sy_err *err)
 {
     const sy_str value = header(reading, name);
     const sy_rc rc = sy_url_decode(value, reading->arena, out, err);
     if (rc == SY_PARSE) {
-        *out = value;
+        *out = sy_str_is_utf8(value) ? value : (sy_str){NULL, 0};
         return SY_OK;
     }
     return rc;
@@ -317,6 +318,9 @@ static sy_rc read_body(request_reading *reading, sy_err *err)
 static bool undeletes(const request_reading *reading)
 {
     const sy_request *out = reading->out;
+    if (!reading->route.has_id) {
+        return false;
+    }
     switch (reading->format->undelete) {
     case SY_WIRE_UNDELETE_PATCH:
         return out->method == SY_METHOD_UPDATE && out->row != NULL &&

@@ -90,10 +90,11 @@ static void take_number(const sy_url *url, sy_str name, int64_t *out)
     }
 }
 
-/* The place that the link leads to; one that leads nowhere that we know stays what it is. */
+/* The place that the link leads to; one that leads nowhere that we know stays what it is, and one
+ * that is no URL is none. */
 static sy_rc read_link(response_reading *reading, sy_str link, sy_err *err)
 {
-    if (link.size == 0) {
+    if (link.size == 0 || !sy_str_is_utf8(link)) {
         return SY_OK;
     }
     sy_url url;
