@@ -179,13 +179,13 @@ static sy_rc answer(sy_routing *routing, sy_err *err)
 {
     sy_url url;
     bool answered = false;
-    bool broken = false;
+    sy_routing_flaws flaws;
     sy_response response = {0};
-    sy_rc rc = sy_routing_tidy_url(routing, false, &broken, err);
+    sy_rc rc = sy_routing_tidy_url(routing, false, &flaws, err);
     if (rc == SY_OK) {
         rc = sy_url_parse(routing->http->target, routing->arena, &url, err);
     }
-    if (rc == SY_PARSE) {
+    if (rc == SY_PARSE || (rc == SY_OK && flaws.path_undecoded)) {
         return sy_routing_refuse(routing, 400, SY_STR("the URL cannot be read"), err);
     }
     if (rc == SY_OK && !sy_routing_gate(routing, &url)) {

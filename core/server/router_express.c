@@ -12,6 +12,22 @@
 
 #define BODY_SIZE_MAX ((size_t)100 * 1024) /* of the JSON that is read */
 
+/* Text that is no markup, whatever is in it. */
+static void add_plain(sy_buf *page, sy_str text)
+{
+    static const struct {
+        char c;
+        const char *name;
+    } marks[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+    for (size_t i = 0; i < text.size; i++) {
+        sy_str shown = {text.data + i, 1};
+        for (size_t m = 0; m < sizeof marks / sizeof marks[0]; m++) {
+            shown = text.data[i] == marks[m].c ? sy_str_of(marks[m].name) : shown;
+        }
+        sy_buf_add_str(page, shown);
+    }
+}
+
 /* Express' own page. */
 static sy_rc answer_nothing_here(sy_routing *routing, const sy_url *url, sy_err *err)
 {
@@ -20,9 +36,9 @@ static sy_rc answer_nothing_here(sy_routing *routing, const sy_url *url, sy_err 
     sy_buf_add_str(&page, SY_STR("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
                                  "<meta charset=\"utf-8\">\n<title>Error</title>\n</head>\n"
                                  "<body>\n<pre>Cannot "));
-    sy_buf_add_str(&page, routing->http->method);
+    add_plain(&page, routing->http->method);
     sy_buf_add_char(&page, ' ');
-    sy_buf_add_str(&page, url->path);
+    add_plain(&page, url->path);
     sy_buf_add_str(&page, SY_STR("</pre>\n</body>\n</html>\n"));
     sy_str body = page.failed ? (sy_str){0} : sy_arena_copy(routing->arena, sy_buf_str(&page));
     sy_buf_deinit(&page);
@@ -167,21 +183,22 @@ static sy_rc serve(sy_routing *routing, sy_err *err)
     bool answered = false;
     sy_response response = {0};
     sy_str user = routing->request.user;
+    bool nobody = routing->table->options.authorize && user.size == 0;
+    bool head = sy_str_equal(routing->http->method, SY_STR("HEAD"));
+    if (head && !nobody) {
+        return sy_routing_refuse(routing, 500, SY_STR("there is no such operation"), err);
+    }
     sy_rc rc = sy_routing_read(routing, &answered, err);
     if (rc != SY_OK || answered) {
         return rc;
     }
     routing->request.user = user;
-    bool head = sy_str_equal(routing->http->method, SY_STR("HEAD"));
     if (over_the_cap(routing)) {
         return sy_routing_refuse(routing, 400, SY_STR("$top is too large"), err);
     }
-    if (routing->table->options.authorize && user.size == 0) {
+    if (nobody) {
         return sy_routing_text(routing, 401, HTML,
                                SY_STR("You must be logged in to use this application"), err);
-    }
-    if (head) {
-        return sy_routing_refuse(routing, 500, SY_STR("there is no such operation"), err);
     }
     rc = sy_routing_serve(routing, &response, err);
     if (rc == SY_OK && echoes(routing, &response)) {
@@ -270,13 +287,13 @@ static sy_rc answer(sy_routing *routing, sy_err *err)
 {
     sy_url url;
     bool answered = false;
-    bool broken = false;
-    sy_rc rc = sy_routing_tidy_url(routing, true, &broken, err);
+    sy_routing_flaws flaws;
+    sy_rc rc = sy_routing_tidy_url(routing, true, &flaws, err);
     if (rc == SY_OK) {
         rc = sy_url_parse(routing->http->target, routing->arena, &url, err);
     }
     if (rc == SY_PARSE) {
-        return sy_routing_refuse(routing, 500, SY_STR("the URL cannot be decoded"), err);
+        return sy_routing_refuse(routing, 400, SY_STR("the URL is not UTF-8"), err);
     }
     if (rc != SY_OK) {
         return rc;
@@ -304,7 +321,10 @@ static sy_rc answer(sy_routing *routing, sy_err *err)
     if (options) {
         return answer_options(routing, err);
     }
-    if (broken && url.segment_count == 2) {
+    if (flaws.path_undecoded) {
+        return sy_routing_refuse(routing, 500, SY_STR("the id cannot be decoded"), err);
+    }
+    if (flaws.option_broken && url.segment_count == 2) {
         return sy_routing_refuse(routing, 500, SY_STR("an option of the query is a list"), err);
     }
     return answer_method(routing, &url, method_of(routing->http->method, url.segment_count == 3),

@@ -26,15 +26,20 @@ sy_rc sy_routing_text(sy_routing *routing, int status, const char *media_type, s
 sy_rc sy_routing_add_header(sy_routing *routing, const char *name, sy_str value, sy_err *err);
 sy_str sy_routing_header(const sy_routing *routing, const char *name);
 /* -- router_url.c -- */
-typedef enum sy_routing_twice { /* an option of the query that stood there before */
-                                SY_ROUTING_ONCE,
-                                SY_ROUTING_LATER, /* the first one counts */
-                                SY_ROUTING_BROKEN /* makes no sense as a list */
+typedef enum sy_routing_twice { /* what becomes of an option that the query has twice */
+                                SY_ROUTING_STAYS,
+                                SY_ROUTING_GOES,
+                                SY_ROUTING_BROKEN /* it makes no sense as a list */
 } sy_routing_twice;
 
-/* Puts a copy of the request in its place whose query can be read. `lists`: options that stand
- * there twice are made one; *broken: some can't be. */
-sy_rc sy_routing_tidy_url(sy_routing *routing, bool lists, bool *broken, sy_err *err);
+typedef struct sy_routing_flaws {
+    bool path_undecoded; /* it has a percent sign that begins nothing */
+    bool option_broken;
+} sy_routing_flaws;
+
+/* Puts a copy of the request in its place whose URL can be read. `lists`: options that stand there
+ * twice are made one, where they can be. */
+sy_rc sy_routing_tidy_url(sy_routing *routing, bool lists, sy_routing_flaws *flaws, sy_err *err);
 
 /* The request's api version is one that the server speaks. protocol.md 2.3. */
 bool sy_routing_gate(const sy_routing *routing, const sy_url *url);

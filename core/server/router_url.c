@@ -15,53 +15,56 @@ static sy_str cut(sy_str *rest, char c)
     return piece;
 }
 
-/* Whether the part of the query was seen before. */
-static bool seen_before(sy_str query, const char *part, sy_str name)
+/* How often a name stands in the query. */
+static size_t count_of(sy_str query, sy_str name)
 {
-    sy_str rest = {query.data, (size_t)(part - query.data)};
-    while (rest.size > 0) {
-        sy_str piece = cut(&rest, '&');
-        if (sy_url_says(cut(&piece, '='), name)) {
-            return true;
-        }
+    size_t count = 0;
+    while (query.size > 0) {
+        sy_str piece = cut(&query, '&');
+        count += sy_url_says(cut(&piece, '='), name);
     }
-    return false;
+    return count;
 }
 
-/* SY_URL_TWICE_...: what becomes of a part whose name stood there before. */
+/* What becomes of a part of the query. */
 static sy_routing_twice twice_of(sy_str query, sy_str part)
 {
-    static const char *const texts[] = {"$filter", "$orderby", "$select"};
-    static const char *const numbers[] = {"$top", "$skip", "$inlinecount", "__includeDeleted"};
+    static const struct {
+        const char *name;
+        sy_routing_twice first, later; /* when it stands there more than once */
+    } options[] = {{"$filter", SY_ROUTING_BROKEN, SY_ROUTING_BROKEN},
+                   {"$orderby", SY_ROUTING_BROKEN, SY_ROUTING_BROKEN},
+                   {"$select", SY_ROUTING_BROKEN, SY_ROUTING_BROKEN},
+                   {"$top", SY_ROUTING_STAYS, SY_ROUTING_GOES},
+                   {"$skip", SY_ROUTING_STAYS, SY_ROUTING_GOES},
+                   {"__includeDeleted", SY_ROUTING_STAYS, SY_ROUTING_GOES},
+                   {"$inlinecount", SY_ROUTING_GOES, SY_ROUTING_GOES}};
     sy_str value = part;
     sy_str name = cut(&value, '=');
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        if (sy_url_says(name, sy_str_of(texts[i])) &&
-            seen_before(query, part.data, sy_str_of(texts[i]))) {
-            return SY_ROUTING_BROKEN;
+    sy_str before = {query.data, (size_t)(part.data - query.data)};
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        sy_str option = sy_str_of(options[i].name);
+        if (sy_url_says(name, option) && count_of(query, option) > 1) {
+            return count_of(before, option) == 0 ? options[i].first : options[i].later;
         }
     }
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        if (sy_url_says(name, sy_str_of(numbers[i])) &&
-            seen_before(query, part.data, sy_str_of(numbers[i]))) {
-            return SY_ROUTING_LATER;
-        }
-    }
-    return SY_ROUTING_ONCE;
+    return SY_ROUTING_STAYS;
 }
 
-static sy_rc add_part(const sy_routing *routing, sy_str part, sy_buf *out, sy_err *err)
+static sy_rc add_part(const sy_routing *routing, sy_str part, bool in_query, sy_buf *out,
+                      bool *undecoded, sy_err *err)
 {
     sy_str decoded;
     sy_rc rc = sy_url_decode(part, routing->arena, &decoded, err);
     if (rc == SY_NOMEM) {
         return rc;
     }
+    *undecoded = rc == SY_PARSE;
     for (size_t i = 0; i < part.size; i++) {
         char c = part.data[i];
-        sy_buf_add_str(out, c == '+'                     ? SY_STR("%20")
-                            : c == '%' && rc == SY_PARSE ? SY_STR("%25")
-                                                         : (sy_str){part.data + i, 1});
+        sy_buf_add_str(out, c == '+' && in_query     ? SY_STR("%20")
+                            : c == '%' && *undecoded ? SY_STR("%25")
+                                                     : (sy_str){part.data + i, 1});
     }
     return SY_OK;
 }
@@ -74,39 +77,39 @@ static sy_rc add_query(const sy_routing *routing, sy_str query, bool lists, sy_b
     bool first = true;
     while (rc == SY_OK && rest.size > 0) {
         sy_str part = cut(&rest, '&');
-        sy_routing_twice twice = lists ? twice_of(query, part) : SY_ROUTING_ONCE;
+        sy_routing_twice twice = lists ? twice_of(query, part) : SY_ROUTING_STAYS;
         *broken = *broken || twice == SY_ROUTING_BROKEN;
-        if (twice == SY_ROUTING_LATER) {
+        if (twice == SY_ROUTING_GOES) {
             continue;
         }
         if (!first) {
             sy_buf_add_char(out, '&');
         }
         first = false;
+        bool undecoded = false;
         sy_str value = part;
         sy_str name = cut(&value, '=');
-        rc = add_part(routing, name, out, err);
+        rc = add_part(routing, name, true, out, &undecoded, err);
         if (rc == SY_OK && name.size < part.size) {
             sy_buf_add_char(out, '=');
-            rc = add_part(routing, value, out, err);
+            rc = add_part(routing, value, true, out, &undecoded, err);
         }
     }
     return rc;
 }
 
-sy_rc sy_routing_tidy_url(sy_routing *routing, bool lists, bool *broken, sy_err *err)
+sy_rc sy_routing_tidy_url(sy_routing *routing, bool lists, sy_routing_flaws *flaws, sy_err *err)
 {
-    sy_str target = routing->http->target;
-    sy_str rest = target;
-    *broken = false;
-    (void)cut(&rest, '?');
-    if (rest.size == 0) {
-        return SY_OK;
-    }
+    sy_str query = routing->http->target;
+    sy_str path = cut(&query, '?');
+    *flaws = (sy_routing_flaws){0};
     sy_buf text;
     sy_buf_init(&text, routing->arena->alloc);
-    sy_buf_add(&text, target.data, target.size - rest.size);
-    sy_rc rc = add_query(routing, rest, lists, &text, broken, err);
+    sy_rc rc = add_part(routing, path, false, &text, &flaws->path_undecoded, err);
+    if (rc == SY_OK && query.size > 0) {
+        sy_buf_add_char(&text, '?');
+        rc = add_query(routing, query, lists, &text, &flaws->option_broken, err);
+    }
     sy_http_request *copy = sy_arena_push(routing->arena, sizeof *copy);
     sy_str tidy = text.failed ? (sy_str){0} : sy_arena_copy(routing->arena, sy_buf_str(&text));
     sy_buf_deinit(&text);

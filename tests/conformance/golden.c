@@ -17,8 +17,9 @@ typedef struct golden_case {
     peer peer;
     sy_arena *arena;
     placeholders env;
-    sy_str weak; /* the last weak ETag that came */
-    int number;  /* of the exchange */
+    sy_str weak;      /* the last weak ETag that came */
+    const char *name; /* of the file */
+    int number;       /* of the exchange */
     bool failed;
 } golden_case;
 
@@ -31,7 +32,8 @@ typedef struct exchange {
 
 static sy_str text_of(const json_t *string)
 {
-    return (sy_str){json_string_value(string), json_string_length(string)};
+    const char *text = json_string_value(string);
+    return (sy_str){text, text != NULL ? json_string_length(string) : 0};
 }
 
 static const char *say(golden_case *run, const char *what, sy_str text)
@@ -262,8 +264,8 @@ static sy_rc replay(golden_case *run, json_t *line, json_t *about, sy_err *err)
         return SY_OK;
     }
     if (!run->failed) {
-        (void)printf("FAIL %s (%s)\n", json_string_value(json_object_get(about, "case")),
-                     json_string_value(json_object_get(about, "about")));
+        (void)printf("FAIL %s (%.*s)\n", run->name,
+                     SY_FMT(text_of(json_object_get(about, "about"))));
     }
     (void)printf("  #%d %s %.*s\n      %s\n", run->number,
                  json_string_value(json_object_get(x.request, "method")), SY_FMT(x.target),
@@ -310,7 +312,7 @@ static sy_rc run_case(const conformance_options *options, peer tested, const cha
 {
     sy_arena arena;
     sy_arena_init(&arena, sy_alloc_std());
-    golden_case run = {.options = options, .peer = tested, .arena = &arena};
+    golden_case run = {.options = options, .peer = tested, .arena = &arena, .name = name};
     placeholders_init(&run.env, &arena);
     sy_str text = {0};
     sy_err problem = {0};

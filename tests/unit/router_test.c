@@ -242,6 +242,18 @@ static void the_node_server_answers_around_its_tables(void **state)
     assert_int_equal(status_of(f, "HEAD /tables/todo", V2, NULL), 500);
     assert_int_equal(status_of(f, "PUT /push/installations/x", NULL, "{}"), 204);
     assert_int_equal(status_of(f, "GET //tables/todo", V2, NULL), 404);
+    got = ask(f, "GET /<script>&'\"", V2, NULL);
+    assert_true(says(&got, "Cannot GET /&lt;script&gt;&amp;&#39;&quot;"));
+}
+
+static void what_cannot_be_decoded_is_refused_or_stands_for_itself(void **state)
+{
+    fixture *f = *state;
+    bool express = f->dialect->express;
+    assert_int_equal(status_of(f, "GET /tables/todo/%zz", V2, NULL), express ? 500 : 400);
+    assert_int_equal(status_of(f, "GET /%zz", V2, NULL), express ? 404 : 400);
+    assert_int_equal(status_of(f, "GET /tables/todo?x=%zz", V2, NULL), 200);
+    assert_int_equal(status_of(f, "GET /tables/todo?x=\xff", V2, NULL), 400);
 }
 
 static void node_wants_a_token_that_looks_like_one(void **state)
@@ -345,6 +357,8 @@ int main(void)
         NETFX(there_is_nothing_beside_the_tables),
         TOOLKIT(there_is_nothing_beside_the_tables),
         NODE(the_node_server_answers_around_its_tables),
+        NODE(what_cannot_be_decoded_is_refused_or_stands_for_itself),
+        NETFX(what_cannot_be_decoded_is_refused_or_stands_for_itself),
         NODE(node_wants_a_token_that_looks_like_one),
         NODE(a_409_of_node_echoes_what_was_sent),
         NODE(an_option_that_stands_there_twice_breaks_node),
