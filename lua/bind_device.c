@@ -380,12 +380,17 @@ static int device_metered(lua_State *L)
 /* drop(device, what, count) */
 static int device_drop(lua_State *L)
 {
-    static const char *const names[] = {"request", "response", "notice", NULL};
+    static const char *const names[] = {"request", "response", "notice", "body", NULL};
     static const sim_message_what whats[] = {SIM_REQUEST, SIM_RESPONSE, SIM_NOTICE};
     sim_link *link = link_of(L);
-    int which = luaL_checkoption(L, 2, NULL, names);
-    lua_Integer count = luaL_checkinteger(L, 3);
-    sim_link_drop_next(link, whats[which], count > UINT32_MAX ? UINT32_MAX : (uint32_t)count);
+    const int which = luaL_checkoption(L, 2, NULL, names);
+    const lua_Integer given = luaL_checkinteger(L, 3);
+    const uint32_t count = given > UINT32_MAX ? UINT32_MAX : (uint32_t)given;
+    if (which == 3) {
+        sim_link_empty_next(link, count);
+    } else {
+        sim_link_drop_next(link, whats[which], count);
+    }
     return 0;
 }
 

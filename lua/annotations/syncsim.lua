@@ -208,7 +208,7 @@ function World:counts() end
 
 ---@class Link
 local Link = {}
----@param options { what: "request"|"response"|"notice", count?: integer }
+---@param options { what: "request"|"response"|"notice"|"body", count?: integer }
 ---@return Link
 function Link:drop_next(options) end
 ---@param least Duration

@@ -129,7 +129,7 @@ end
 
 function Link:drop_next(options)
   local number = number_of(self, "drop_next")
-  options = check.options("drop_next", options, { what = { "request", "response", "notice" }, count = "count" })
+  options = check.options("drop_next", options, { what = { "request", "response", "notice", "body" }, count = "count" })
   if not options.what then misuse "drop_next: the key 'what' is required" end
   native.drop(number, options.what, options.count or 1)
   return self

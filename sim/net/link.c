@@ -223,6 +223,11 @@ void sim_link_send(sim_link *link, sim_message *message)
         lose(link, message, "drop_next");
         return;
     }
+    if (link->empties > 0 && message->what == SIM_RESPONSE && message->response.row != NULL) {
+        link->empties--;
+        message->response.row = NULL;
+        emit_fault(link, message, "emptied", "drop_next");
+    }
     const fault *hit = draw_fault(link, stream, &key, message->what);
     if (hit != NULL) {
         hit->act(link, message);
@@ -239,10 +244,16 @@ void sim_link_drop_next(sim_link *link, sim_message_what what, uint32_t count)
     link->drops[what] += count;
 }
 
+void sim_link_empty_next(sim_link *link, uint32_t count)
+{
+    link->empties += count;
+}
+
 void sim_link_heal(sim_link *link)
 {
     sy_time latency_min_ns = link->weather.latency_min_ns;
     link->weather = (sim_link_weather){.latency_min_ns = latency_min_ns};
     memset(link->drops, 0, sizeof link->drops);
+    link->empties = 0;
     sim_link_set(link, true, link->metered);
 }

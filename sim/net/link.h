@@ -28,6 +28,7 @@ typedef struct sim_link { /* what carrying a message touches comes first */
     bool online, metered;
     sim_link_weather weather;
     uint32_t drops[3];     /* scripted, by sim_message_what */
+    uint32_t empties;      /* scripted: answers with a row that will arrive without it */
     uint64_t latency_hash; /* of its label */
     sim_receiver client, server;
     sim_stream up, down;
@@ -42,6 +43,8 @@ void sim_link_set(sim_link *link, bool online, bool metered);
 /* Carries a message, or loses it. Takes the message. */
 void sim_link_send(sim_link *link, sim_message *message);
 void sim_link_drop_next(sim_link *link, sim_message_what what, uint32_t count);
+/* The next answers with a row arrive with their status and without content. */
+void sim_link_empty_next(sim_link *link, uint32_t count);
 /* Calm and online from now on; messages on their way still arrive. */
 void sim_link_heal(sim_link *link);
 
