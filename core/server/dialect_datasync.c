@@ -49,7 +49,8 @@ const sy_server_dialect sy_server_dialect_datasync = {
     .top_max = 512000,
     .order_inserted = false, /* 2.3 Query: made stable */
     .next_is_broken = false,
-    .next_needs_v3 = true, /* 2.3 Version gate, edge 73 */
+    .lacks_substringof = true, /* edge 64 */
+    .next_needs_v3 = true,     /* 2.3 Version gate, edge 73 */
     .pages_by_key = false,
     .operation_keys = false,
 };

@@ -76,6 +76,7 @@ const sy_field sy_server_dialect_fields[] = {
     FIELD(top_max, "2.3", SY_FIELD_NUMBER),
     FLAG(order_inserted, "2.3"),
     FLAG(next_is_broken, "2.3"),
+    FLAG(lacks_substringof, "12.64"),
     FLAG(next_needs_v3, "2.3"),
     FLAG(pages_by_key, ""),
     FLAG(operation_keys, ""),

@@ -50,6 +50,7 @@ const sy_server_dialect sy_server_dialect_node = {
     .top_max = 1000,        /* Appendix A 36 */
     .order_inserted = true, /* 2.3 Query: none asked for, SQLite's is that of rowid */
     .next_is_broken = true, /* Appendix A 37 */
+    .lacks_substringof = false,
     .next_needs_v3 = false,
     .pages_by_key = false,
     .operation_keys = false,

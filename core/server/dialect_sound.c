@@ -53,6 +53,7 @@ const sy_server_dialect sy_server_dialect_sound = {
     .top_max = 0,
     .order_inserted = false,
     .next_is_broken = false,
+    .lacks_substringof = false,
     .next_needs_v3 = false,
     .pages_by_key = true,
     .operation_keys = true,

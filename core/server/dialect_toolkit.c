@@ -49,6 +49,7 @@ const sy_server_dialect sy_server_dialect_toolkit = {
     .top_max = 128000,
     .order_inserted = false,
     .next_is_broken = false,
+    .lacks_substringof = false,
     .next_needs_v3 = false,
     .pages_by_key = false,
     .operation_keys = false,

@@ -124,6 +124,10 @@ static sy_rc serve_by_skip(sy_server *server, const sy_served_table *table,
         out->status = 200; /* a column that nobody has written yet */
         return SY_OK;
     }
+    if (rc == SY_SCHEMA && dialect->status_unknown != 0) {
+        sy_response_refuse(out, dialect->status_unknown, "the table has no such column");
+        return SY_OK;
+    }
     if (rc != SY_OK) {
         return rc;
     }
@@ -285,6 +289,12 @@ static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
 
 /* -- the two methods -- */
 
+static bool has_contains(const sy_expr *expr)
+{
+    return expr != NULL && (expr->kind == SY_EXPR_CONTAINS || has_contains(expr->left) ||
+                            has_contains(expr->right) || has_contains(expr->third));
+}
+
 sy_rc sy_query_serve(sy_server *server, const sy_served_table *table, const sy_request *request,
                      sy_arena *arena, sy_response *out, sy_err *err)
 {
@@ -298,6 +308,11 @@ sy_rc sy_query_serve(sy_server *server, const sy_served_table *table, const sy_r
     if (server->config.dialect->next_is_broken && !server->config.next_is_mended &&
         request->continuation.size > 0) {
         sy_response_refuse(out, 404, "the link leads nowhere");
+        return SY_OK;
+    }
+    if (server->config.dialect->lacks_substringof && request->api_version == 2 &&
+        request->query != NULL && has_contains(request->query->filter)) {
+        sy_response_refuse(out, 400, "substringof is not known");
         return SY_OK;
     }
     return by_key ? serve_by_sequence(server, table, request, &place, arena, out, err)

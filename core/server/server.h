@@ -90,11 +90,12 @@ typedef struct sy_server_dialect {
 
     /* queries [2.3 Query] */
     sy_page_rule page_rule;
-    int64_t page_size;   /* default of one page */
-    int64_t top_max;     /* a larger $top: 400; 0: no such limit */
-    bool order_inserted; /* what has no order comes as it was inserted; else by id */
-    bool next_is_broken; /* the link leads nowhere: 404 [edge 57] */
-    bool next_needs_v3;  /* a request with api version 2 gets none [2.3 Version gate] */
+    int64_t page_size;      /* default of one page */
+    int64_t top_max;        /* a larger $top: 400; 0: no such limit */
+    bool order_inserted;    /* what has no order comes as it was inserted; else by id */
+    bool next_is_broken;    /* the link leads nowhere: 404 [edge 57] */
+    bool lacks_substringof; /* of api version 2: 400 [edge 64] */
+    bool next_needs_v3;     /* a request with api version 2 gets none [2.3 Version gate] */
     bool pages_by_key;   /* since_sequence: pages by (sequence), not by $skip over a moving set */
     bool operation_keys; /* a request whose key was committed is answered as done */
 } sy_server_dialect;

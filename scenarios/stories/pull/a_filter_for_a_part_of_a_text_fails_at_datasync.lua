@@ -10,6 +10,7 @@ return sim.story {
     world.server:table("todoitem"):insert { id = "a", text = "oat milk" }
     sim.fails("http", phone:pull { table = "todoitem", query_id = "milk", where = { text = { contains = "milk" } } })
     sim.expect(world.server:requests()[1].status):equals(400)
-    sim.expect(phone:pull { table = "todoitem", query_id = "oats", where = { text = { starts_with = "oat" } } }):equals(1)
+    phone:pull { table = "todoitem", query_id = "oats", where = { text = { starts_with = "oat" } } }
+    sim.expect(phone:table("todoitem"):count()):why("other functions are understood"):equals(1)
   end,
 }
