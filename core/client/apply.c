@@ -1,9 +1,10 @@
 #include "core/client/apply.h"
 
+#include "core/client/find_row.h"
+
 sy_rc sy_apply_row(sy_client *client, const sy_schema *schema, sy_str id, const sy_row *row,
                    sy_err *err)
 {
-    const sy_store store = client->config.store;
     if (row != NULL && client->config.dialect->applies_whole_rows) {
         sy_arena_reset(&client->scratch);
         sy_row *whole = sy_row_shallow(&client->scratch, row);
@@ -17,7 +18,8 @@ sy_rc sy_apply_row(sy_client *client, const sy_schema *schema, sy_str id, const 
         }
         row = whole;
     }
-    return row != NULL ? sy_store_write(store, row, err) : sy_store_remove(store, schema, id, err);
+    return row != NULL ? sy_find_write(client, row, err)
+                       : sy_store_remove(client->config.store, schema, id, err);
 }
 
 void sy_apply_trace(sy_client *client, const sy_schema *schema, sy_str id, const sy_row *row,

@@ -12,19 +12,27 @@
 
 /* -- life -- */
 
+/* The client and, behind it, what there is of each table. */
+static size_t size_of(const sy_client_config *config)
+{
+    const size_t index = config->dialect->find_row != NULL ? sizeof(sy_id_index) : 0;
+    return sizeof(sy_client) +
+           config->table_count * (sizeof(sy_client_table) + sizeof(const sy_schema *) + index);
+}
+
 sy_rc sy_client_new(const sy_client_config *config, sy_client **out, sy_err *err)
 {
     SY_ASSERT(config->dialect != NULL && config->store.ops != NULL && config->clock.ops != NULL);
     const size_t count = config->table_count;
-    const size_t size =
-        sizeof(sy_client) + count * (sizeof(sy_client_table) + sizeof(const sy_schema *));
-    sy_client *client = sy_alloc_zeroed(config->alloc, size);
+    sy_client *client = sy_alloc_zeroed(config->alloc, size_of(config));
     if (client == NULL) {
         return sy_fail_nomem(err);
     }
     client->config = *config;
     client->tables = (sy_client_table *)(client + 1);
     client->schemas = (const sy_schema **)(client->tables + count);
+    client->ids =
+        config->dialect->find_row != NULL ? (sy_id_index *)(client->schemas + count) : NULL;
     for (size_t i = 0; i < count; i++) {
         client->tables[i] = config->tables[i];
         if (client->tables[i].policy == SY_POLICY_NONE) {
@@ -71,9 +79,10 @@ void sy_client_free(sy_client *client)
     sy_operation_queue_deinit(&client->queue);
     sy_buf_deinit(&client->text);
     sy_arena_deinit(&client->scratch);
-    const size_t count = client->config.table_count;
-    sy_alloc_free(alloc, client,
-                  sizeof *client + count * (sizeof(sy_client_table) + sizeof(const sy_schema *)));
+    for (uint32_t i = 0; client->ids != NULL && i < client->config.table_count; i++) {
+        sy_id_index_free(&client->ids[i], alloc);
+    }
+    sy_alloc_free(alloc, client, size_of(&client->config));
 }
 
 static sy_rc define_tables(sy_client *client, sy_err *err)

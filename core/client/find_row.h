@@ -1,4 +1,5 @@
-/* Strategies: how a row is found by its id. */
+/* How a row is found by its id: by the dialect's strategy, and what that needs to know of the rows
+ * that are written. */
 #ifndef SY_CLIENT_FIND_ROW_H
 #define SY_CLIENT_FIND_ROW_H
 
@@ -7,9 +8,11 @@
 /* By the dialect's strategy; without one: the store's read. */
 sy_rc sy_find_row(sy_client *client, const sy_schema *schema, sy_str id, sy_arena *arena,
                   const sy_row **out, sy_err *err);
+/* Writes a row of an app's table. */
+sy_rc sy_find_write(sy_client *client, const sy_row *row, sy_err *err);
 
-/* Letter case aside (ASCII), as the JavaScript client's store does: the id as it is, else the first
- * that is the same but for case. */
+/* The strategy of the JavaScript client's store: letter case aside (ASCII), and of several such
+ * rows the one that was made first. */
 sy_rc sy_find_row_nocase(sy_client *client, const sy_schema *schema, sy_str id, sy_arena *arena,
                          const sy_row **out, sy_err *err);
 

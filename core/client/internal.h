@@ -13,6 +13,7 @@
 #include "core/base/map.h"
 #include "core/client/client.h"
 #include "core/client/error_list.h"
+#include "core/client/id_index.h"
 #include "core/client/lock.h"
 #include "core/client/operation_queue.h"
 #include "core/client/settings.h"
@@ -203,6 +204,7 @@ struct sy_client {
     sy_client_config config;
     sy_client_table *tables;
     const sy_schema **schemas; /* of the tables, in the same order */
+    sy_id_index *ids;          /* the same, where the dialect finds rows by a strategy; else NULL */
     bool initialized;
     bool running; /* inside sy_client_run */
     bool in_transaction;

@@ -3,6 +3,7 @@
  * hand, so an edit that was condensed into it meanwhile is overwritten; one that took it out of the
  * log finds it there again. */
 #include "core/client/apply.h"
+#include "core/client/find_row.h"
 #include "core/client/policy.h"
 #include "core/client/push.h"
 #include "core/client/system_table.h"
@@ -106,7 +107,7 @@ static sy_rc change_action(sy_client *client, sy_task *task, const sy_decision *
         const size_t size = sy_table_decimal(push->sequence, number);
         return sy_store_remove(store, push->schema, (sy_str){number, size}, err);
     }
-    return rc == SY_OK && decision->row != NULL ? sy_store_write(store, decision->row, err) : rc;
+    return rc == SY_OK && decision->row != NULL ? sy_find_write(client, decision->row, err) : rc;
 }
 
 static sy_rc cancel(sy_client *client, sy_task *task, const sy_decision *decision, sy_err *err)
@@ -116,7 +117,7 @@ static sy_rc cancel(sy_client *client, sy_task *task, const sy_decision *decisio
     const sy_operation *operation = sy_operation_queue_get(&client->queue, push->sequence);
     sy_rc rc = SY_OK;
     if (decision->row != NULL) { /* a tombstone too: they are not known here */
-        rc = sy_store_write(store, decision->row, err);
+        rc = sy_find_write(client, decision->row, err);
     } else if (decision->delete_row) {
         rc = sy_store_remove(store, push->schema, push->id, err);
     }
@@ -135,7 +136,7 @@ static sy_rc apply(sy_client *client, sy_task *task, const sy_decision *decision
         return change_action(client, task, decision, err);
     }
     sy_rc rc = write_log(client, task, task->push->kind, decision->row, err);
-    return rc == SY_OK ? sy_store_write(client->config.store, decision->row, err) : rc;
+    return rc == SY_OK ? sy_find_write(client, decision->row, err) : rc;
 }
 
 static void trace_applied(sy_client *client, const sy_task *task, const sy_decision *decision)

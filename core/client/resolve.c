@@ -2,7 +2,7 @@
  *
  * An error names an operation and the version that it had; once the operation has changed, the
  * error can no longer be resolved. Operation, error row and local row change in one transaction. */
-#include "core/client/internal.h"
+#include "core/client/find_row.h"
 
 static sy_rc refuse_row(const sy_call *call, const sy_operation *operation, sy_err *err)
 {
@@ -121,7 +121,7 @@ static sy_rc rearm(sy_client *client, sy_task *task, const sy_operation *operati
         rc = encode_texts(client, task, row, &changed, err);
     }
     if (rc == SY_OK && row != NULL && !is_delete) {
-        rc = sy_store_write(client->config.store, row, err);
+        rc = sy_find_write(client, row, err);
     }
     return rc == SY_OK ? sy_operation_queue_change(&client->queue, &changed, err) : rc;
 }
@@ -135,7 +135,7 @@ static sy_rc cancel(sy_client *client, const sy_task *task, const sy_operation *
     if (task->call.resolution == SY_RESOLVE_CANCEL_AND_DISCARD) {
         rc = sy_store_remove(store, operation->schema, task->call.id, err);
     } else if (task->call.resolution == SY_RESOLVE_CANCEL_AND_UPDATE) {
-        rc = sy_store_write(store, row, err);
+        rc = sy_find_write(client, row, err);
     }
     return rc == SY_OK ? sy_operation_queue_remove(&client->queue, operation->sequence,
                                                    operation->version, NULL, err)

@@ -202,15 +202,15 @@ static sy_rc look(sy_client *client, sy_task *task, edit *e, sy_err *err)
     return rc == SY_OK ? compose(client, task, e, err) : rc;
 }
 
-static sy_rc write_row(const sy_client *client, const edit *e, sy_err *err)
+static sy_rc write_row(sy_client *client, const edit *e, sy_err *err)
 {
-    const sy_store store = client->config.store;
     const sy_rc rc = sy_client_writable(client, err);
     if (rc != SY_OK) {
         return rc;
     }
-    return e->kind == SY_OPERATION_DELETE ? sy_store_remove(store, e->schema, e->id, err)
-                                          : sy_store_write(store, e->change, err);
+    return e->kind == SY_OPERATION_DELETE
+               ? sy_store_remove(client->config.store, e->schema, e->id, err)
+               : sy_find_write(client, e->change, err);
 }
 
 /* -- the queue -- */
@@ -391,7 +391,7 @@ static sy_rc write_all(sy_client *client, sy_task *task, edit *e, sy_err *err)
 }
 
 /* P-AN: what the queue refuses is in the local table all the same [5.2, edge 33]. */
-static void write_refused(const sy_client *client, const edit *e)
+static void write_refused(sy_client *client, const edit *e)
 {
     if (e->refused && client->config.dialect->writes_before_collapse) {
         (void)write_row(client, e, NULL); /* the call fails either way */

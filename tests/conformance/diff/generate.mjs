@@ -1,12 +1,13 @@
 // Makes random scenarios, and records what the real client comes to with them against a real server.
 //
-//   node generate.mjs OUT [--from 1] [--count 100] [--style plain|wide]
+//   node generate.mjs OUT [--from 1] [--count 100] [--style plain|wide|odd]
 //                         [--driver drive.mjs --url http://127.0.0.1:7700]
 //   node generate.mjs FOLDER --record --driver drive.mjs --url URL      outcomes for the scenarios of a folder
 //
 // A number and a style give the same scenario on any machine. `plain` keeps to the shapes of the recorded random-*
 // cases; `wide` adds everything else that the format has: edits during a push or pull, other policies, more tables,
-// odd ids and values, other where clauses and page sizes, restarts while offline. With a driver each is played and its
+// odd ids and values, other where clauses and page sizes, restarts while offline; `odd` also ids that differ by case
+// alone, and a back office that sends what it should not. With a driver each is played and its
 // outcome written beside it; runs in which two rows of the server share an updatedAt are left out, as their outcome
 // is not a fact.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -68,9 +69,9 @@ function strangeCells() {
 }
 
 // ---------------------------------------------------------------- scenarios
-const CONFLICTS = { plain: { none: 12, 'client-wins': 26, 'server-wins': 26, merge: 24, cancel: 3, cancelAndDiscard: 5, cancelAndUpdate: 4 },
+const CONFLICTS = { get odd() { return this.wide; }, plain: { none: 12, 'client-wins': 26, 'server-wins': 26, merge: 24, cancel: 3, cancelAndDiscard: 5, cancelAndUpdate: 4 },
   wide: { none: 14, 'client-wins': 22, 'server-wins': 18, merge: 16, cancel: 6, cancelAndDiscard: 6, cancelAndUpdate: 8, 'mark-handled': 5, throw: 5 } };
-const ERRORS = { plain: { none: 17, cancel: 18, cancelAndDiscard: 65 }, wide: { none: 40, cancel: 20, cancelAndDiscard: 30, 'mark-handled': 10 } };
+const ERRORS = { get odd() { return this.wide; }, plain: { none: 17, cancel: 18, cancelAndDiscard: 65 }, wide: { none: 40, cancel: 20, cancelAndDiscard: 30, 'mark-handled': 10 } };
 const TABLES = ['stricttodo', 'harditem', 'smallpage', 'rotodo', 'authtodo'];
 
 function faults(wide) {
@@ -79,10 +80,11 @@ function faults(wide) {
 }
 
 function scenario(seed, style) {
-  state = seed * 2654435761 + (style === 'wide' ? 97 : 0);
-  const wide = style === 'wide';
+  state = seed * 2654435761 + { plain: 0, wide: 97, odd: 193 }[style];
+  const wide = style !== 'plain', odd = style === 'odd';
   const ids = Array.from({ length: 3 + below(wide ? 8 : 4) }, (_, i) => 'k' + (i + 1));
   if (wide) for (let i = below(4); i > 0; i--) ids.push(pick(ODD_IDS));
+  if (odd) ids.push('K1', 'K2', pick(['aB', 'Ab', 'AB', 'ab']), pick(['aB', 'Ab', 'AB', 'ab']), 'É');
   const known = [...new Set(ids)];
   const clients = wide ? 1 + below(4) : 2 + below(3);
   let guids = 0;
@@ -156,6 +158,8 @@ function scenario(seed, style) {
         step = { op, do: action, id: pick(known) };
         if (action === 'insert') step.row = wholeRow(wide);
         if (action === 'update') step.row = someCells(wide);
+        if (odd && chance(12)) Object.assign(step, pick([{ id: 'no such row' }, { id: 'a/b' }, { row: {} }, { row: { extra: 1, text: 'e' } }, { row: { text: 5 } },
+          { row: { complete: 1 } }, { row: { deleted: true } }, { row: { createdAt: '2020-01-01T00:00:00Z' } }, { row: { version: 'abc', text: 'v' } }, { row: { id: 'k2', text: 'i' } }]));
         break;
       }
       default: step = Object.assign({ client }, edit(op));
@@ -175,7 +179,7 @@ function scenario(seed, style) {
 // ---------------------------------------------------------------- all of them
 const folder = argv[0];
 if (!folder || folder.startsWith('--')) {
-  console.error('usage: node generate.mjs OUT [--from N] [--count N] [--style plain|wide] [--driver drive.mjs --url URL]');
+  console.error('usage: node generate.mjs OUT [--from N] [--count N] [--style plain|wide|odd] [--driver drive.mjs --url URL]');
   process.exit(64);
 }
 const from = +option('from', 1), count = +option('count', 100), style = option('style', 'wide'), url = option('url');
