@@ -258,6 +258,24 @@ static int device_new(lua_State *L)
     return 1;
 }
 
+/* client_dialects() -> names */
+static int device_dialects(lua_State *L)
+{
+    lua_newtable(L);
+    for (size_t i = 0; sy_dialect_at(i) != NULL; i++) {
+        lua_pushstring(L, sy_dialect_at(i)->name);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+/* default_dialect() -> name of what a client is that says nothing */
+static int device_default_dialect(lua_State *L)
+{
+    lua_pushstring(L, script_default_dialect(script_of(L))->name);
+    return 1;
+}
+
 /* -- its tables -- */
 
 /* check_table(device, name) */
@@ -420,6 +438,8 @@ static int device_weather(lua_State *L)
 
 const luaL_Reg script_device_functions[] = {
     {"device", device_new},
+    {"client_dialects", device_dialects},
+    {"default_dialect", device_default_dialect},
     {"check_table", device_check_table},
     {"tables", device_tables},
     {"has_version", device_has_version},

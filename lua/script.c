@@ -181,7 +181,35 @@ static void read_find(lua_State *L, sim_expected_finding *find)
     }
 }
 
-/* kind, name, finds on the stack from `at`; or nil, message. */
+static uint32_t read_finds(lua_State *L, int index, sim_expected_finding *finds)
+{
+    uint32_t count = 0;
+    for (lua_Integer i = 1; lua_rawgeti(L, index, i) == LUA_TTABLE; i++) {
+        read_find(L, &finds[count++]);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return count;
+}
+
+/* { client =, server =, finds = } at the top of the stack. */
+static void read_combination(lua_State *L, sim_combination *out)
+{
+    int index = lua_gettop(L);
+    *out = (sim_combination){.client = NULL};
+    (void)lua_getfield(L, index, "client");
+    out->client = sy_dialect_find(sy_str_of(lua_tostring(L, -1)));
+    if (lua_getfield(L, index, "server") == LUA_TSTRING) {
+        out->server = sy_server_dialect_find(sy_str_of(lua_tostring(L, -1)));
+    }
+    out->has_finds = lua_getfield(L, index, "finds") == LUA_TTABLE;
+    if (out->has_finds) {
+        out->find_count = read_finds(L, lua_gettop(L), out->finds);
+    }
+    lua_settop(L, index);
+}
+
+/* kind, name, finds, dialects on the stack from `at`; or nil, message. */
 static void read_info(lua_State *L, int at, script *owner)
 {
     if (lua_isnil(L, at)) {
@@ -192,10 +220,12 @@ static void read_info(lua_State *L, int at, script *owner)
     sim_scenario_info *info = &owner->info;
     info->kind = strcmp(lua_tostring(L, at), "world") == 0 ? SIM_WORLD : SIM_STORY;
     (void)snprintf(info->name, sizeof info->name, "%s", lua_tostring(L, at + 1));
-    for (lua_Integer i = 1; lua_rawgeti(L, at + 2, i) == LUA_TTABLE; i++) {
-        read_find(L, &info->finds[info->find_count++]);
+    info->find_count = read_finds(L, at + 2, info->finds);
+    for (lua_Integer i = 1; lua_rawgeti(L, at + 3, i) == LUA_TTABLE; i++) {
+        read_combination(L, &info->combinations[info->combination_count++]);
         lua_pop(L, 1);
     }
+    lua_pop(L, 1);
 }
 
 static int run_file(lua_State *L)
@@ -214,7 +244,7 @@ static int run_file(lua_State *L)
     int at = lua_gettop(L) + 1;
     script_push_std(L, NULL, "describe");
     lua_pushvalue(L, at - 1);
-    lua_call(L, 1, 3);
+    lua_call(L, 1, 4);
     read_info(L, at, owner);
     return 0;
 }

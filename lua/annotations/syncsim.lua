@@ -30,11 +30,17 @@
 ---@field row? string
 ---@field host? string
 
+---@class Combination
+---@field client Dialect
+---@field server? ServerDialect
+---@field finds? Find|Find[] instead of the story's
+
 ---@class ScenarioOptions
 ---@field name string one claim, as a sentence
 ---@field tables Tables
 ---@field server? ServerOptions
 ---@field finds? Find|Find[] stories only: exactly these findings must appear
+---@field dialects? "all"|Dialect|(Dialect|Combination)[] each is a run of its own
 ---@field run fun(world: World)
 
 ---@class ServerOptions
@@ -176,6 +182,8 @@ function World:link(client) end
 function World:sleep(duration) end
 ---@return integer
 function World:now_ns() end
+---@return Dialect
+function World:dialect() end
 ---@param time Duration since the start
 ---@param fn fun()
 ---@return Task

@@ -6,7 +6,8 @@ local misuse = check.misuse
 local Scenario = { __name = "scenario", __metatable = false }
 Scenario.__tostring = function(self) return self.kind .. " " .. self.name end
 
-local keys = { name = "string!", tables = "table!", server = "table", finds = "table", run = "function!" }
+local keys = { name = "string!", tables = "table!", server = "table", finds = "table", dialects = "string|table",
+  run = "function!" }
 
 local function read_finds(finds)
   if finds == nil then return {} end
@@ -20,12 +21,33 @@ local function read_finds(finds)
   return out
 end
 
+local combination_keys = { client = "string!", server = "string", finds = "table" }
+
+-- Each entry is a run of its own: the name of a client dialect, or { client =, server =, finds = }.
+local function read_dialects(kind, dialects)
+  if dialects == "all" then dialects = native.client_dialects() end
+  if type(dialects) == "string" then dialects = { dialects } end
+  local out = {}
+  for i, one in ipairs(dialects or {}) do
+    if type(one) == "string" then one = { client = one } end
+    one = check.options(kind .. ".dialects", one, combination_keys)
+    check.one_of(kind .. ".dialects", one.client, native.client_dialects())
+    if one.server then native.check_server_dialect(one.server) end
+    if kind == "world" and one.finds then misuse "world.dialects: unknown key 'finds': a world asserts invariants only" end
+    out[i] = { client = one.client, server = one.server, finds = one.finds and read_finds(one.finds) }
+  end
+  if dialects and #out == 0 then misuse("%s.dialects: names none", kind) end
+  if #out > 24 then misuse("%s.dialects: at most 24", kind) end
+  return out
+end
+
 local function scenario(kind, options)
   options = check.options(kind, options, keys)
   if options.name:match "^%s*$" then misuse("%s.name: is not empty", kind) end
   if kind == "world" and options.finds then misuse "world: unknown key 'finds': a world asserts invariants only" end
   options.kind = kind
   options.finds = read_finds(options.finds)
+  options.dialects = read_dialects(kind, options.dialects)
   options.table_list = std.tables.read(kind .. ".tables", options.tables)
   std.server.prepare(options.server, options.table_list)
   return setmetatable(options, Scenario)
@@ -62,7 +84,7 @@ function std.describe(value)
   if type(value) ~= "table" or rawget(value, "table_list") == nil then
     return nil, "a scenario returns sim.story { ... } or sim.world { ... }, not " .. (value == nil and "nothing" or "a " .. type(value))
   end
-  return value.kind, value.name, value.finds
+  return value.kind, value.name, value.finds, value.dialects
 end
 
 function std.begin(definition)

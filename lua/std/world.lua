@@ -36,6 +36,7 @@ function World:sleep(text)
 end
 
 function World:now_ns() return native.now() end
+function World:dialect() return native.default_dialect() end
 
 function World:at(text, fn)
   check_self(self, "at")

@@ -40,6 +40,7 @@ void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)))
 typedef struct cli_execution { /* what is asked */
     const char *path;
     uint64_t seed;
+    uint32_t combination; /* the how-manieth of the dialects asked for, or of the scenario's own */
     const cli_options *options;
     FILE *trace;                 /* every event in the form that the options say; NULL: none */
     FILE *reference;             /* every event as a JSON line; NULL: none */
@@ -54,7 +55,8 @@ typedef struct cli_execution { /* what is asked */
 typedef struct cli_outcome {
     bool is_scenario; /* false: a helper module; nothing was run */
     sim_scenario_kind kind;
-    char name[160];
+    char name[160];             /* with its dialects, where there are several */
+    uint32_t combination_count; /* runs that the scenario is, with each seed; at least 1 */
     sim_verdict verdict;
     bool timed_out;
     sim_counts counts;

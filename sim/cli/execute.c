@@ -165,11 +165,46 @@ static void keep_line(const cli_execution *asked, sim_result *result, cli_outcom
     }
 }
 
+/* The options and the info of this run: its dialects, its findings, and both in its name. */
+static void combine(const cli_execution *asked, cli_options *options, sim_scenario_info *info,
+                    cli_outcome *out)
+{
+    sim_options *run = &options->run;
+    const bool listed = options->dialect_count > 1;
+    const bool named = run->dialect == NULL && !listed && info->combination_count > 0;
+    out->combination_count = listed ? options->dialect_count : named ? info->combination_count : 1;
+    if (listed) {
+        run->dialect = options->dialects[asked->combination];
+    } else if (named) {
+        run->dialect = info->combinations[asked->combination].client;
+        run->server =
+            run->server != NULL ? run->server : info->combinations[asked->combination].server;
+    }
+    const sim_combination *one = sim_combination_find(info, run->dialect, run->server);
+    if (one != NULL && one->has_finds) {
+        memcpy(info->finds, one->finds, sizeof info->finds);
+        info->find_count = one->find_count;
+    }
+    if (out->combination_count > 1) {
+        const size_t size = strlen(info->name);
+        const bool pair = run->server != NULL;
+        (void)snprintf(info->name + size, sizeof info->name - size, " [%s%s%s]", run->dialect->name,
+                       pair ? ", " : "", pair ? run->server->name : "");
+    }
+}
+
 static void run_script(execution *state, script *opened, cli_outcome *out, sy_buf *report)
 {
-    const cli_execution *asked = state->asked;
+    cli_options chosen = *state->asked->options;
+    cli_execution own = *state->asked;
+    own.options = &chosen;
+    const cli_execution *asked = &own;
     sim_scenario scenario = script_scenario(opened);
-    sim_options options = asked->options->run;
+    sim_scenario_info info = *scenario.info;
+    combine(asked, &chosen, &info, out);
+    memcpy(out->name, info.name, sizeof out->name);
+    scenario.info = &info;
+    sim_options options = chosen.run;
     options.seed = asked->seed;
     sim_run_limits limits = {0};
     if (asked->deadline_ns != 0) {
@@ -187,7 +222,7 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
     }
     sy_buf again;
     sy_buf_init(&again, sy_alloc_std());
-    cli_again(asked->options, asked->path, asked->seed, &again);
+    cli_again(&chosen, asked->path, asked->seed, &again);
     sy_buf_add_char(&again, '\0');
     sim_report_subject subject = {.info = scenario.info,
                                   .seed = asked->seed,
@@ -220,7 +255,6 @@ void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf 
         const sim_scenario_info *info = script_info(opened);
         out->is_scenario = true;
         out->kind = info->kind;
-        memcpy(out->name, info->name, sizeof out->name);
         run_script(&state, opened, out, report);
     } else if (rc != SY_NOT_FOUND) {
         out->verdict = rc == SY_NOMEM ? SIM_HARNESS : SIM_BAD_SCENARIO;

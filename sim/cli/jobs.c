@@ -90,6 +90,7 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
     for (uint64_t seed = job->seed_from;; seed++) {
         cli_execution execution = {.path = jobs->paths->items[job->file],
                                    .seed = seed,
+                                   .combination = job->combination,
                                    .options = jobs->options,
                                    .prints = jobs->options->verbose ? stderr : NULL,
                                    .build = jobs->build};
@@ -209,7 +210,11 @@ static sy_rc report_death(cli_jobs *jobs, const worker *dead, int status, sy_err
         sy_buf_printf(&text, "  its process ended with exit code %d\n", WEXITSTATUS(status));
     }
     sy_buf_add_str(&text, SY_STR("  again:  "));
-    cli_again(jobs->options, path, record.seed, &text);
+    cli_options options = *jobs->options;
+    if (options.dialect_count > 1) {
+        options.run.dialect = options.dialects[dead->job.combination];
+    }
+    cli_again(&options, path, record.seed, &text);
     sy_buf_add_char(&text, '\n');
     sy_rc rc = jobs->ended(jobs->self, &record, sy_buf_str(&text), err);
     uint64_t seed = record.seed;

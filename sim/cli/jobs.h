@@ -8,6 +8,7 @@
 
 typedef struct cli_job {
     uint32_t file; /* index of the path */
+    uint32_t combination;
     bool first; /* the file's first job: finds out what it is; runs a story, or a world's first seed
                  */
     uint64_t seed_from, seed_to;

@@ -4,6 +4,7 @@
 #include "sim/cli/options.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define NAME_COUNT_MAX 32
@@ -83,18 +84,47 @@ static sy_rc fail_unknown(const char *what, const char *value, const char *const
     return rc;
 }
 
+static sy_rc add_dialect(cli_options *options, const char *name, sy_err *err)
+{
+    const sy_dialect *dialect = sy_dialect_find(sy_str_of(name));
+    const char *names[NAME_COUNT_MAX] = {NULL};
+    const sy_dialect *known_one = NULL;
+    for (size_t i = 0; i + 1 < NAME_COUNT_MAX && (known_one = sy_dialect_at(i)) != NULL; i++) {
+        names[i] = known_one->name;
+    }
+    if (dialect == NULL) {
+        return fail_unknown("dialect", name, names, err);
+    }
+    if (options->dialect_count == SIM_COMBINATION_COUNT_MAX) {
+        return SY_FAIL(err, SY_INVALID, "at most %d dialects", SIM_COMBINATION_COUNT_MAX);
+    }
+    options->dialects[options->dialect_count++] = dialect;
+    return SY_OK;
+}
+
+/* "datasync", "mobile-apps,datasync", "all". */
 static sy_rc take_dialect(cli_options *options, const char *value, sy_err *err)
 {
-    options->run.dialect = sy_dialect_find(sy_str_of(value));
-    if (options->run.dialect != NULL) {
-        return SY_OK;
+    sy_rc rc = SY_OK;
+    options->dialect_count = 0;
+    if (strcmp(value, "all") == 0) {
+        for (size_t i = 0; sy_dialect_at(i) != NULL && rc == SY_OK; i++) {
+            rc = add_dialect(options, sy_dialect_at(i)->name, err);
+        }
+    } else {
+        for (const char *at = value; rc == SY_OK;) {
+            char name[64];
+            const size_t size = strcspn(at, ",");
+            (void)snprintf(name, sizeof name, "%.*s", (int)(size < 63 ? size : 63), at);
+            rc = add_dialect(options, name, err);
+            if (at[size] == '\0') {
+                break;
+            }
+            at += size + 1;
+        }
     }
-    const char *names[NAME_COUNT_MAX] = {NULL};
-    const sy_dialect *dialect = NULL;
-    for (size_t i = 0; i + 1 < NAME_COUNT_MAX && (dialect = sy_dialect_at(i)) != NULL; i++) {
-        names[i] = dialect->name;
-    }
-    return fail_unknown("dialect", value, names, err);
+    options->run.dialect = options->dialect_count == 1 ? options->dialects[0] : NULL;
+    return rc;
 }
 
 static sy_rc take_server(cli_options *options, const char *value, sy_err *err)
@@ -276,7 +306,9 @@ static const option known[] = {
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SWEEP, take_calm},
     {"--codec", NULL, NULL, "every message goes through its HTTP text; the run stays the same",
      CLI_RUN | CLI_TEST, take_codec},
-    {"--dialect", NULL, "D", "generation of clients and server where the scenario says none",
+    {"--dialect", NULL, "D",
+     "generation of clients and server where the scenario says none; test: several, as in A,B or "
+     "all",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SWEEP, take_dialect},
     {"--server", NULL, "D", "generation of the server alone, likewise",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SWEEP, take_server},
@@ -423,7 +455,9 @@ sy_rc cli_options_read(cli_options *options, cli_command command, int count, con
             return sy_err_wrap(err, rc, "%s", found->name);
         }
     }
-    return SY_OK;
+    return options->dialect_count > 1 && command != CLI_TEST
+               ? SY_FAIL(err, SY_INVALID, "--dialect: only test takes several")
+               : SY_OK;
 }
 
 void cli_options_help(cli_command command, sy_buf *out)

@@ -2,7 +2,7 @@
 #ifndef SIM_CLI_OPTIONS_H
 #define SIM_CLI_OPTIONS_H
 
-#include "sim/run/simulation.h"
+#include "sim/run/scenario.h"
 
 typedef enum cli_command { /* bits */
                            CLI_RUN = 1,
@@ -24,7 +24,9 @@ typedef struct cli_options {
     const char *program;   /* as it was called */
     const char **operands; /* what is no option; inside argv */
     int operand_count;
-    sim_options run; /* seed, calm, dialect, server */
+    sim_options run;                                       /* seed, calm, dialect, server */
+    const sy_dialect *dialects[SIM_COMBINATION_COUNT_MAX]; /* when several are asked for */
+    uint32_t dialect_count;
     cli_trace trace;
     bool verify;
     bool verbose;

@@ -1,6 +1,6 @@
 /* `syncsim test PATH...`: every scenario below the paths; stories once, worlds with each seed of
- * the sweep. Workers finish in any order; what is printed is in the order of the paths, and of the
- * seeds within a world. */
+ * the sweep, both with each of the dialects that they or the command line name. Workers finish in
+ * any order; what is printed is in the order of the paths, of the dialects, and of the seeds. */
 #define _POSIX_C_SOURCE 200809L
 #include "core/store/store_sqlite.h"
 #include "lua/script.h"
@@ -23,15 +23,22 @@ typedef struct failure {
     sy_str text;
 } failure;
 
-typedef struct suite_file {
-    bool known;  /* its first run ended */
-    bool helper; /* returns no scenario */
-    sim_scenario_kind kind;
+typedef struct suite_unit { /* a scenario with one combination of dialects: a line of the report */
     char name[160];
     uint64_t wanted, ended, failed; /* runs */
     sim_counts counts;
     int64_t wall_ns;
     failure *failures;
+} suite_unit;
+
+typedef struct suite_file {
+    bool known;  /* its first run ended */
+    bool helper; /* returns no scenario */
+    sim_scenario_kind kind;
+    suite_unit first;
+    suite_unit *others; /* in the arena: the combinations after the first */
+    uint32_t unit_count;
+    uint32_t printed; /* units */
 } suite_file;
 
 typedef struct suite {
@@ -41,7 +48,7 @@ typedef struct suite {
     uint64_t seed_first, seed_last;
     uint32_t worker_count;
     suite_file *files;
-    size_t printed; /* files whose outcome was printed */
+    size_t printed; /* files whose outcomes were printed */
     sy_arena arena; /* texts */
     sim_junit_case *cases;
     size_t case_count, case_capacity;
@@ -64,16 +71,21 @@ static void add_counts(sim_counts *sum, const sim_counts *more)
     sum->crashes += more->crashes;
 }
 
+static suite_unit *unit_of(suite_file *file, uint32_t combination)
+{
+    return combination == 0 ? &file->first : &file->others[combination - 1];
+}
+
 /* -- what came back -- */
 
-static sy_rc keep_failure(suite *self, suite_file *file, uint64_t seed, sy_str text, sy_err *err)
+static sy_rc keep_failure(suite *self, suite_unit *unit, uint64_t seed, sy_str text, sy_err *err)
 {
     failure *made = sy_arena_push(&self->arena, sizeof *made);
     sy_str copy = sy_arena_copy(&self->arena, text);
     if (made == NULL || copy.data == NULL) {
         return sy_fail_nomem(err);
     }
-    failure **at = &file->failures;
+    failure **at = &unit->failures;
     while (*at != NULL && (*at)->seed < seed) {
         at = &(*at)->next;
     }
@@ -82,9 +94,10 @@ static sy_rc keep_failure(suite *self, suite_file *file, uint64_t seed, sy_str t
     return SY_OK;
 }
 
-static sy_rc keep_case(suite *self, const suite_file *file, const char *path,
+static sy_rc keep_case(suite *self, const suite_file *file, const suite_unit *unit,
                        const cli_record *record, sy_str text, sy_err *err)
 {
+    const char *path = self->paths.items[file - self->files];
     if (self->options->junit == NULL) {
         return SY_OK;
     }
@@ -96,7 +109,7 @@ static sy_rc keep_case(suite *self, const suite_file *file, const char *path,
         }
         self->cases = cases;
     }
-    const char *name = file->name[0] != '\0' ? file->name : path;
+    const char *name = unit->name[0] != '\0' ? unit->name : path;
     sim_junit_case made = {.class_name = sy_str_of(path)};
     made.name = file->kind == SIM_WORLD && record != NULL
                     ? sy_arena_printf(&self->arena, "%s [seed %" PRIu64 "]", name, record->seed)
@@ -115,15 +128,18 @@ static sy_rc keep_case(suite *self, const suite_file *file, const char *path,
 }
 
 /* The rest of a world's seeds, in chunks. */
-static sy_rc add_sweep(suite *self, uint32_t number, sy_err *err)
+static sy_rc add_sweep(suite *self, uint32_t number, uint32_t combination, sy_err *err)
 {
     uint64_t left = self->seed_last - self->seed_first;
     uint64_t chunk = left / ((uint64_t)self->worker_count * 4) + 1;
     chunk = chunk < CHUNK_SIZE_MAX ? chunk : CHUNK_SIZE_MAX;
-    self->files[number].wanted += left;
+    unit_of(&self->files[number], combination)->wanted += left;
     for (uint64_t seed = self->seed_first; left > 0;) {
         uint64_t size = left < chunk ? left : chunk;
-        cli_job job = {.file = number, .seed_from = seed + 1, .seed_to = seed + size};
+        cli_job job = {.file = number,
+                       .combination = combination,
+                       .seed_from = seed + 1,
+                       .seed_to = seed + size};
         sy_rc rc = cli_jobs_add(&self->jobs, &job, err);
         if (rc != SY_OK) {
             return rc;
@@ -134,6 +150,31 @@ static sy_rc add_sweep(suite *self, uint32_t number, sy_err *err)
     return SY_OK;
 }
 
+/* The other combinations of dialects: their first runs, and a world's other seeds. */
+static sy_rc add_combinations(suite *self, uint32_t number, const cli_outcome *outcome, sy_err *err)
+{
+    suite_file *file = &self->files[number];
+    file->unit_count = outcome->combination_count > 1 ? outcome->combination_count : 1;
+    file->others = sy_arena_push_zeroed(&self->arena, file->unit_count * sizeof *file->others);
+    if (file->others == NULL) {
+        return sy_fail_nomem(err);
+    }
+    const bool sweeps = outcome->is_scenario && outcome->kind == SIM_WORLD;
+    sy_rc rc = SY_OK;
+    for (uint32_t i = 0; i < file->unit_count && rc == SY_OK; i++) {
+        cli_job job = {.file = number,
+                       .combination = i,
+                       .seed_from = self->seed_first,
+                       .seed_to = self->seed_first};
+        unit_of(file, i)->wanted = 1;
+        rc = i > 0 ? cli_jobs_add(&self->jobs, &job, err) : SY_OK;
+        if (rc == SY_OK && sweeps) {
+            rc = add_sweep(self, number, i, err);
+        }
+    }
+    return rc;
+}
+
 static void print_ready(suite *self);
 
 static sy_rc ended(void *context, const cli_record *record, sy_str text, sy_err *err)
@@ -142,26 +183,28 @@ static sy_rc ended(void *context, const cli_record *record, sy_str text, sy_err 
     suite_file *file = &self->files[record->job.file];
     const cli_outcome *outcome = &record->outcome;
     sy_rc rc = SY_OK;
-    file->ended++;
     self->runs++;
     if (!file->known) {
         file->known = true;
         file->helper = !outcome->is_scenario && outcome->verdict == SIM_PASSED;
         file->kind = outcome->kind;
-        memcpy(file->name, outcome->name, sizeof file->name);
-        if (outcome->is_scenario && outcome->kind == SIM_WORLD) {
-            rc = add_sweep(self, record->job.file, err);
+        rc = add_combinations(self, record->job.file, outcome, err);
+        if (rc != SY_OK) {
+            return rc;
         }
     }
+    suite_unit *unit = unit_of(file, record->job.combination);
+    unit->ended++;
+    memcpy(unit->name, outcome->name, sizeof unit->name);
     self->verdict = sim_verdict_worse(self->verdict, outcome->verdict);
-    add_counts(&file->counts, &outcome->counts);
-    file->wall_ns += outcome->wall_ns;
-    if (rc == SY_OK && outcome->verdict != SIM_PASSED) {
-        file->failed++;
-        rc = keep_failure(self, file, record->seed, text, err);
+    add_counts(&unit->counts, &outcome->counts);
+    unit->wall_ns += outcome->wall_ns;
+    if (outcome->verdict != SIM_PASSED) {
+        unit->failed++;
+        rc = keep_failure(self, unit, record->seed, text, err);
     }
     if (rc == SY_OK && !file->helper) {
-        rc = keep_case(self, file, self->paths.items[record->job.file], record, text, err);
+        rc = keep_case(self, file, unit, record, text, err);
     }
     print_ready(self);
     return rc;
@@ -169,32 +212,31 @@ static sy_rc ended(void *context, const cli_record *record, sy_str text, sy_err 
 
 /* -- what is printed -- */
 
-static void print_failures(const suite_file *file)
+static void print_failures(const suite_unit *unit)
 {
     uint64_t shown = 0;
-    for (const failure *at = file->failures; at != NULL && shown < FAILURE_COUNT_SHOWN;
+    for (const failure *at = unit->failures; at != NULL && shown < FAILURE_COUNT_SHOWN;
          at = at->next) {
         (void)fwrite(at->text.data, 1, at->text.size, stdout);
         shown++;
     }
-    if (file->failed > shown) {
-        (void)printf("  and %" PRIu64 " more of its seeds failed\n", file->failed - shown);
+    if (unit->failed > shown) {
+        (void)printf("  and %" PRIu64 " more of its seeds failed\n", unit->failed - shown);
     }
 }
 
-static void print_sweep(const suite_file *file)
+static void print_sweep(const suite_unit *unit)
 {
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
-    sim_report_counts(&file->counts, &text);
-    (void)printf("      %" PRIu64 " seeds: %.*s\n", file->ended, SY_FMT(sy_buf_str(&text)));
+    sim_report_counts(&unit->counts, &text);
+    (void)printf("      %" PRIu64 " seeds: %.*s\n", unit->ended, SY_FMT(sy_buf_str(&text)));
     sy_buf_deinit(&text);
 }
 
-static void print_file(suite *self, size_t number)
+static void print_unit(suite *self, const suite_file *file, const suite_unit *unit)
 {
-    const suite_file *file = &self->files[number];
-    const char *path = self->paths.items[number];
+    const char *path = self->paths.items[file - self->files];
     if (file->helper) {
         if (self->options->verbose) {
             (void)printf("none  %s: returns no scenario\n", path);
@@ -202,19 +244,33 @@ static void print_file(suite *self, size_t number)
         return;
     }
     char wall[SY_TIME_TEXT_SIZE];
-    (void)sy_duration_format(file->wall_ns, wall);
-    if (file->failed > 0) {
+    (void)sy_duration_format(unit->wall_ns, wall);
+    if (unit->failed > 0) {
         self->failed++;
-        print_failures(file);
+        print_failures(unit);
     } else {
         self->passed++;
-        (void)printf("PASS  %-60s  %s   %s\n", file->name, path, wall);
+        (void)printf("PASS  %-60s  %s   %s\n", unit->name, path, wall);
     }
     if (file->known && file->kind == SIM_WORLD) {
-        print_sweep(file);
-        self->world_runs += file->ended;
-        add_counts(&self->world_counts, &file->counts);
+        print_sweep(unit);
+        self->world_runs += unit->ended;
+        add_counts(&self->world_counts, &unit->counts);
     }
+}
+
+/* The units of a file whose runs have ended, in order; true: all of them. */
+static bool print_units(suite *self, suite_file *file)
+{
+    while (file->known && file->printed < file->unit_count) {
+        const suite_unit *unit = unit_of(file, file->printed);
+        if (unit->ended < unit->wanted) {
+            return false;
+        }
+        print_unit(self, file, unit);
+        file->printed++;
+    }
+    return file->known;
 }
 
 static void print_ready(suite *self)
@@ -222,12 +278,8 @@ static void print_ready(suite *self)
     if (self->terminal) {
         (void)fputs("\r\033[K", stderr);
     }
-    while (self->printed < self->paths.count) {
-        const suite_file *file = &self->files[self->printed];
-        if (!file->known || file->ended < file->wanted) {
-            break;
-        }
-        print_file(self, self->printed++);
+    while (self->printed < self->paths.count && print_units(self, &self->files[self->printed])) {
+        self->printed++;
     }
     (void)fflush(stdout);
     if (self->terminal && self->printed < self->paths.count) {
@@ -237,24 +289,31 @@ static void print_ready(suite *self)
     }
 }
 
+static sy_rc print_unfinished_unit(suite *self, const suite_file *file, const suite_unit *unit,
+                                   sy_err *err)
+{
+    if (unit->failed > 0 || (file->known && unit->ended == unit->wanted)) {
+        print_unit(self, file, unit);
+        return SY_OK;
+    }
+    self->skipped++;
+    (void)printf("SKIP  %s: time limit, %" PRIu64 " of its runs ended\n",
+                 self->paths.items[file - self->files], unit->ended);
+    return keep_case(self, file, unit, NULL, SY_STR(""), err);
+}
+
 /* After the deadline: what failed so far is a failure, what did not end was skipped. */
 static sy_rc print_unfinished(suite *self, sy_err *err)
 {
-    for (; self->printed < self->paths.count; self->printed++) {
+    sy_rc rc = SY_OK;
+    for (; self->printed < self->paths.count && rc == SY_OK; self->printed++) {
         suite_file *file = &self->files[self->printed];
-        const char *path = self->paths.items[self->printed];
-        if (file->failed > 0 || (file->known && file->ended == file->wanted)) {
-            print_file(self, self->printed);
-            continue;
-        }
-        self->skipped++;
-        (void)printf("SKIP  %s: time limit, %" PRIu64 " of its runs ended\n", path, file->ended);
-        sy_rc rc = keep_case(self, file, path, NULL, SY_STR(""), err);
-        if (rc != SY_OK) {
-            return rc;
+        const uint32_t count = file->known ? file->unit_count : 1;
+        for (; file->printed < count && rc == SY_OK; file->printed++) {
+            rc = print_unfinished_unit(self, file, unit_of(file, file->printed), err);
         }
     }
-    return SY_OK;
+    return rc;
 }
 
 static void print_end(const suite *self)
@@ -293,7 +352,6 @@ static sy_rc run_suite(suite *self, sy_err *err)
     }
     sy_rc rc = SY_OK;
     for (size_t i = 0; i < self->paths.count && rc == SY_OK; i++) {
-        self->files[i].wanted = 1;
         cli_job job = {.file = (uint32_t)i,
                        .first = true,
                        .seed_from = self->seed_first,

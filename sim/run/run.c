@@ -25,6 +25,20 @@ typedef struct run {
     sim_result *result;
 } run;
 
+const sim_combination *sim_combination_find(const sim_scenario_info *info, const sy_dialect *client,
+                                            const sy_server_dialect *server)
+{
+    for (uint32_t i = 0; i < info->combination_count; i++) {
+        const sim_combination *one = &info->combinations[i];
+        const sy_server_dialect *own =
+            one->server != NULL ? one->server : sim_server_dialect_for(one->client);
+        if (one->client == client && (server == NULL || server == own)) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
 static int64_t wall_now(void)
 {
     struct timespec now = {0};

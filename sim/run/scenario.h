@@ -13,12 +13,29 @@ typedef struct sim_expected_finding { /* finds = { checker = ..., row = ... } */
     char host[64]; /* "" any */
 } sim_expected_finding;
 
+#define SIM_FIND_COUNT_MAX        4
+#define SIM_COMBINATION_COUNT_MAX 24
+
+typedef struct sim_combination { /* one of `dialects`: a run of its own */
+    const sy_dialect *client;
+    const sy_server_dialect *server; /* NULL: the one that goes with the client */
+    bool has_finds;                  /* its own, instead of the scenario's */
+    sim_expected_finding finds[SIM_FIND_COUNT_MAX];
+    uint32_t find_count;
+} sim_combination;
+
 typedef struct sim_scenario_info {
     char name[160];
     sim_scenario_kind kind;
-    sim_expected_finding finds[4];
+    sim_expected_finding finds[SIM_FIND_COUNT_MAX];
     uint32_t find_count;
+    sim_combination combinations[SIM_COMBINATION_COUNT_MAX];
+    uint32_t combination_count; /* 0: none were named */
 } sim_scenario_info;
+
+/* The combination that these dialects are one of; NULL: of none. */
+const sim_combination *sim_combination_find(const sim_scenario_info *info, const sy_dialect *client,
+                                            const sy_server_dialect *server);
 
 typedef struct sim_scenario_ops {
     /* Builds the hosts and starts the drivers; the run then steps the simulation until the drivers

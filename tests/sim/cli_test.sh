@@ -116,9 +116,35 @@ expect "dialects side by side" 0 '^token_kind  *7.9  *time ge  *time gt' "$progr
 expect "dialects where they differ" 0 '^field' "$program" dialects mobile-apps mobile-services
 expect "a field in which they agree" 0 '^agreed' sh -c "'$program' dialects mobile-apps mobile-services | grep token_kind || echo agreed"
 expect "one dialect" 0 '^collapse: insert pending, delete  *5.2  *vanish' "$program" dialects mobile-apps
-expect "all dialects" 0 '^status_deleted  *2.3  *404  *404' "$program" dialects
+expect "all dialects" 0 '^status_deleted  *2.3  *404' "$program" dialects
 expect "an unknown dialect to print" 64 "unknown dialect 'sond'; did you mean 'sound'?" "$program" dialects mobile-apps sond
 expect "a client and a server" 64 'no fields in common' "$program" dialects mobile-apps-js node
+
+# -- a matrix of dialects --
+cat > matrix.lua <<'END'
+local sim = require "syncsim"
+return sim.story {
+  name = "once each", tables = { note = { text = "string" } },
+  dialects = { "mobile-apps", { client = "mobile-apps-js", server = "netfx" }, "sound" },
+  run = function(world)
+    local phone = world:client { name = "phone" }
+    phone:table("note"):insert { id = "a", text = world:dialect() }
+    phone:push()
+    sim.expect(world.server:table("note"):lookup("a").text):equals(world:dialect() == "sound" and "no" or world:dialect())
+  end,
+}
+END
+expect "a run for each dialect, the worst counts" 1 '^2 passed, 1 failed' "$program" test matrix.lua -j2 --junit matrix.xml
+expect "a line for each pair" 1 '^PASS  once each \[mobile-apps-js, netfx\]' "$program" test matrix.lua -j2
+expect "the one that fails can be repeated" 1 'again: .* run matrix.lua --seed 1 --dialect sound$' "$program" test matrix.lua -j2
+expect "JUnit has a case for each" 0 '3' sh -c "grep -c '<testcase.*once each .mobile\|<testcase.*once each .sound' matrix.xml"
+expect "dialects from the command line" 0 '^2 passed' "$program" test matrix.lua --dialect datasync,toolkit
+expect "all of them, over a scenario that names none" 0 '^1[0-9] passed' "$program" test good.lua --dialect all -j2
+expect "run takes the first" 0 '^PASS  once each .mobile-apps' "$program" run matrix.lua
+expect "run takes one" 64 'only test takes several' "$program" run matrix.lua --dialect datasync,toolkit
+expect "an unknown one among several" 64 "unknown dialect 'sond'; did you mean 'sound'?" "$program" test matrix.lua --dialect datasync,sond
+sed 's/"sound" }/"sond" }/' matrix.lua > matrix2.lua
+expect "an unknown one in a scenario" 65 "sond" "$program" test matrix2.lua
 
 # -- weather --
 expect "a stormy world" 0 '[1-9][0-9]* faults, [1-9][0-9]* crashes' "$program" run stormy.lua
