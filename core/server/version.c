@@ -69,8 +69,8 @@ static sy_rc next_of_row(sy_str before, sy_arena *arena, sy_str *out, sy_err *er
     if (sy_base64_read(before, arena, &counted, err) != SY_OK) {
         return SY_NOMEM;
     }
-    uint64_t number = leading_number(counted);
-    sy_str text = sy_arena_printf(arena, "%llu", (unsigned long long)(number + 1));
+    unsigned long long next = leading_number(counted) + 1ull;
+    sy_str text = sy_arena_printf(arena, "%llu", next);
     return text.data == NULL ? sy_fail_nomem(err) : sy_version_keep(text, arena, out, err);
 }
 

@@ -69,7 +69,7 @@ typedef struct sy_row_reading {
 } sy_row_reading;
 
 /* `object` is an object. SY_OK; SY_INVALID: refused; SY_NOMEM. */
-sy_rc sy_wire_read_row(const sy_row_reading *reading, const sy_json *object, sy_arena *arena,
+sy_rc sy_wire_read_row(const sy_row_reading *given, const sy_json *object, sy_arena *arena,
                        const sy_row **out, sy_err *err);
 
 /* Fills the refusal from the format; returns SY_INVALID. */

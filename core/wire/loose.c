@@ -3,6 +3,8 @@
  */
 #include "core/wire/internal.h"
 
+#include <string.h>
+
 static sy_str trimmed(sy_str text)
 {
     while (text.size > 0 && (unsigned char)text.data[text.size - 1] <= ' ') {
@@ -20,17 +22,14 @@ static bool reads_as_number(sy_str text, sy_value *out)
     int64_t integer = 0;
     double real = 0;
     text = trimmed(text);
-    const char first = text.size > 0 ? text.data[0] : 'x';
-    const bool begins =
-        (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.';
-    if (!begins) {
+    if (text.size == 0 || strchr("0123456789-+.", text.data[0]) == NULL) {
         return false;
     }
     if (sy_place_read_number(text, &integer)) {
         *out = sy_int(integer);
         return true;
     }
-    if (first == '+') {
+    if (text.data[0] == '+') {
         text = (sy_str){text.data + 1, text.size - 1};
     }
     if (!sy_real_parse(text, &real)) {

@@ -25,11 +25,12 @@ static bool add_name(conformance_folder *folder, const char *name)
         return false;
     }
     folder->names = grown;
-    grown[folder->count] = malloc(strlen(name) + 1);
+    size_t size = strlen(name) + 1;
+    grown[folder->count] = malloc(size);
     if (grown[folder->count] == NULL) {
         return false;
     }
-    strcpy(grown[folder->count++], name);
+    memcpy(grown[folder->count++], name, size);
     return true;
 }
 

@@ -352,19 +352,18 @@ static sy_rc open_peer(const conformance_options *options, peer *out, sy_err *er
 sy_rc conformance_golden(const conformance_options *options, conformance_count *count, sy_err *err)
 {
     conformance_folder folder;
-    peer tested;
+    peer tested = {0};
     sy_rc rc = conformance_folder_open(options->folder, ".jsonl", &folder, err);
     if (rc != SY_OK) {
         return rc;
     }
     rc = open_peer(options, &tested, err);
-    bool opened = rc == SY_OK;
     for (size_t i = 0; rc == SY_OK && i < folder.count; i++) {
         if (wanted(options, folder.names[i])) {
             rc = run_case(options, tested, folder.names[i], count, err);
         }
     }
-    if (opened) {
+    if (tested.ops != NULL) {
         tested.ops->close(tested.self);
     }
     conformance_folder_close(&folder);
