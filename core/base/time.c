@@ -80,12 +80,13 @@ static bool join(int64_t seconds, int64_t ns, sy_time *out)
     return true;
 }
 
-sy_time sy_time_of_civil(const sy_civil *at)
+sy_time sy_time_of_civil(const sy_civil *taken_apart)
 {
-    int64_t days = days_of_civil((civil){at->year, at->month, at->day});
-    int64_t seconds = days * 86400 + at->hour * 3600 + at->minute * 60 + at->second;
+    int64_t days = days_of_civil((civil){taken_apart->year, taken_apart->month, taken_apart->day});
+    int64_t seconds =
+        ((days * 24 + taken_apart->hour) * 60 + taken_apart->minute) * 60 + taken_apart->second;
     sy_time time = 0;
-    if (join(seconds, at->ns, &time)) {
+    if (join(seconds, taken_apart->ns, &time)) {
         return time;
     }
     return seconds < 0 ? INT64_MIN : INT64_MAX;

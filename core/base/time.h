@@ -42,7 +42,7 @@ typedef struct sy_civil {
 } sy_civil;
 
 sy_civil sy_civil_of_time(sy_time calendar);
-sy_time sy_time_of_civil(const sy_civil *civil);
+sy_time sy_time_of_civil(const sy_civil *taken_apart);
 int sy_days_in_month(int year, int month);
 /* Rounds towards the past to a multiple of `resolution` (>= 1). */
 sy_time sy_time_truncate(sy_time time, sy_time resolution);

@@ -226,8 +226,10 @@ static sy_rc guid_literal(sy_odata_reader *reader, sy_str text, size_t at, sy_va
     }
     char *lower = sy_arena_push(reader->arena, text.size);
     for (size_t i = 0; lower != NULL && i < text.size; i++) {
-        char c = text.data[i];
-        lower[i] = c >= 'A' && c <= 'F' ? (char)(c | 0x20) : c;
+        lower[i] = text.data[i];
+        if (lower[i] >= 'A' && lower[i] <= 'F') {
+            lower[i] = (char)(lower[i] | 0x20);
+        }
     }
     *out = sy_text((sy_str){lower, lower == NULL ? 0 : text.size});
     return lower == NULL ? SY_NOMEM : SY_OK;
@@ -241,7 +243,7 @@ static sy_rc binary_literal(sy_odata_reader *reader, sy_str text, size_t at, sy_
         int high = hex_of(text.data[i]);
         int low = hex_of(text.data[i + 1]);
         good = high >= 0 && low >= 0;
-        bytes[i / 2] = good ? (char)(high * 16 + low) : '\0';
+        bytes[i / 2] = (char)(high * 16 + low);
     }
     if (!good) {
         return sy_odata_fail(reader, SY_ODATA_LITERAL, at, "bytes are pairs of hexadecimal digits");

@@ -20,7 +20,8 @@ static sy_rc push(sy_odata_reader *reader, const sy_expr *expr, sy_type type, sy
         return SY_NOMEM;
     }
     if (++reader->node_count > SY_EXPR_NODE_COUNT_MAX) {
-        return sy_odata_fail(reader, SY_ODATA_SIZE, out->at, "the expression is too large");
+        (void)sy_odata_fail(reader, SY_ODATA_SIZE, out->at, "the expression is too large");
+        return SY_PARSE;
     }
     out->expr = expr;
     out->type = type;

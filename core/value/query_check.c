@@ -40,7 +40,7 @@ static sy_rc check_operands(const sy_expr *expr, const sy_type given[3], sy_err 
     static const char *const wanted[] = {"nothing", "anything", "conditions",
                                          "numbers", "strings",  "datetimes"};
     const sy_expr_shape *shape = sy_expr_shape_of(expr->kind);
-    for (int i = 0; i < shape->operand_max; i++) {
+    for (int i = 0; i < 3 && i < shape->operand_max; i++) {
         if (!sy_operand_takes((sy_operand)shape->operands[i], given[i])) {
             return SY_FAIL(err, SY_SCHEMA, "filter: '%s' takes %s, not %s",
                            shape->word == NULL ? "a conversion" : shape->word,

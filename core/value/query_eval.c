@@ -65,7 +65,7 @@ static sy_value evaluate_function(evaluation *e, const sy_expr *expr)
     sy_value values[3];
     uint32_t count = 0;
     e->holders++;
-    for (; count < shape->operand_max && operands[count] != NULL; count++) {
+    for (; count < 3 && count < shape->operand_max && operands[count] != NULL; count++) {
         values[count] = shape->operands[count] == SY_OPERAND_NUMBER
                             ? evaluate_number(e, operands[count])
                             : evaluate(e, operands[count]);

@@ -152,8 +152,10 @@ static sy_rc fold_case(sy_str text, bool upper, sy_arena *arena, sy_value *out)
     char first = upper ? 'a' : 'A';
     char *made = sy_arena_push(arena, text.size);
     for (size_t i = 0; made != NULL && i < text.size; i++) {
-        char c = text.data[i];
-        made[i] = c >= first && c <= first + 25 ? (char)(c ^ 0x20) : c;
+        made[i] = text.data[i];
+        if (made[i] >= first && made[i] <= first + 25) {
+            made[i] = (char)(made[i] ^ 0x20);
+        }
     }
     return take(made, text.size, out);
 }

@@ -102,7 +102,7 @@ static void add_function(writer *out, const sy_expr *expr)
     const sy_expr_shape *shape = sy_expr_shape_of(expr->kind);
     const sy_expr *operands[3] = {expr->left, expr->right, expr->third};
     sy_buf_printf(out->sql, SY_QUERY_SQL_FUNCTION "(%d", (int)expr->kind);
-    for (uint32_t i = 0; i < shape->operand_max && operands[i] != NULL; i++) {
+    for (uint32_t i = 0; i < 3 && i < shape->operand_max && operands[i] != NULL; i++) {
         add(out, ", ");
         if (shape->operands[i] == SY_OPERAND_NUMBER) {
             add_operand(out, operands[i]);

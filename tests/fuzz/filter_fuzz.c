@@ -59,7 +59,7 @@ static void fill(bench *b)
         own[0] = i == 5 ? SY_NULL : sy_text(texts[i]);
         own[1] = i == 4 ? sy_int(7) : sy_real(priorities[i]);
         own[2] = i == 3 ? SY_NULL : sy_bool(i % 2 == 0);
-        own[3] = i == 2 ? SY_NULL : sy_datetime(SY_WORLD_EPOCH - i * 59 * SY_DAY - i);
+        own[3] = i == 2 ? SY_NULL : sy_datetime(SY_WORLD_EPOCH - SY_DAY * 59 * i - i);
         own[4] = sy_int(i == 0 ? INT64_MAX : i == 1 ? INT64_MIN : i);
         own[5] = sy_blob(SY_STR("\xFF\x01"));
         b->rows[i] = row;
