@@ -71,8 +71,9 @@ bool sy_odata_is_typed(const sy_odata_reader *reader);
 sy_rc sy_odata_typed_literal(sy_odata_reader *reader, sy_value *out);
 /* cast(text,Edm.Type): the token is the bracket behind `cast`. */
 sy_rc sy_odata_cast(sy_odata_reader *reader, sy_value *out);
-/* What JavaScript's Date.parse and .NET's parsers take of ISO 8601, cut to `resolution`. */
-bool sy_odata_date_parse(sy_str text, sy_time resolution, sy_time *out);
+/* What JavaScript's Date.parse and .NET's parsers take of ISO 8601, cut to the resolution with
+ * which the dialect reads. */
+bool sy_odata_date_parse(const sy_odata_dialect *dialect, sy_str text, sy_time *out);
 
 /* -- odata_types.c -- */
 sy_rc sy_odata_leaf(sy_odata_reader *reader, const sy_value *literal, size_t at,

@@ -45,8 +45,7 @@ static bool take_date(sy_str *text, sy_civil *at)
                                  (take_char(text, "-") && !take_digits(text, 2, &at->day)))) {
         return false;
     }
-    return at->month >= 1 && at->month <= 12 && at->day >= 1 &&
-           at->day <= sy_days_in_month(at->year, at->month);
+    return at->month >= 1 && at->month <= 12 && at->day >= 1 && at->day <= 31;
 }
 
 /* Hours and minutes, and where they are given seconds and a fraction (nine digits count). */
@@ -93,11 +92,17 @@ static bool take_zone(sy_str *text, int *minutes)
     return true;
 }
 
-bool sy_odata_date_parse(sy_str text, sy_time resolution, sy_time *out)
+/* JavaScript takes February 30 for March 1 or 2. */
+static bool has_day(const sy_odata_dialect *dialect, const sy_civil *at)
+{
+    return dialect->javascript || at->day <= sy_days_in_month(at->year, at->month);
+}
+
+bool sy_odata_date_parse(const sy_odata_dialect *dialect, sy_str text, sy_time *out)
 {
     sy_civil at = {0};
     int zone = 0;
-    if (!take_date(&text, &at)) {
+    if (!take_date(&text, &at) || !has_day(dialect, &at)) {
         return false;
     }
     if (text.size > 0 &&
@@ -110,7 +115,10 @@ bool sy_odata_date_parse(sy_str text, sy_time resolution, sy_time *out)
     sy_time time = sy_time_of_civil(&at);
     sy_time shift = zone * SY_MINUTE;
     bool fits = shift >= 0 ? time >= INT64_MIN + shift : time <= INT64_MAX + shift;
-    *out = sy_time_truncate(fits ? time - shift : shift >= 0 ? INT64_MIN : INT64_MAX, resolution);
+    *out = sy_time_truncate(fits         ? time - shift
+                            : shift >= 0 ? INT64_MIN
+                                         : INT64_MAX,
+                            dialect->read_resolution);
     return true;
 }
 
@@ -124,7 +132,7 @@ static bool is_strict(sy_str text)
 static sy_rc date_literal(sy_odata_reader *reader, sy_str text, size_t at, sy_value *out)
 {
     sy_time time = 0;
-    if (!sy_odata_date_parse(text, reader->dialect->read_resolution, &time)) {
+    if (!sy_odata_date_parse(reader->dialect, text, &time)) {
         return sy_odata_fail(reader, SY_ODATA_LITERAL, at, "'%.*s' is no date",
                              text.size > 40 ? 40 : (int)text.size, text.data);
     }
@@ -133,6 +141,17 @@ static sy_rc date_literal(sy_odata_reader *reader, sy_str text, size_t at, sy_va
 }
 
 /* -- numbers -- */
+
+/* The number of a token, which is one; beyond the largest double only JavaScript goes on, with
+ * infinity: here the largest. */
+static bool real_of(const sy_odata_reader *reader, sy_str text, double *out)
+{
+    if (sy_real_parse(text, out)) {
+        return true;
+    }
+    *out = 1.7976931348623157e308;
+    return reader->dialect->javascript;
+}
 
 static sy_rc integer_literal(sy_odata_reader *reader, bool negative, sy_value *out)
 {
@@ -151,7 +170,7 @@ static sy_rc integer_literal(sy_odata_reader *reader, bool negative, sy_value *o
     if (reader->dialect->javascript &&
         (!fits || out->as.integer > INT32_MAX || out->as.integer < INT32_MIN)) {
         double real = 0;
-        fits = sy_real_parse(token->text, &real);
+        fits = real_of(reader, token->text, &real);
         *out = sy_real(negative ? -real : real);
     }
     return fits ? SY_OK
@@ -164,7 +183,7 @@ static sy_rc real_literal(sy_odata_reader *reader, bool negative, sy_value *out)
     char last = text.data[text.size - 1];
     text.size -= last < '0' || last > '9' ? 1 : 0; /* F, M, D */
     double real = 0;
-    if (!sy_real_parse(text, &real)) {
+    if (!real_of(reader, text, &real)) {
         return sy_odata_fail(reader, SY_ODATA_LITERAL, reader->token.at, "a number out of range");
     }
     *out = sy_real(negative ? -real : real);

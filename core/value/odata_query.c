@@ -17,7 +17,9 @@ static int64_t count_of(sy_str text)
     return text.size == 0 ? -1 : value;
 }
 
-/* As much of a number as the text begins with; false: none. Beyond 64 bits: the last one. */
+#define PARSED_MAX (INT64_MAX - 1)
+
+/* As much of a number as the text begins with; false: none. At most PARSED_MAX. */
 static bool parse_int(sy_str text, int64_t *out)
 {
     text = sy_odata_trim(text);
@@ -27,7 +29,7 @@ static bool parse_int(sy_str text, int64_t *out)
     int64_t value = 0;
     for (; at < text.size && text.data[at] >= '0' && text.data[at] <= '9'; at++) {
         int digit = text.data[at] - '0';
-        value = value > (INT64_MAX - 1 - digit) / 10 ? INT64_MAX - 1 : value * 10 + digit;
+        value = value > (PARSED_MAX - digit) / 10 ? PARSED_MAX : value * 10 + digit;
     }
     *out = negative ? -value : value;
     return at > from;
@@ -38,7 +40,9 @@ static sy_rc read_skip(sy_odata_reader *reader, sy_str text, sy_query *query)
     int64_t value = 0;
     if (reader->dialect->javascript) {
         query->skip = parse_int(text, &value) && value >= 0 ? value : -1;
-        return SY_OK;
+        return query->skip < PARSED_MAX
+                   ? SY_OK
+                   : sy_odata_fail(reader, SY_ODATA_NUMBER, 0, "too large a number");
     }
     query->skip = count_of(text);
     return query->skip >= 0 ? SY_OK
@@ -81,30 +85,67 @@ static sy_rc read_filter(sy_odata_reader *reader, const sy_expr **out)
 
 /* -- $orderby -- */
 
-/* Cut at commas, and each item at single spaces: the second word is the direction, the rest is
- * dropped. The text that the grammar then reads. */
-static sy_rc cut_words(sy_odata_reader *reader, sy_str text, sy_str *out)
+#define ITEM_COUNT_MAX 16
+
+typedef struct order_item {
+    sy_str word;
+    bool descending;
+} order_item;
+
+/* An item is cut at single spaces: the second word is the direction, the rest is dropped. */
+static order_item item_of(sy_str text)
 {
-    sy_buf made;
-    sy_buf_init(&made, reader->arena->alloc);
+    sy_str item = sy_odata_trim(text);
+    size_t word = 0;
+    while (word < item.size && item.data[word] != ' ') {
+        word++;
+    }
+    bool descending = item.size >= word + 5 &&
+                      sy_str_equal_nocase((sy_str){item.data + word + 1, 4}, SY_STR("desc")) &&
+                      (item.size == word + 5 || item.data[word + 5] == ' ');
+    return (order_item){{item.data, word}, descending};
+}
+
+/* The items between commas. A word that comes again only changes the direction. */
+static sy_rc cut_items(sy_odata_reader *reader, sy_str text, order_item items[ITEM_COUNT_MAX],
+                       size_t *count)
+{
+    *count = 0;
     for (size_t at = 0; at <= text.size;) {
         size_t end = at;
         while (end < text.size && text.data[end] != ',') {
             end++;
         }
-        sy_str item = sy_odata_trim((sy_str){text.data + at, end - at});
-        size_t word = 0;
-        while (word < item.size && item.data[word] != ' ') {
-            word++;
+        order_item item = item_of((sy_str){text.data + at, end - at});
+        size_t same = 0;
+        while (same < *count && !sy_str_equal(items[same].word, item.word)) {
+            same++;
         }
-        sy_str direction = {item.data + word, item.size - word};
-        sy_buf_add(&made, ",", at == 0 ? 0 : 1);
-        sy_buf_add(&made, item.data, word);
-        bool descending = direction.size >= 5 &&
-                          sy_str_equal_nocase((sy_str){direction.data + 1, 4}, SY_STR("desc")) &&
-                          (direction.size == 5 || direction.data[5] == ' ');
-        sy_buf_add_str(&made, descending ? SY_STR(" desc") : SY_STR(""));
+        if (same == ITEM_COUNT_MAX) {
+            return sy_odata_fail(reader, SY_ODATA_SIZE, at, "too many columns");
+        }
+        *count += same == *count ? 1 : 0;
+        items[same] = item;
         at = end + 1;
+    }
+    return SY_OK;
+}
+
+/* What the Node server makes of $orderby before it reads it by the grammar. */
+static sy_rc cut_words(sy_odata_reader *reader, sy_str text, sy_str *out)
+{
+    order_item items[ITEM_COUNT_MAX];
+    size_t count = 0;
+    sy_rc rc = cut_items(reader, text, items, &count);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    sy_buf made;
+    sy_buf_init(&made, reader->arena->alloc);
+    for (size_t i = 0; i < count; i++) {
+        sy_buf_add(&made, ",", i == 0 ? 0 : 1);
+        sy_buf_add_str(&made, items[i].word);
+        sy_buf_add_str(&made, items[i].descending ? SY_STR(" desc") : SY_STR(""));
     }
     *out = made.failed ? (sy_str){NULL, 0} : sy_arena_copy(reader->arena, sy_buf_str(&made));
     sy_buf_deinit(&made);

@@ -115,8 +115,7 @@ static sy_rc to_datetime(sy_odata_reader *reader, sy_odata_operand *node)
         return SY_OK;
     }
     bool date = node->type == SY_TYPE_TEXT && is_literal(node) &&
-                sy_odata_date_parse(sy_value_str(&node->expr->literal),
-                                    reader->dialect->read_resolution, &time);
+                sy_odata_date_parse(reader->dialect, sy_value_str(&node->expr->literal), &time);
     return replace(reader, date ? sy_datetime(time) : SY_NULL, node);
 }
 
@@ -214,10 +213,25 @@ static sy_rc compare_date_text(sy_odata_reader *reader, sy_expr_kind kind,
     sy_time time = 0;
     char exact[SY_TIME_TEXT_SIZE];
     sy_str given = is_literal(text) ? sy_value_str(&text->expr->literal) : SY_STR("");
-    if (sy_odata_date_parse(given, SY_MS, &time) &&
+    if (sy_odata_date_parse(reader->dialect, given, &time) &&
         sy_str_equal(given, (sy_str){exact, sy_time_format(time, 3, exact)})) {
         sy_rc rc = replace(reader, sy_datetime(time), text);
         return rc == SY_OK ? call(reader, kind, operands, 2, out) : rc;
+    }
+    sy_rc rc = to_text(reader, &operands[0]);
+    if (rc == SY_OK) {
+        rc = to_text(reader, &operands[1]);
+    }
+    return rc == SY_OK ? call(reader, kind, operands, 2, out) : rc;
+}
+
+/* A date is a text to SQLite: a number that is no column becomes one too. */
+static sy_rc compare_date_number(sy_odata_reader *reader, sy_expr_kind kind,
+                                 sy_odata_operand operands[2], sy_odata_operand *out)
+{
+    int number_at = operands[0].type == SY_TYPE_DATETIME ? 1 : 0;
+    if (operands[number_at].expr->kind == SY_EXPR_COLUMN) {
+        return compare_apart(reader, holds_for_less(kind, number_at == 0), operands, out);
     }
     sy_rc rc = to_text(reader, &operands[0]);
     if (rc == SY_OK) {
@@ -254,9 +268,8 @@ static sy_rc compare_loosely(sy_odata_reader *reader, sy_expr_kind kind,
     if (dates && (left == SY_TYPE_TEXT || right == SY_TYPE_TEXT)) {
         return compare_date_text(reader, kind, operands, out);
     }
-    if (dates) { /* a date and a number */
-        return compare_apart(reader, holds_for_less(kind, right == SY_TYPE_DATETIME), operands,
-                             out);
+    if (dates) {
+        return compare_date_number(reader, kind, operands, out);
     }
     for (int i = 0; i < 2 && rc == SY_OK; i++) {
         bool column = operands[i].expr->kind == SY_EXPR_COLUMN;
