@@ -343,10 +343,8 @@ static bool wanted(const conformance_options *options, const char *name)
 
 static sy_rc open_peer(const conformance_options *options, peer *out, sy_err *err)
 {
-    if (options->url != NULL) {
-        return SY_FAIL(err, SY_INVALID, "--http is not there yet");
-    }
-    return peer_inside_open(options->tables, out, err);
+    return options->url != NULL ? peer_http_open(options->url, out, err)
+                                : peer_inside_open(options->tables, out, err);
 }
 
 sy_rc conformance_golden(const conformance_options *options, conformance_count *count, sy_err *err)

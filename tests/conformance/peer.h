@@ -24,5 +24,7 @@ typedef struct peer {
 /* Our server, dialect `node`, with the tables of a Lua file, in this process; its clock goes on by
  * 4 ms with each request, as the recorder waited so long. */
 sy_rc peer_inside_open(const char *tables, peer *out, sy_err *err);
+/* One that listens at http://127.0.0.1:7700 or the like, started with --test-routes. */
+sy_rc peer_http_open(const char *url, peer *out, sy_err *err);
 
 #endif
