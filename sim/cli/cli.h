@@ -28,6 +28,7 @@ int cli_test(const cli_options *options);
 int cli_list(const cli_options *options);
 int cli_dialects(const cli_options *options);
 int cli_new(const cli_options *options);
+int cli_serve(const cli_options *options);
 int cli_shrink(const cli_options *options);
 int cli_replay(const cli_options *options);
 int cli_sweep(const cli_options *options);

@@ -31,6 +31,9 @@ static const command commands[] = {
     {"dialects", CLI_DIALECTS, "dialects [NAME...]",
      "what the generations of clients and servers do; of several only where they differ",
      cli_dialects},
+    {"serve", CLI_SERVE, "serve FILE [options]",
+     "the table server of a scenario, or of a description of tables, behind a real HTTP port",
+     cli_serve},
     {"new", CLI_NEW, "new NAME", "writes NAME.lua, a story to start from", cli_new},
 };
 

@@ -3,6 +3,8 @@
  * else. */
 #include "sim/cli/options.h"
 
+#include "sim/cli/options_internal.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,16 +12,7 @@
 #define NAME_COUNT_MAX 32
 #define DISTANCE_MAX   3 /* letters that a typing error may be off by */
 
-typedef struct option {
-    const char *name;
-    const char *letter; /* "-j"; NULL: none */
-    const char *value;  /* "N"; NULL: a switch */
-    const char *help;
-    int commands;
-    sy_rc (*take)(cli_options *options, const char *value, sy_err *err);
-} option;
-
-static sy_rc read_number(const char *text, uint64_t max, uint64_t *out, sy_err *err)
+sy_rc cli_read_number(const char *text, uint64_t max, uint64_t *out, sy_err *err)
 {
     uint64_t value = 0;
     const char *at = text;
@@ -37,9 +30,9 @@ static sy_rc read_number(const char *text, uint64_t max, uint64_t *out, sy_err *
     return SY_OK;
 }
 
-static sy_rc read_positive(const char *text, uint64_t max, uint64_t *out, sy_err *err)
+sy_rc cli_read_positive(const char *text, uint64_t max, uint64_t *out, sy_err *err)
 {
-    sy_rc rc = read_number(text, max, out, err);
+    sy_rc rc = cli_read_number(text, max, out, err);
     if (rc == SY_OK && *out == 0) {
         return SY_FAIL(err, SY_INVALID, "must be 1 or more");
     }
@@ -48,7 +41,7 @@ static sy_rc read_positive(const char *text, uint64_t max, uint64_t *out, sy_err
 
 static sy_rc take_seed(cli_options *options, const char *value, sy_err *err)
 {
-    return read_positive(value, UINT64_MAX, &options->run.seed, err);
+    return cli_read_positive(value, UINT64_MAX, &options->run.seed, err);
 }
 
 static sy_rc take_calm(cli_options *options, const char *value, sy_err *err)
@@ -67,8 +60,7 @@ static sy_rc take_codec(cli_options *options, const char *value, sy_err *err)
     return SY_OK;
 }
 
-static sy_rc fail_unknown(const char *what, const char *value, const char *const *names,
-                          sy_err *err)
+sy_rc cli_fail_unknown(const char *what, const char *value, const char *const *names, sy_err *err)
 {
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
@@ -93,7 +85,7 @@ static sy_rc add_dialect(cli_options *options, const char *name, sy_err *err)
         names[i] = known_one->name;
     }
     if (dialect == NULL) {
-        return fail_unknown("dialect", name, names, err);
+        return cli_fail_unknown("dialect", name, names, err);
     }
     if (options->dialect_count == SIM_COMBINATION_COUNT_MAX) {
         return SY_FAIL(err, SY_INVALID, "at most %d dialects", SIM_COMBINATION_COUNT_MAX);
@@ -138,7 +130,7 @@ static sy_rc take_server(cli_options *options, const char *value, sy_err *err)
     for (size_t i = 0; i + 1 < NAME_COUNT_MAX && (dialect = sy_server_dialect_at(i)) != NULL; i++) {
         names[i] = dialect->name;
     }
-    return fail_unknown("server dialect", value, names, err);
+    return cli_fail_unknown("server dialect", value, names, err);
 }
 
 static sy_rc take_trace(cli_options *options, const char *value, sy_err *err)
@@ -149,7 +141,7 @@ static sy_rc take_trace(cli_options *options, const char *value, sy_err *err)
     } else if (strcmp(value, "jsonl") == 0) {
         options->trace = CLI_TRACE_JSONL;
     } else {
-        return fail_unknown("form of trace", value, names, err);
+        return cli_fail_unknown("form of trace", value, names, err);
     }
     return SY_OK;
 }
@@ -165,7 +157,7 @@ static sy_rc take_verify(cli_options *options, const char *value, sy_err *err)
 static sy_rc take_jobs(cli_options *options, const char *value, sy_err *err)
 {
     uint64_t count = 0;
-    sy_rc rc = read_positive(value, 1024, &count, err);
+    sy_rc rc = cli_read_positive(value, 1024, &count, err);
     options->job_count = (uint32_t)count;
     return rc;
 }
@@ -178,9 +170,9 @@ static sy_rc take_seeds(cli_options *options, const char *value, sy_err *err)
         return SY_FAIL(err, SY_INVALID, "'%s' is not a range like 1..100", value);
     }
     memcpy(first, value, (size_t)(dots - value));
-    sy_rc rc = read_positive(first, UINT64_MAX, &options->seed_first, err);
+    sy_rc rc = cli_read_positive(first, UINT64_MAX, &options->seed_first, err);
     if (rc == SY_OK) {
-        rc = read_positive(dots + 2, UINT64_MAX, &options->seed_last, err);
+        rc = cli_read_positive(dots + 2, UINT64_MAX, &options->seed_last, err);
     }
     if (rc == SY_OK && options->seed_last < options->seed_first) {
         return SY_FAIL(err, SY_INVALID, "'%s' ends before it begins", value);
@@ -206,7 +198,7 @@ static sy_rc take_output(cli_options *options, const char *value, sy_err *err)
 
 static sy_rc take_runs(cli_options *options, const char *value, sy_err *err)
 {
-    return read_positive(value, UINT32_MAX, &options->run_max, err);
+    return cli_read_positive(value, UINT32_MAX, &options->run_max, err);
 }
 
 /* "10m", "90s", "2h": what people type; a number alone is seconds. */
@@ -227,7 +219,7 @@ static sy_rc take_time(cli_options *options, const char *value, sy_err *err)
     if (scale == 0) {
         return SY_FAIL(err, SY_INVALID, "'%s' is not a time like 90s, 10m or 2h", value);
     }
-    sy_rc rc = read_positive(number, 1000000, &count, err);
+    sy_rc rc = cli_read_positive(number, 1000000, &count, err);
     options->time_s = (int64_t)(count * scale);
     return rc;
 }
@@ -240,9 +232,9 @@ static sy_rc take_shard(cli_options *options, const char *value, sy_err *err)
         return SY_FAIL(err, SY_INVALID, "'%s' is not a part like 0/4", value);
     }
     memcpy(index, value, (size_t)(slash - value));
-    sy_rc rc = read_number(index, UINT32_MAX, &options->shard_index, err);
+    sy_rc rc = cli_read_number(index, UINT32_MAX, &options->shard_index, err);
     if (rc == SY_OK) {
-        rc = read_positive(slash + 1, UINT32_MAX, &options->shard_count, err);
+        rc = cli_read_positive(slash + 1, UINT32_MAX, &options->shard_count, err);
     }
     if (rc == SY_OK && options->shard_index >= options->shard_count) {
         return SY_FAIL(err, SY_INVALID, "'%s': parts are numbered from 0", value);
@@ -267,7 +259,7 @@ static sy_rc take_canary(cli_options *options, const char *value, sy_err *err)
 static sy_rc take_time_limit(cli_options *options, const char *value, sy_err *err)
 {
     uint64_t seconds = 0;
-    sy_rc rc = read_positive(value, 1000000000, &seconds, err);
+    sy_rc rc = cli_read_positive(value, 1000000000, &seconds, err);
     options->time_limit_s = (int64_t)seconds;
     return rc;
 }
@@ -288,9 +280,9 @@ static sy_rc take_help(cli_options *options, const char *value, sy_err *err)
     return SY_OK;
 }
 
-static const option known[] = {
-    {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given", CLI_RUN | CLI_SHRINK,
-     take_seed},
+static const cli_option known[] = {
+    {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given",
+     CLI_RUN | CLI_SHRINK | CLI_SERVE, take_seed},
     {"--seeds", NULL, "A..B",
      "the seeds that worlds run with; 1..10 (test) or 1..1000 (sweep) when not given",
      CLI_TEST | CLI_SWEEP, take_seeds},
@@ -311,7 +303,7 @@ static const option known[] = {
      "all",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SWEEP, take_dialect},
     {"--server", NULL, "D", "generation of the server alone, likewise",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SWEEP, take_server},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SERVE | CLI_SWEEP, take_server},
     {"--trace", NULL, "FORM",
      "what happened, to standard output: text or jsonl, every event of the run",
      CLI_RUN | CLI_REPLAY, take_trace},
@@ -331,6 +323,16 @@ static const option known[] = {
 };
 
 #define KNOWN_COUNT (sizeof known / sizeof known[0])
+
+/* 0, 1...; NULL after the last one. */
+static const cli_option *option_at(size_t index)
+{
+    if (index < KNOWN_COUNT) {
+        return &known[index];
+    }
+    const cli_option *of_serve = &cli_serve_options[index - KNOWN_COUNT];
+    return of_serve->name != NULL ? of_serve : NULL;
+}
 
 /* Letters to change, add, drop or swap; more than DISTANCE_MAX counts as far. */
 static size_t distance(const char *a, const char *b)
@@ -382,9 +384,10 @@ static sy_rc fail_option(const char *name, cli_command command, sy_err *err)
 {
     const char *names[NAME_COUNT_MAX] = {NULL};
     size_t count = 0;
-    for (size_t i = 0; i < KNOWN_COUNT && count + 1 < NAME_COUNT_MAX; i++) {
-        if ((known[i].commands & (int)command) != 0) {
-            names[count++] = known[i].name;
+    const cli_option *at = NULL;
+    for (size_t i = 0; (at = option_at(i)) != NULL && count + 1 < NAME_COUNT_MAX; i++) {
+        if ((at->commands & (int)command) != 0) {
+            names[count++] = at->name;
         }
     }
     sy_buf text;
@@ -398,11 +401,11 @@ static sy_rc fail_option(const char *name, cli_command command, sy_err *err)
 
 /* The option that an argument names: "--seed", "--seed=5", "-j", "-j2". *value: what hangs on it,
  * or NULL. */
-static const option *find(const char *argument, cli_command command, const char **value)
+static const cli_option *find(const char *argument, cli_command command, const char **value)
 {
     *value = NULL;
-    for (size_t i = 0; i < KNOWN_COUNT; i++) {
-        const option *at = &known[i];
+    const cli_option *at = NULL;
+    for (size_t i = 0; (at = option_at(i)) != NULL; i++) {
         size_t size = strlen(at->name);
         if ((at->commands & (int)command) == 0) {
             continue;
@@ -437,7 +440,7 @@ sy_rc cli_options_read(cli_options *options, cli_command command, int count, con
             continue;
         }
         const char *value = NULL;
-        const option *found = find(argument, command, &value);
+        const cli_option *found = find(argument, command, &value);
         if (found == NULL) {
             return fail_option(argument, command, err);
         }
@@ -462,23 +465,24 @@ sy_rc cli_options_read(cli_options *options, cli_command command, int count, con
 
 void cli_options_help(cli_command command, sy_buf *out)
 {
-    for (size_t i = 0; i < KNOWN_COUNT; i++) {
-        if ((known[i].commands & (int)command) == 0) {
+    const cli_option *at = NULL;
+    for (size_t i = 0; (at = option_at(i)) != NULL; i++) {
+        if ((at->commands & (int)command) == 0) {
             continue;
         }
         char names[40] = {0};
-        size_t size = strlen(known[i].name);
-        memcpy(names, known[i].name, size);
-        if (known[i].letter != NULL) {
+        size_t size = strlen(at->name);
+        memcpy(names, at->name, size);
+        if (at->letter != NULL) {
             names[size++] = ',';
             names[size++] = ' ';
-            memcpy(names + size, known[i].letter, 2);
+            memcpy(names + size, at->letter, 2);
             size += 2;
         }
-        if (known[i].value != NULL) {
+        if (at->value != NULL) {
             names[size++] = ' ';
-            memcpy(names + size, known[i].value, strlen(known[i].value));
+            memcpy(names + size, at->value, strlen(at->value));
         }
-        sy_buf_printf(out, "  %-24s %s\n", names, known[i].help);
+        sy_buf_printf(out, "  %-24s %s\n", names, at->help);
     }
 }

@@ -3,6 +3,7 @@
 #define SIM_CLI_OPTIONS_H
 
 #include "sim/run/scenario.h"
+#include "sim/serve/http_server.h"
 
 typedef enum cli_command { /* bits */
                            CLI_RUN = 1,
@@ -14,11 +15,24 @@ typedef enum cli_command { /* bits */
                            CLI_SWEEP = 64,
                            CLI_MERGE = 128,
                            CLI_DIALECTS = 256,
+                           CLI_SERVE = 512,
 } cli_command;
 
 typedef enum cli_trace { CLI_TRACE_NONE, CLI_TRACE_TEXT, CLI_TRACE_JSONL } cli_trace;
 
 typedef struct cli_baseline cli_baseline;
+
+typedef struct cli_serve_choice { /* zeroed: the defaults */
+    bool port_given;
+    uint16_t port;
+    const char *address; /* NULL: 127.0.0.1 */
+    bool any_address;
+    const sim_answer_weather *weather; /* NULL: calm */
+    const char *db;                    /* NULL: in memory */
+    bool test_routes;
+    bool quiet;
+    sim_http_limits limits;
+} cli_serve_choice;
 
 typedef struct cli_options {
     const char *program;   /* as it was called */
@@ -42,6 +56,7 @@ typedef struct cli_options {
     const char *baseline_path;         /* NULL: none */
     const cli_baseline *baseline;      /* what is in it */
     const char *canary;                /* NULL: the one of our own */
+    cli_serve_choice serve;
 } cli_options;
 
 /* Reads the arguments after the command's name. Moves the operands to the front of `arguments`.
