@@ -15,12 +15,12 @@ static uint64_t hash_exact(sy_str id)
 static uint64_t hash_folded(sy_str id)
 {
     uint64_t hash = id.size;
-    char block[64];
+    unsigned char block[64];
     for (size_t at = 0; at < id.size; at += sizeof block) {
         const size_t size = id.size - at < sizeof block ? id.size - at : sizeof block;
         for (size_t i = 0; i < size; i++) {
-            const char c = id.data[at + i];
-            block[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+            const unsigned char c = (unsigned char)id.data[at + i];
+            block[i] = (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20u : c);
         }
         hash = sy_hash(block, size, hash);
     }

@@ -196,7 +196,7 @@ static sy_rc serve(sy_routing *routing, sy_err *err)
     if (over_the_cap(routing)) {
         return sy_routing_refuse(routing, 400, SY_STR("$top is too large"), err);
     }
-    if (nobody) {
+    if (nobody && sy_server_access(routing->server, routing->table, &routing->request) == 401) {
         return sy_routing_text(routing, 401, HTML,
                                SY_STR("You must be logged in to use this application"), err);
     }

@@ -210,6 +210,21 @@ void sy_response_refuse(sy_response *response, int status, const char *reason)
     *response = (sy_response){.status = status, .reason = sy_str_of(reason), .rows.total = -1};
 }
 
+/* What the Node server looks at before it asks who is there. */
+static bool is_malformed(const sy_server *server, const sy_served_table *table,
+                         const sy_request *request)
+{
+    const sy_query *query = request->query;
+    const int64_t top_max = table->options.top_max;
+    if (server->config.dialect->page_rule != SY_PAGE_IS_TOP) {
+        return false;
+    }
+    const sy_value *id = request->row != NULL ? &request->row->cells[SY_COLUMN_ID] : NULL;
+    const bool other_id = id != NULL && request->id.size > 0 && !sy_value_missing(id) &&
+                          !sy_str_equal(sy_value_str(id), request->id);
+    return other_id || (query != NULL && top_max > 0 && query->top > top_max);
+}
+
 int sy_server_access(const sy_server *server, const sy_served_table *table,
                      const sy_request *request)
 {
@@ -217,7 +232,10 @@ int sy_server_access(const sy_server *server, const sy_served_table *table,
     if ((routed & SY_METHOD_BIT(request->method)) == 0) {
         return 405;
     }
-    return table->options.authorize && request->user.size == 0 ? 401 : 0;
+    if (!table->options.authorize || request->user.size > 0) {
+        return 0;
+    }
+    return is_malformed(server, table, request) ? 400 : 401;
 }
 
 static sy_rc serve(sy_server *server, const sy_server_transaction *transaction, sy_arena *arena,
@@ -232,7 +250,9 @@ static sy_rc serve(sy_server *server, const sy_server_transaction *transaction, 
     int status = transaction->direct ? 0 : sy_server_access(server, table, request);
     if (status != 0) {
         sy_response_refuse(out, status,
-                           status == 401 ? "nobody is logged in" : "this table has no such method");
+                           status == 401   ? "nobody is logged in"
+                           : status == 400 ? "the request is malformed"
+                                           : "this table has no such method");
         return SY_OK;
     }
     if (request->method == SY_METHOD_QUERY) {

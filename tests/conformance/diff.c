@@ -11,16 +11,16 @@
 
 /* -- comparing -- */
 
-static bool same(const json_t *a, const json_t *b);
+static bool same(json_t *a, json_t *b);
 
-static bool same_object(const json_t *a, const json_t *b)
+static bool same_object(json_t *a, json_t *b)
 {
     const char *key = NULL;
     json_t *value = NULL;
     if (json_object_size(a) != json_object_size(b)) {
         return false;
     }
-    json_object_foreach((json_t *)(uintptr_t)a, key, value)
+    json_object_foreach(a, key, value)
     {
         if (!same(value, json_object_get(b, key))) {
             return false;
@@ -29,7 +29,7 @@ static bool same_object(const json_t *a, const json_t *b)
     return true;
 }
 
-static bool same_array(const json_t *a, const json_t *b)
+static bool same_array(json_t *a, json_t *b)
 {
     if (json_array_size(a) != json_array_size(b)) {
         return false;
@@ -43,7 +43,7 @@ static bool same_array(const json_t *a, const json_t *b)
 }
 
 /* 1 and 1.0 are the same number. */
-static bool same(const json_t *a, const json_t *b)
+static bool same(json_t *a, json_t *b)
 {
     if (a == NULL || b == NULL) {
         return a == b;
@@ -56,12 +56,12 @@ static bool same(const json_t *a, const json_t *b)
                                                   : json_equal(a, b) != 0;
 }
 
-static char *text_of(const json_t *json)
+static char *text_of(json_t *json)
 {
     return json != NULL ? json_dumps(json, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
 }
 
-static void say_difference(const json_t *want, const json_t *got, const char *path)
+static void say_difference(json_t *want, json_t *got, const char *path)
 {
     char *expected = text_of(want);
     char *found = text_of(got);
@@ -72,13 +72,13 @@ static void say_difference(const json_t *want, const json_t *got, const char *pa
 }
 
 /* Prints the first difference; they differ. */
-static void find_difference(const json_t *want, const json_t *got, const char *path)
+static void find_difference(json_t *want, json_t *got, const char *path)
 {
     char below[512];
     const char *key = NULL;
     json_t *value = NULL;
     if (json_is_object(want) && json_is_object(got)) {
-        json_object_foreach((json_t *)(uintptr_t)want, key, value)
+        json_object_foreach(want, key, value)
         {
             if (!same(value, json_object_get(got, key))) {
                 (void)snprintf(below, sizeof below, "%s/%s", path, key);
@@ -86,7 +86,7 @@ static void find_difference(const json_t *want, const json_t *got, const char *p
                 return;
             }
         }
-        json_object_foreach((json_t *)(uintptr_t)got, key, value)
+        json_object_foreach(got, key, value)
         {
             if (json_object_get(want, key) == NULL) {
                 (void)snprintf(below, sizeof below, "%s/%s", path, key);

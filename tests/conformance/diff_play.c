@@ -36,7 +36,7 @@ static const char *verb_of(sy_str method)
 static void request_leaves(diff_player *player)
 {
     sim_link *link = sim_device_link(player->client->device);
-    const json_t *faults = json_object_get(player->step, "faults");
+    json_t *faults = json_object_get(player->step, "faults");
     const char *fault = json_string_value(json_array_get(faults, player->sent));
     player->sent++;
     player->during_due = player->during != NULL;
@@ -122,7 +122,7 @@ static sy_rc serve(diff_player *player, sy_str method, sy_str target, json_t *bo
 }
 
 sy_rc diff_office(diff_player *player, const char *table, const char *action, sy_str id,
-                  const json_t *row, int *status, sy_err *err)
+                  json_t *row, int *status, sy_err *err)
 {
     static const struct {
         const char *name;
@@ -142,7 +142,7 @@ sy_rc diff_office(diff_player *player, const char *table, const char *action, sy
             (void)json_object_set_new(body, "id", diff_text(id));
         }
         if (body != NULL && row != NULL) {
-            (void)json_object_update(body, (json_t *)(uintptr_t)row);
+            (void)json_object_update(body, row);
         }
         const sy_str none = {NULL, 0};
         sy_rc rc =
@@ -285,8 +285,8 @@ static int compare_ids(sy_str a, sy_str b)
 
 static int compare_rows(const void *a, const void *b)
 {
-    const json_t *left = json_object_get(*(json_t *const *)a, "id");
-    const json_t *right = json_object_get(*(json_t *const *)b, "id");
+    json_t *left = json_object_get(*(json_t *const *)a, "id");
+    json_t *right = json_object_get(*(json_t *const *)b, "id");
     return compare_ids((sy_str){json_string_value(left), json_string_length(left)},
                        (sy_str){json_string_value(right), json_string_length(right)});
 }
@@ -426,7 +426,7 @@ static sy_rc play(diff_player *player, const script_tables *tables, json_t *outc
     return rc == SY_OK ? final_state(player, final, err) : rc;
 }
 
-sy_rc diff_play(const json_t *scenario, const script_tables *tables, json_t **out, sy_err *err)
+sy_rc diff_play(json_t *scenario, const script_tables *tables, json_t **out, sy_err *err)
 {
     diff_player *player = calloc(1, sizeof *player);
     if (player == NULL) {

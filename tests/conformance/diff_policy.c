@@ -14,7 +14,7 @@ static const char *const conflict_names[] = {"none",  "client-wins",     "server
                                              "throw", "cancelAndUpdate", "mark-handled"};
 static const char *const error_names[] = {"none", "cancel", "cancelAndDiscard", "mark-handled"};
 
-static const char *name_of(const json_t *step, const char *key)
+static const char *name_of(json_t *step, const char *key)
 {
     const char *name = json_string_value(json_object_get(step, key));
     return name != NULL && name[0] != '\0' ? name : "none";
@@ -30,7 +30,7 @@ static bool is_among(const char *name, const char *const *names, size_t count)
     return false;
 }
 
-bool diff_policy_known(const json_t *step)
+bool diff_policy_known(json_t *step)
 {
     return is_among(name_of(step, "onConflict"), conflict_names,
                     sizeof conflict_names / sizeof conflict_names[0]) &&
@@ -172,7 +172,7 @@ static answer on_conflict(diff_client *client, const char *name, const sy_attemp
 
 static answer on_failure(diff_client *client, const sy_attempt *attempt)
 {
-    const json_t *step = client->player->step;
+    json_t *step = client->player->step;
     const bool conflict = attempt->rc == SY_CONFLICT;
     const char *name = name_of(step, conflict ? "onConflict" : "onError");
     if (strcmp(name, "cancel") == 0) {

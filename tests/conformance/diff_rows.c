@@ -8,14 +8,14 @@ json_t *diff_text(sy_str text)
     return json_stringn(text.size > 0 ? text.data : "", text.size);
 }
 
-static sy_str text_of(const json_t *string)
+static sy_str text_of(json_t *string)
 {
     return (sy_str){json_string_value(string), json_string_length(string)};
 }
 
 /* -- into cells -- */
 
-static bool is_whole(const json_t *json)
+static bool is_whole(json_t *json)
 {
     const double value = json_number_value(json);
     const bool fits = value > -1e18 && value < 1e18;
@@ -23,7 +23,7 @@ static bool is_whole(const json_t *json)
 }
 
 /* A text column takes anything, by its JSON. */
-static sy_rc text_cell(sy_arena *arena, const json_t *json, sy_value *out, sy_err *err)
+static sy_rc text_cell(sy_arena *arena, json_t *json, sy_value *out, sy_err *err)
 {
     if (json_is_string(json)) {
         *out = sy_text(text_of(json));
@@ -37,8 +37,7 @@ static sy_rc text_cell(sy_arena *arena, const json_t *json, sy_value *out, sy_er
 }
 
 /* As the SDK's store converts it. */
-static sy_rc read_cell(sy_arena *arena, const json_t *json, sy_type type, sy_value *out,
-                       sy_err *err)
+static sy_rc read_cell(sy_arena *arena, json_t *json, sy_type type, sy_value *out, sy_err *err)
 {
     if (json_is_null(json)) {
         *out = SY_NULL;
@@ -65,7 +64,7 @@ static int find_column(const sy_schema *schema, const char *name)
     return -1;
 }
 
-sy_rc diff_row_read(diff_player *player, const sy_schema *schema, const json_t *json, sy_row **out,
+sy_rc diff_row_read(diff_player *player, const sy_schema *schema, json_t *json, sy_row **out,
                     sy_err *err)
 {
     *out = sy_row_new(&player->arena, schema);
@@ -75,7 +74,7 @@ sy_rc diff_row_read(diff_player *player, const sy_schema *schema, const json_t *
     const char *name = NULL;
     json_t *value = NULL;
     sy_rc rc = SY_OK;
-    json_object_foreach((json_t *)(uintptr_t)json, name, value)
+    json_object_foreach(json, name, value)
     {
         int column = find_column(schema, name);
         if (column >= 0 && rc == SY_OK) {
@@ -117,8 +116,8 @@ json_t *diff_row_json(const diff_player *player, const sy_row *row)
 
 /* A literal that compares with the column as SQLite's affinities make it compare. false: it equals
  * no value of that type. */
-static sy_rc read_literal(sy_arena *arena, const json_t *json, sy_type type, sy_value *out,
-                          bool *never, sy_err *err)
+static sy_rc read_literal(sy_arena *arena, json_t *json, sy_type type, sy_value *out, bool *never,
+                          sy_err *err)
 {
     *never = false;
     if (json_is_null(json)) {
@@ -144,8 +143,8 @@ static sy_rc read_literal(sy_arena *arena, const json_t *json, sy_type type, sy_
     return rc;
 }
 
-sy_rc diff_query_read(diff_player *player, const sy_schema *schema, const json_t *where,
-                      sy_query *out, const char **unknown, sy_err *err)
+sy_rc diff_query_read(diff_player *player, const sy_schema *schema, json_t *where, sy_query *out,
+                      const char **unknown, sy_err *err)
 {
     sy_arena *arena = &player->arena;
     const sy_expr *none = sy_expr_binary(arena, SY_EXPR_EQ, sy_expr_column(arena, SY_COLUMN_ID),
@@ -154,7 +153,7 @@ sy_rc diff_query_read(diff_player *player, const sy_schema *schema, const json_t
     json_t *value = NULL;
     *out = sy_query_all(schema);
     *unknown = NULL;
-    json_object_foreach((json_t *)(uintptr_t)where, name, value)
+    json_object_foreach(where, name, value)
     {
         int column = find_column(schema, name);
         const sy_expr *condition = none;

@@ -4,7 +4,7 @@
 
 #include "tests/conformance/diff.h"
 
-static const char *text_at(const json_t *step, const char *key)
+static const char *text_at(json_t *step, const char *key)
 {
     const char *text = json_string_value(json_object_get(step, key));
     return text != NULL ? text : "";
@@ -21,7 +21,7 @@ static void fail_with(json_t *out, const char *error)
     set_new(out, "error", json_string(error));
 }
 
-static const char *table_of(const diff_player *player, const json_t *step)
+static const char *table_of(const diff_player *player, json_t *step)
 {
     const char *own = text_at(step, "table");
     return own[0] != '\0' ? own : player->table;
@@ -39,9 +39,9 @@ static const sy_schema *schema_of(const diff_player *player, const char *table)
 
 /* The id that the step names, by its alias or as it is; a number is its digits, one that is not
  * positive is no id. */
-static sy_rc read_id(diff_player *player, const json_t *step, sy_str *out, sy_err *err)
+static sy_rc read_id(diff_player *player, json_t *step, sy_str *out, sy_err *err)
 {
-    const json_t *id = json_object_get(step, "id");
+    json_t *id = json_object_get(step, "id");
     *out = (sy_str){json_string_value(id), json_string_length(id)};
     if (json_is_number(id)) {
         *out = json_number_value(id) > 0
@@ -114,7 +114,7 @@ static void call_done(void *self, sy_rc rc, const sy_outcome *outcome)
 
 static sy_rc run_during(diff_player *player, sy_err *err)
 {
-    const json_t *steps = player->during;
+    json_t *steps = player->during;
     json_t *outcomes = json_array();
     size_t i = 0;
     json_t *step = NULL;
@@ -196,8 +196,8 @@ static sy_rc add_alias(diff_player *player, const sy_row *row, json_t *out, sy_e
     return SY_OK;
 }
 
-static sy_rc read_row(diff_player *player, const json_t *step, const sy_schema *schema,
-                      sy_call *call, sy_err *err)
+static sy_rc read_row(diff_player *player, json_t *step, const sy_schema *schema, sy_call *call,
+                      sy_err *err)
 {
     sy_row *row = NULL;
     sy_rc rc = diff_row_read(player, schema, json_object_get(step, "row"), &row, err);
@@ -212,8 +212,7 @@ static sy_rc read_row(diff_player *player, const json_t *step, const sy_schema *
     return SY_OK;
 }
 
-sy_rc diff_local(diff_player *player, diff_client *client, const json_t *step, json_t *out,
-                 sy_err *err)
+sy_rc diff_local(diff_player *player, diff_client *client, json_t *step, json_t *out, sy_err *err)
 {
     static const struct {
         const char *op;
@@ -291,7 +290,7 @@ static void tell_aborted(const diff_player *player, const diff_call *done, json_
     set_new(out, "id", diff_text(diff_shown(player, cut_id(error->id))));
 }
 
-static sy_rc push(diff_player *player, const json_t *step, json_t *out, sy_err *err)
+static sy_rc push(diff_player *player, json_t *step, json_t *out, sy_err *err)
 {
     if (!diff_policy_known(step)) {
         char *text = json_dumps(step, JSON_COMPACT);
@@ -350,7 +349,7 @@ static void tell_pull(const diff_call *done, bool bad_page, json_t *out)
     }
 }
 
-static bool page_is_bad(const json_t *size)
+static bool page_is_bad(json_t *size)
 {
     const double value = json_number_value(size);
     return size != NULL && !json_is_null(size) &&
@@ -368,10 +367,10 @@ static bool grows(const diff_player *player, const sy_schema *schema)
     return false;
 }
 
-static sy_rc pull(diff_player *player, const json_t *step, json_t *out, sy_err *err)
+static sy_rc pull(diff_player *player, json_t *step, json_t *out, sy_err *err)
 {
-    const json_t *size = json_object_get(step, "pageSize");
-    const json_t *query_id = json_object_get(step, "queryId");
+    json_t *size = json_object_get(step, "pageSize");
+    json_t *query_id = json_object_get(step, "queryId");
     const bool bad_page = page_is_bad(size);
     const char *unknown = NULL;
     sy_query query;
@@ -395,7 +394,7 @@ static sy_rc pull(diff_player *player, const json_t *step, json_t *out, sy_err *
     return rc;
 }
 
-static sy_rc purge(diff_player *player, const json_t *step, json_t *out, sy_err *err)
+static sy_rc purge(diff_player *player, json_t *step, json_t *out, sy_err *err)
 {
     const char *unknown = NULL;
     sy_query query;
@@ -437,13 +436,13 @@ static sy_rc restart(diff_client *client, sy_err *err)
 
 /* A device without a connection is refused at once; one whose edits come while the request is on
  * its way loses it. */
-static void set_link(diff_client *client, const json_t *step)
+static void set_link(diff_client *client, json_t *step)
 {
     const bool refuses = client->offline && json_object_get(step, "during") == NULL;
     sim_link_set(sim_device_link(client->device), !refuses, false);
 }
 
-static sy_rc client_step(diff_player *player, const json_t *step, json_t *out, sy_err *err)
+static sy_rc client_step(diff_player *player, json_t *step, json_t *out, sy_err *err)
 {
     const char *op = text_at(step, "op");
     set_link(player->client, step);
@@ -468,7 +467,7 @@ static sy_rc client_step(diff_player *player, const json_t *step, json_t *out, s
     return diff_local(player, player->client, step, out, err);
 }
 
-static sy_rc server_step(diff_player *player, const json_t *step, json_t *out, sy_err *err)
+static sy_rc server_step(diff_player *player, json_t *step, json_t *out, sy_err *err)
 {
     sy_str id = {0};
     int status = 0;
@@ -482,9 +481,9 @@ static sy_rc server_step(diff_player *player, const json_t *step, json_t *out, s
     return rc;
 }
 
-sy_rc diff_step(diff_player *player, const json_t *step, json_t *out, sy_err *err)
+sy_rc diff_step(diff_player *player, json_t *step, json_t *out, sy_err *err)
 {
-    const json_t *client = json_object_get(step, "client");
+    json_t *client = json_object_get(step, "client");
     const double number = json_number_value(client);
     player->step = step;
     player->out = out;
