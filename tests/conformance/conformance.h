@@ -16,6 +16,7 @@ typedef struct conformance_options {
     bool strict;        /* texts of errors and bodies that are no JSON too */
     bool headers;       /* every recorded header */
     bool artefacts;     /* cases that show a defect of the real server's database too */
+    bool sqlite;        /* diff: the clients keep their rows in SQLite; else in memory */
     bool verbose;       /* goes on after the first difference of a case */
 } conformance_options;
 

@@ -32,6 +32,7 @@ typedef struct diff_player {
     sy_arena schemas; /* outlives the simulation */
     json_t *scenario;
     const script_tables *server_tables;
+    sim_store_kind store; /* of the clients */
     const char *table;
     sy_client_table tables[DIFF_TABLE_COUNT_MAX]; /* of the clients */
     uint32_t table_count;
@@ -52,7 +53,8 @@ typedef struct diff_player {
 
 /* -- diff_play.c -- */
 /* *out: the outcome, a new reference. */
-sy_rc diff_play(json_t *scenario, const script_tables *tables, json_t **out, sy_err *err);
+sy_rc diff_play(json_t *scenario, const script_tables *tables, sim_store_kind store, json_t **out,
+                sy_err *err);
 /* A plain request at the server, by nobody's client: insert, update, delete or undelete. */
 sy_rc diff_office(diff_player *player, const char *table, const char *action, sy_str id,
                   json_t *row, int *status, sy_err *err);

@@ -220,6 +220,7 @@ static sy_rc add_client(diff_player *player, sy_err *err)
     client->player = player;
     const sim_device_config config = {.name = name,
                                       .dialect = &sy_dialect_mobile_apps_js,
+                                      .store = player->store,
                                       .tables = player->tables,
                                       .table_count = player->table_count,
                                       .handler = diff_handler(client),
@@ -426,7 +427,8 @@ static sy_rc play(diff_player *player, const script_tables *tables, json_t *outc
     return rc == SY_OK ? final_state(player, final, err) : rc;
 }
 
-sy_rc diff_play(json_t *scenario, const script_tables *tables, json_t **out, sy_err *err)
+sy_rc diff_play(json_t *scenario, const script_tables *tables, sim_store_kind store, json_t **out,
+                sy_err *err)
 {
     diff_player *player = calloc(1, sizeof *player);
     if (player == NULL) {
@@ -439,6 +441,7 @@ sy_rc diff_play(json_t *scenario, const script_tables *tables, json_t **out, sy_
     sy_arena_init(&player->schemas, sy_alloc_std());
     *out = json_object();
     player->server_tables = tables;
+    player->store = store;
     sy_rc rc = play(player, tables, *out, err);
     if (player->simulation != NULL) {
         sim_simulation_free(player->simulation);

@@ -9,10 +9,12 @@ static const char usage[] =
     "    replays the recorded traffic of FOLDER against server dialect node with the tables of "
     "FILE\n"
     "    (tests/conformance/tables.lua), in this process or at URL\n"
-    "conformance diff FOLDER [--only CASE]\n"
+    "conformance diff FOLDER [--tables FILE] [--only CASE] [--sqlite]\n"
     "    plays the scenarios of FOLDER in the simulator, client mobile-apps-js against server "
     "node,\n"
-    "    and compares their outcomes with those of the real client and server\n";
+    "    and compares their outcomes with those of the real client and server; --sqlite: the "
+    "clients\n"
+    "    keep their rows in SQLite\n";
 
 #define TABLES "tests/conformance/tables.lua"
 
@@ -42,7 +44,7 @@ static bool read_option(char **arguments, int count, int *at, conformance_option
     } known[] = {{"--http", &out->url, NULL},        {"--tables", &out->tables, NULL},
                  {"--only", &out->only, NULL},       {"--strict", NULL, &out->strict},
                  {"--headers", NULL, &out->headers}, {"--artefacts", NULL, &out->artefacts},
-                 {"--verbose", NULL, &out->verbose}};
+                 {"--verbose", NULL, &out->verbose}, {"--sqlite", NULL, &out->sqlite}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strcmp(arguments[*at], known[i].name) != 0) {
             continue;
