@@ -42,6 +42,8 @@ const sy_server_dialect sy_server_dialect_datasync = {
     .body_version = false,
     .body_version_conflicts = false, /* 2.3 Update: ignored by a PUT */
     .body_version_refused = true,    /* 2.3 Update: by a PATCH */
+    .conditional = true,
+    .equal_is_later = false,
     .tombstone_revives = false,
 
     .page_rule = SY_PAGE_CUTS_TOP,

@@ -69,6 +69,8 @@ const sy_field sy_server_dialect_fields[] = {
     FLAG(body_version, "2.3"),
     FLAG(body_version_conflicts, "2.3"),
     FLAG(body_version_refused, "2.3"),
+    FLAG(conditional, "2.4"),
+    FLAG(equal_is_later, "2.4"),
     FLAG(tombstone_revives, ""),
 
     ENUM(page_rule, "2.3", pages),

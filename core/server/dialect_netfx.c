@@ -42,6 +42,8 @@ const sy_server_dialect sy_server_dialect_netfx = {
     .body_version = false,
     .body_version_conflicts = true,
     .body_version_refused = false,
+    .conditional = false,
+    .equal_is_later = false,
     .tombstone_revives = false,
 
     .page_rule = SY_PAGE_CUTS_TOP,

@@ -43,6 +43,8 @@ const sy_server_dialect sy_server_dialect_node = {
     .body_version = true,           /* Appendix A 8 */
     .body_version_conflicts = true, /* Appendix A 13 */
     .body_version_refused = false,
+    .conditional = false, /* 2.3 Read one: never 304 */
+    .equal_is_later = false,
     .tombstone_revives = false,
 
     .page_rule = SY_PAGE_IS_TOP, /* Appendix A 35 */

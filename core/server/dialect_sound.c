@@ -46,6 +46,8 @@ const sy_server_dialect sy_server_dialect_sound = {
     .body_version = false,
     .body_version_conflicts = false,
     .body_version_refused = false,
+    .conditional = false,
+    .equal_is_later = false,
     .tombstone_revives = true,
 
     .page_rule = SY_PAGE_CUTS_TOP,

@@ -42,6 +42,8 @@ const sy_server_dialect sy_server_dialect_toolkit = {
     .body_version = false,
     .body_version_conflicts = false,
     .body_version_refused = false,
+    .conditional = true,
+    .equal_is_later = true, /* edge 53 */
     .tombstone_revives = false,
 
     .page_rule = SY_PAGE_CUTS_TOP,

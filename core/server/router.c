@@ -195,6 +195,9 @@ static sy_rc answer(sy_routing *routing, sy_err *err)
     if (rc == SY_OK) {
         rc = sy_routing_read(routing, &answered, err);
     }
+    if (rc == SY_OK && !answered) {
+        rc = sy_routing_check_conditions(routing, &answered, err);
+    }
     if (rc != SY_OK || answered) {
         return rc;
     }

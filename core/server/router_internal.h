@@ -41,6 +41,10 @@ typedef struct sy_routing_flaws {
  * twice are made one, where they can be. */
 sy_rc sy_routing_tidy_url(sy_routing *routing, bool lists, sy_routing_flaws *flaws, sy_err *err);
 
+/* -- router_conditions.c -- */
+/* After the request was read. *answered: a conditional header demands another answer. */
+sy_rc sy_routing_check_conditions(sy_routing *routing, bool *answered, sy_err *err);
+
 /* The request's api version is one that the server speaks. protocol.md 2.3. */
 bool sy_routing_gate(const sy_routing *routing, const sy_url *url);
 /* Reads the request over the table. *answered: it can't be read, and that is the answer. */

@@ -86,6 +86,8 @@ typedef struct sy_server_dialect {
     bool
         body_version_conflicts; /* another version in the body, without If-Match: 409 and the row */
     bool body_version_refused;  /* a PATCH with another version or updatedAt: 400 [2.3 Update] */
+    bool conditional;           /* If-None-Match and the times are looked at, of text only [2.4] */
+    bool equal_is_later;        /* a row is modified since the very time of its update [2.4] */
     bool tombstone_revives; /* an update whose If-Match names the tombstone brings the row back */
 
     /* queries [2.3 Query] */

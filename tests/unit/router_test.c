@@ -212,6 +212,49 @@ static void what_is_no_json_is_400(void **state)
     assert_int_equal(query_all(f).rows.count, 0);
 }
 
+/* -- conditional headers -- */
+
+static void conditional_headers_are_looked_at(void **state)
+{
+    fixture *f = *state;
+    bool toolkit = f->dialect == &sy_server_dialect_toolkit; /* the same second is later there */
+    insert(f, "a", "milk", 1);                               /* at SY_WORLD_EPOCH: 2026-01-01 */
+    char same[256];
+    char other[256];
+    const char *version = version_of(f, stored(f, "a"));
+    (void)snprintf(same, sizeof same, V3 "\nIf-None-Match: W/\"x\", \"%s\"", version);
+    (void)snprintf(other, sizeof other, V3 "\nIf-None-Match: \"%sx\"", version);
+    answer got = ask(f, "GET /tables/todo/a", same, NULL);
+    assert_int_equal(got.status, 304);
+    assert_int_equal(got.body.size, 0);
+    assert_true(header(&got, "ETag").size > 0);
+    assert_int_equal(status_of(f, "GET /tables/todo/a", other, NULL), 200);
+    assert_int_equal(status_of(f, "GET /tables/todo/a", V3 "\nIf-None-Match: *", NULL), 304);
+    got = ask(f, "DELETE /tables/todo/a", same, NULL);
+    assert_int_equal(got.status, 412);
+    assert_true(says(&got, "milk"));
+    assert_int_equal(status_of(f, "GET /tables/todo/a", V3 "\nIf-Match: \"x\"", NULL), 412);
+    static const char since[] = V3 "\nIf-Modified-Since: ";
+    static const char unless[] = V3 "\nIf-Unmodified-Since: ";
+    static const struct {
+        const char *date;
+        int compared; /* with the row's time */
+    } cases[] = {{"Wed, 31 Dec 2025 23:59:59 GMT", -1},
+                 {"Thu, 01 Jan 2026 00:00:00 GMT", 0},
+                 {"Thu, 01 Jan 2026 00:00:01 GMT", 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bool later = cases[i].compared < 0 || (cases[i].compared == 0 && toolkit);
+        char headers[128];
+        (void)snprintf(headers, sizeof headers, "%s%s", since, cases[i].date);
+        assert_int_equal(status_of(f, "GET /tables/todo/a", headers, NULL), later ? 200 : 304);
+        (void)snprintf(headers, sizeof headers, "%s%s", unless, cases[i].date);
+        assert_int_equal(status_of(f, "GET /tables/todo/a", headers, NULL), later ? 412 : 200);
+    }
+    (void)snprintf(same, sizeof same, "%sjunk", since);
+    assert_int_equal(status_of(f, "GET /tables/todo/a", same, NULL), 200);
+    assert_int_equal(status_of(f, "GET /tables/todo/zz", V3 "\nIf-None-Match: *", NULL), 404);
+}
+
 /* -- routes and access -- */
 
 static void there_is_nothing_beside_the_tables(void **state)
@@ -353,6 +396,8 @@ int main(void)
         NETFX(what_is_no_json_is_400),
         DATASYNC(what_is_no_json_is_400),
         TOOLKIT(what_is_no_json_is_400),
+        DATASYNC(conditional_headers_are_looked_at),
+        TOOLKIT(conditional_headers_are_looked_at),
         NODE(there_is_nothing_beside_the_tables),
         NETFX(there_is_nothing_beside_the_tables),
         TOOLKIT(there_is_nothing_beside_the_tables),
