@@ -122,6 +122,7 @@ static int choice_choose_only(lua_State *L)
     for (lua_Integer i = 1, count = script_length(L, 1); i <= count; i++) {
         read_choice(L, 1, i, &list);
     }
+    sim_choice_draw_nothing(owner->world->choice);
     sy_rc rc = sim_choice_list_force(&list, owner->world->choice, NULL);
     sim_choice_list_deinit(&list);
     return rc == SY_OK ? 0 : luaL_error(L, "not enough memory");

@@ -14,6 +14,7 @@ static sy_rc run(void *self, const sim_choice_list *choices, sim_choice_list *re
         sim_scenario scenario = script_scenario(opened);
         sim_options options = subject->options;
         options.choices = choices;
+        options.draws_nothing = choices != NULL && !subject->draws;
         options.record = record;
         rc = sim_run(&scenario, &options, NULL, NULL, out, err);
     }

@@ -33,6 +33,7 @@ int cli_shrink(const cli_options *options);
 int cli_replay(const cli_options *options);
 int cli_sweep(const cli_options *options);
 int cli_merge(const cli_options *options);
+int cli_explore(const cli_options *options);
 
 /* "syncsim: message" to standard error. */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -82,6 +83,7 @@ void cli_again(const cli_options *options, const char *path, uint64_t seed, sy_b
 typedef struct cli_case {
     const char *path;
     sim_options options;
+    bool draws; /* beside the choices of a run */
 } cli_case;
 
 sim_case cli_case_port(cli_case *subject);

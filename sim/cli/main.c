@@ -27,6 +27,8 @@ static const command commands[] = {
     {"replay", CLI_REPLAY, "replay FILE", "runs a reproduction that shrink wrote", cli_replay},
     {"sweep", CLI_SWEEP, "sweep FILE... --seeds A..B",
      "runs worlds with many seeds; findings are grouped by what they have in common", cli_sweep},
+    {"explore", CLI_EXPLORE, "explore FILE --faults K",
+     "runs one seed under every combination of at most K faults", cli_explore},
     {"merge", CLI_MERGE, "merge RESULTS... [-o FILE]", "the union of what sweeps wrote", cli_merge},
     {"dialects", CLI_DIALECTS, "dialects [NAME...]",
      "what the generations of clients and servers do; of several only where they differ",

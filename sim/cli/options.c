@@ -4,6 +4,7 @@
 #include "sim/cli/options.h"
 
 #include "sim/cli/options_internal.h"
+#include "sim/explore/explore.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@ sy_rc cli_read_number(const char *text, uint64_t max, uint64_t *out, sy_err *err
     const char *at = text;
     for (; *at >= '0' && *at <= '9'; at++) {
         uint64_t digit = (uint64_t)(*at - '0');
-        if (value > (max - digit) / 10) {
+        if (digit > max || value > (max - digit) / 10) {
             return SY_FAIL(err, SY_INVALID, "'%s' is too large, the limit is %" PRIu64, text, max);
         }
         value = value * 10 + digit;
@@ -242,6 +243,22 @@ static sy_rc take_shard(cli_options *options, const char *value, sy_err *err)
     return rc;
 }
 
+static sy_rc take_faults(cli_options *options, const char *value, sy_err *err)
+{
+    uint64_t count = 0;
+    sy_rc rc = read_positive(value, SIM_EXPLORE_DEPTH_MAX, &count, err);
+    options->fault_count = (uint32_t)count;
+    return rc;
+}
+
+static sy_rc take_labels(cli_options *options, const char *value, sy_err *err)
+{
+    options->labels = value;
+    return value[0] != '\0' && strlen(value) < 512
+               ? SY_OK
+               : SY_FAIL(err, SY_INVALID, "needs names of labels like response-lost,latency");
+}
+
 static sy_rc take_baseline(cli_options *options, const char *value, sy_err *err)
 {
     (void)err;
@@ -282,7 +299,7 @@ static sy_rc take_help(cli_options *options, const char *value, sy_err *err)
 
 static const cli_option known[] = {
     {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given",
-     CLI_RUN | CLI_SHRINK | CLI_SERVE, take_seed},
+     CLI_RUN | CLI_SHRINK | CLI_SERVE | CLI_EXPLORE, take_seed},
     {"--seeds", NULL, "A..B",
      "the seeds that worlds run with; 1..10 (test) or 1..1000 (sweep) when not given",
      CLI_TEST | CLI_SWEEP, take_seeds},
@@ -301,9 +318,9 @@ static const cli_option known[] = {
     {"--dialect", NULL, "D",
      "generation of clients and server where the scenario says none; test: several, as in A,B or "
      "all",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SWEEP, take_dialect},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SWEEP | CLI_EXPLORE, take_dialect},
     {"--server", NULL, "D", "generation of the server alone, likewise",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SERVE | CLI_SWEEP, take_server},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_SERVE | CLI_SWEEP | CLI_EXPLORE, take_server},
     {"--trace", NULL, "FORM",
      "what happened, to standard output: text or jsonl, every event of the run",
      CLI_RUN | CLI_REPLAY, take_trace},
@@ -312,11 +329,17 @@ static const cli_option known[] = {
     {"--jobs", "-j", "N", "worker processes; one for each processor when not given",
      CLI_TEST | CLI_SWEEP, take_jobs},
     {"--junit", NULL, "FILE", "results as JUnit XML", CLI_TEST, take_junit},
-    {"--output", "-o", "FILE", "where the result goes", CLI_SHRINK | CLI_SWEEP | CLI_MERGE,
-     take_output},
-    {"--runs", NULL, "N", "how many runs it may take; 2000 when not given", CLI_SHRINK, take_runs},
+    {"--output", "-o", "FILE", "where the result goes",
+     CLI_SHRINK | CLI_SWEEP | CLI_MERGE | CLI_EXPLORE, take_output},
+    {"--faults", NULL, "K",
+     "every combination of at most so many choices of weather; 1 when not given", CLI_EXPLORE,
+     take_faults},
+    {"--labels", NULL, "A,B", "only choices of these labels", CLI_EXPLORE, take_labels},
+    {"--runs", NULL, "N",
+     "how many runs it may take; 2000 (shrink) or 100000 (explore) when not given",
+     CLI_SHRINK | CLI_EXPLORE, take_runs},
     {"--time-limit", NULL, "SECONDS", "of this machine: ends with what there is, exit code 124",
-     CLI_RUN | CLI_TEST, take_time_limit},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_REPLAY | CLI_EXPLORE, take_time_limit},
     {"--verbose", "-v", NULL, "also says what was skipped and what scenarios print",
      CLI_RUN | CLI_TEST | CLI_LIST, take_verbose},
     {"--help", "-h", NULL, "this text", ~0, take_help},

@@ -16,6 +16,7 @@ typedef enum cli_command { /* bits */
                            CLI_MERGE = 128,
                            CLI_DIALECTS = 256,
                            CLI_SERVE = 512,
+                           CLI_EXPLORE = 1024,
 } cli_command;
 
 typedef enum cli_trace { CLI_TRACE_NONE, CLI_TRACE_TEXT, CLI_TRACE_JSONL } cli_trace;
@@ -55,6 +56,8 @@ typedef struct cli_options {
     uint64_t shard_index, shard_count; /* count 0: not given */
     const char *baseline_path;         /* NULL: none */
     const cli_baseline *baseline;      /* what is in it */
+    uint32_t fault_count;              /* of an exploration; 0: not given */
+    const char *labels;                /* "a,b": only these; NULL: all */
     const char *canary;                /* NULL: the one of our own */
     cli_serve_choice serve;
 } cli_options;

@@ -35,6 +35,7 @@ static int replay(const cli_options *given, const sim_reproduction *reproduction
     sim_choice_list_init(&made, sy_alloc_std());
     options.run = reproduction->options;
     options.run.choices = &reproduction->list;
+    options.run.draws_nothing = true;
     options.run.record = &made;
     FILE *out = options.trace != CLI_TRACE_NONE ? stderr : stdout;
     cli_execution execution = {.path = reproduction->scenario,

@@ -115,14 +115,39 @@ static void print_summary(const sim_shrunk *shrunk)
                  shrunk->complete ? "" : " (stopped before the end)");
 }
 
+/* What is shrunk: a scenario as its seed draws it, or a reproduction (`start` is its list then). */
+static sy_rc read_subject(const cli_options *options, cli_case *subject,
+                          sim_reproduction *reproduction, bool *is_reproduction, sy_err *err)
+{
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sy_rc rc = cli_read_file(options->operands[0], &text, err);
+    *is_reproduction = rc == SY_OK && sim_is_reproduction(sy_buf_str(&text));
+    *subject = (cli_case){.path = options->operands[0], .options = options->run};
+    subject->options.seed = options->run.seed != 0 ? options->run.seed : 1;
+    if (*is_reproduction) {
+        rc = sim_reproduction_read(sy_buf_str(&text), sy_alloc_std(), reproduction, err);
+        if (rc != SY_OK) {
+            (void)sy_err_wrap(err, rc, "%s", options->operands[0]);
+        }
+        subject->path = reproduction->scenario;
+        subject->options = reproduction->options;
+    }
+    sy_buf_deinit(&text);
+    return rc;
+}
+
 int cli_shrink(const cli_options *options)
 {
     int refused = cli_one_scenario(options, "shrink");
     if (refused != CLI_EXIT_OK) {
         return refused;
     }
-    cli_case subject = {.path = options->operands[0], .options = options->run};
-    subject.options.seed = options->run.seed != 0 ? options->run.seed : 1;
+    cli_case subject;
+    sim_reproduction reproduction = {.scenario = ""};
+    bool is_reproduction = false;
+    sy_err err = {0};
+    sy_rc rc = read_subject(options, &subject, &reproduction, &is_reproduction, &err);
     search state = {.terminal = isatty(STDERR_FILENO) == 1};
     if (options->time_limit_s > 0) {
         state.deadline_ns = cli_wall_now() + options->time_limit_s * SY_SECOND;
@@ -133,9 +158,11 @@ int cli_shrink(const cli_options *options)
     sim_case port = cli_case_port(&subject);
     sim_shrink_options search_options = {
         .run_max = options->run_max, .progress = show_progress, .self = &state};
-    sim_shrunk shrunk;
-    sy_err err = {0};
-    sy_rc rc = sim_shrink(&port, NULL, NULL, &search_options, sy_alloc_std(), &shrunk, &err);
+    sim_shrunk shrunk = {.complete = false};
+    if (rc == SY_OK) {
+        rc = sim_shrink(&port, is_reproduction ? &reproduction.list : NULL, NULL, &search_options,
+                        sy_alloc_std(), &shrunk, &err);
+    }
     if (state.terminal) {
         (void)fputs("\r\x1b[K", stderr);
     }
@@ -144,6 +171,7 @@ int cli_shrink(const cli_options *options)
         rc = write_result(options, &subject, &shrunk, &err);
     }
     sim_shrunk_deinit(&shrunk);
+    sim_reproduction_deinit(&reproduction);
     if (rc != SY_OK) {
         cli_complain("%s", err.text);
         return rc == SY_PARSE

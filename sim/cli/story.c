@@ -138,6 +138,7 @@ sy_rc cli_tell_story(const cli_case *subject, const sim_shrunk *shrunk, const ch
         sim_scenario scenario = script_scenario(opened);
         sim_options options = subject->options;
         options.choices = &shrunk->list;
+        options.draws_nothing = true;
         options.record = &choices;
         sim_result result;
         rc = sim_run(&scenario, &options, NULL, NULL, &result, err);

@@ -109,6 +109,11 @@ static sy_str next_line(sy_str *rest)
     return line;
 }
 
+bool sim_is_reproduction(sy_str text)
+{
+    return sy_str_starts_with(text, SY_STR("syncsim reproduction "));
+}
+
 sy_rc sim_reproduction_read(sy_str text, sy_alloc alloc, sim_reproduction *out, sy_err *err)
 {
     *out = (sim_reproduction){.scenario = ""};

@@ -23,6 +23,7 @@ typedef struct sim_reproduction {
 } sim_reproduction;
 
 void sim_reproduction_write(const sim_reproduction *reproduction, sy_buf *out);
+bool sim_is_reproduction(sy_str text);
 /* `out` must be ended with sim_reproduction_deinit whatever comes back. SY_PARSE names the line. */
 sy_rc sim_reproduction_read(sy_str text, sy_alloc alloc, sim_reproduction *out, sy_err *err);
 void sim_reproduction_deinit(sim_reproduction *reproduction);

@@ -26,7 +26,7 @@ struct sim_choice {
     sy_alloc alloc;
     uint64_t seed;
     bool off[2]; /* by class: nothing is drawn */
-    bool recording, incomplete;
+    bool recording, offering, incomplete;
     sy_map forced_map;
     forced *forced_first;
     sim_chosen *recorded;
@@ -117,6 +117,7 @@ bool sim_choice_calm(const sim_choice *choice)
 void sim_choice_calm_down(sim_choice *choice)
 {
     choice->off[SIM_WEATHER] = true;
+    choice->offering = false;
 }
 
 void sim_choice_draw_nothing(sim_choice *choice)
@@ -163,7 +164,8 @@ static inline uint64_t decide(const sim_stream *stream, const sim_label *label, 
         }
     }
     choice->digest[label->choice_class] += fold(hash, value + 1);
-    if (choice->recording && value != 0) {
+    bool offered = choice->offering && label->choice_class == SIM_WEATHER;
+    if (choice->recording && (value != 0 || offered)) {
         record(choice, &(sim_chosen){stream->host, stream->purpose, label, *key, n, value});
     }
     return value;
@@ -175,12 +177,18 @@ static inline bool is_off(const sim_choice *choice, const sim_label *label)
     return choice->off[label->choice_class];
 }
 
+/* Nobody wants to hear of a draw that is off. */
+static inline bool is_silent(const sim_choice *choice)
+{
+    return choice->forced_first == NULL && !choice->offering;
+}
+
 uint64_t sim_choose_hashed(const sim_stream *stream, const sim_label *label, uint64_t label_hash,
                            const sim_key *key, uint64_t n)
 {
     SY_ASSERT(n >= 1);
     bool off = is_off(stream->choice, label);
-    if (off && stream->choice->forced_first == NULL) {
+    if (off && is_silent(stream->choice)) {
         return 0;
     }
     uint64_t hash = tuple_hash(stream->hash, label_hash, key);
@@ -197,7 +205,7 @@ bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, co
                             uint32_t per_mille)
 {
     bool off = per_mille == 0 || is_off(stream->choice, label);
-    if (off && stream->choice->forced_first == NULL) {
+    if (off && is_silent(stream->choice)) {
         return false;
     }
     uint64_t hash = tuple_hash(stream->hash, sim_label_hash(label), key);
@@ -213,6 +221,12 @@ uint64_t sim_choose_bits_at(const sim_stream *stream, const sim_label *label, co
 void sim_choice_record(sim_choice *choice)
 {
     choice->recording = true;
+}
+
+void sim_choice_record_offers(sim_choice *choice)
+{
+    choice->recording = true;
+    choice->offering = true;
 }
 
 size_t sim_choice_recorded(const sim_choice *choice, const sim_chosen **out)

@@ -100,6 +100,9 @@ static inline uint64_t sim_choose_bits(const sim_stream *stream, const sim_label
 
 /* From now on non-zero choices of this run are kept. */
 void sim_choice_record(sim_choice *choice);
+/* And every draw of weather too, whatever its value, until weather is over: what a run could have
+ * chosen. */
+void sim_choice_record_offers(sim_choice *choice);
 size_t sim_choice_recorded(const sim_choice *choice, const sim_chosen **out);
 /* false: memory ran out on the way, the list has holes. */
 bool sim_choice_record_complete(const sim_choice *choice);

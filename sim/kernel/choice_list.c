@@ -98,7 +98,6 @@ sy_rc sim_choice_list_take(sim_choice_list *list, const sim_choice *choice)
 
 sy_rc sim_choice_list_force(const sim_choice_list *list, sim_choice *choice, sy_err *err)
 {
-    sim_choice_draw_nothing(choice);
     for (size_t i = 0; i < list->count; i++) {
         sy_rc rc = sim_choice_force(choice, &list->items[i], err);
         if (rc != SY_OK) {

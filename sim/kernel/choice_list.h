@@ -24,7 +24,8 @@ void sim_choice_list_clear(sim_choice_list *list);
 sy_rc sim_choice_list_add(sim_choice_list *list, const sim_chosen *chosen);
 /* All that a choice recorded. SY_NOMEM also when the record has holes. */
 sy_rc sim_choice_list_take(sim_choice_list *list, const sim_choice *choice);
-/* Nothing is drawn but what stands in the list. */
+/* What stands in the list wins over what is drawn; to draw nothing beside it is another call
+ * (sim_choice_draw_nothing). */
 sy_rc sim_choice_list_force(const sim_choice_list *list, sim_choice *choice, sy_err *err);
 
 void sim_choice_list_write(const sim_choice_list *list, sy_buf *out);

@@ -46,6 +46,12 @@ sy_rc sim_simulation_new(sy_alloc alloc, const sim_options *options, sim_simulat
     if (options->record != NULL) {
         sim_choice_record(simulation->world.choice);
     }
+    if (options->record_offers) {
+        sim_choice_record_offers(simulation->world.choice);
+    }
+    if (options->draws_nothing) {
+        sim_choice_draw_nothing(simulation->world.choice);
+    }
     if (options->choices != NULL) {
         rc = sim_choice_list_force(options->choices, simulation->world.choice, err);
         if (rc != SY_OK) {

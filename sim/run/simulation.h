@@ -20,8 +20,10 @@ typedef struct sim_options { /* from the command line; zeroed: nothing given */
     const sy_dialect
         *dialect; /* NULL: the scenario's, else mobile-apps; worlds only: stories name their own */
     const sy_server_dialect *server;
-    const sim_choice_list *choices; /* a reproduction: nothing is drawn but these; NULL: all is */
+    const sim_choice_list *choices; /* that win over what is drawn; NULL: none */
+    bool draws_nothing;             /* beside them: a reproduction */
     sim_choice_list *record;        /* gets every non-zero choice of the run; NULL: nobody asks */
+    bool record_offers;             /* and every draw of weather, until settle */
 } sim_options;
 
 typedef struct sim_simulation sim_simulation;

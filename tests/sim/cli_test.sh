@@ -380,5 +380,34 @@ expect "replay of half a file" 65 'bad.choices: it ends too early' "$program" re
 sed '/^choices/a nobody/nothing never(n 1) = 1' first.choices >bad.choices
 expect "replay says what nothing asks for" 2 '^not asked for any more: nobody/nothing never(n 1) = 1' "$program" replay bad.choices
 
+# -- explore --
+cat >pair.lua <<'LUA'
+local sim = require "syncsim"
+return sim.world {
+  name = "two devices and one item", tables = { note = { title = "string" } },
+  run = function(world)
+    local a = world:client { name = "a", policy = "client_wins" }
+    local b = world:client { name = "b", policy = "server_wins" }
+    a:table("note"):insert { id = "x", title = "a" }
+    a:push()
+    b:pull { table = "note", query_id = "q" }
+    a:table("note"):update { id = "x", title = "a2" }
+    b:table("note"):update { id = "x", title = "b2" }
+    a:push()
+    b:push()
+    world:settle()
+  end,
+}
+LUA
+expect "explore in sound" 0 '^with two faults: [1-9][0-9]* runs, 0 failed$' "$program" explore pair.lua --faults 2
+expect "explore finds the lost answer" 2 '^    a/link.down response-lost(subject [0-9]*, round 0, attempt 1) = 1$' "$program" explore pair.lua --dialect mobile-apps -o found.choices
+expect "says what it did" 2 '^with one fault: [1-9][0-9]* runs, [1-9][0-9]* failed$' "$program" explore pair.lua --dialect mobile-apps
+expect "and what it left out" 0 'request-lost .*(left out)$' "$program" explore pair.lua --labels response-lost
+expect "what it found fails again" 2 '^it still fails with: convergence' "$program" replay found.choices
+expect "and can be shrunk" 0 'a story of [1-9] verbs and 1 clients' "$program" shrink found.choices -o found.lua
+expect "to a story that fails" 2 'convergence' "$program" run found.lua
+expect "explore stops" 0 '(not all of them: stopped)$' "$program" explore pair.lua --faults 3 --runs 20
+expect "explore with too many faults" 64 'the limit is 8' "$program" explore pair.lua --faults 9
+
 echo "$checked checks, $failed failed"
 [ "$failed" -eq 0 ]

@@ -117,6 +117,7 @@ static void a_list_alone_makes_the_same_run(void **state)
     draw(first, wild);
     assert_int_equal(sim_choice_list_take(&list, first), SY_OK);
     assert_in_range(list.count, 10, 35);
+    sim_choice_draw_nothing(second);
     assert_int_equal(sim_choice_list_force(&list, second, NULL), SY_OK);
     draw(second, again);
     for (size_t i = 0; i < 40; i++) { /* though the seed is another */

@@ -68,7 +68,11 @@ static sy_rc run(void *context, const sim_choice_list *choices, sim_choice_list 
     sim_choice *choice = sim_choice_new(sy_alloc_std(), self->seed, false);
     assert_non_null(choice);
     sim_choice_record(choice);
-    sy_rc rc = choices == NULL ? SY_OK : sim_choice_list_force(choices, choice, err);
+    sy_rc rc = SY_OK;
+    if (choices != NULL) {
+        sim_choice_draw_nothing(choice);
+        rc = sim_choice_list_force(choices, choice, err);
+    }
     if (rc == SY_OK && fails(self, choice)) {
         out->verdict = SIM_FOUND;
         (void)snprintf(out->reason, sizeof out->reason, "a toy broke");
