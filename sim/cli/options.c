@@ -246,7 +246,7 @@ static sy_rc take_shard(cli_options *options, const char *value, sy_err *err)
 static sy_rc take_faults(cli_options *options, const char *value, sy_err *err)
 {
     uint64_t count = 0;
-    sy_rc rc = read_positive(value, SIM_EXPLORE_DEPTH_MAX, &count, err);
+    sy_rc rc = cli_read_positive(value, SIM_EXPLORE_DEPTH_MAX, &count, err);
     options->fault_count = (uint32_t)count;
     return rc;
 }
