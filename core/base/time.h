@@ -30,7 +30,8 @@ size_t sy_time_format(sy_time calendar, int digits, char out[SY_TIME_TEXT_SIZE])
 /* Reads that form with any number of fraction digits up to 9, `Z` or an offset. */
 sy_rc sy_time_parse(sy_str text, sy_time *out, sy_err *err);
 /* A calendar time taken apart; and put together again, cut to the first or last time that there is.
- * Fields are in their ranges; a day that the month has not is one of the next month. */
+ * Fields are in their ranges; a day that the month has not is one of
+ * the next month, hour 24 one of the next day. */
 typedef struct sy_civil {
     int year;
     int month; /* 1..12 */

@@ -69,7 +69,8 @@ static bool take_time(sy_str *text, sy_civil *at)
             fraction = take_digits(text, 1, &digit);
         }
     }
-    return at->hour <= 23 && at->minute <= 59 && at->second <= 59;
+    bool midnight = at->hour == 24 && at->minute == 0 && at->second == 0 && at->ns == 0;
+    return (at->hour <= 23 || midnight) && at->minute <= 59 && at->second <= 59;
 }
 
 /* "Z", "+01:30", "+0130", or nothing for UTC. */
@@ -92,24 +93,25 @@ static bool take_zone(sy_str *text, int *minutes)
     return true;
 }
 
-/* JavaScript takes February 30 for March 1 or 2. */
-static bool has_day(const sy_odata_dialect *dialect, const sy_civil *at)
+/* JavaScript takes February 30 for March 1 or 2, and hour 24 for the next midnight. */
+static bool exists(const sy_odata_dialect *dialect, const sy_civil *at)
 {
-    return dialect->javascript || at->day <= sy_days_in_month(at->year, at->month);
+    return dialect->javascript ||
+           (at->day <= sy_days_in_month(at->year, at->month) && at->hour < 24);
 }
 
 bool sy_odata_date_parse(const sy_odata_dialect *dialect, sy_str text, sy_time *out)
 {
     sy_civil at = {0};
     int zone = 0;
-    if (!take_date(&text, &at) || !has_day(dialect, &at)) {
+    if (!take_date(&text, &at)) {
         return false;
     }
     if (text.size > 0 &&
         (!take_char(&text, "Tt ") || !take_time(&text, &at) || !take_zone(&text, &zone))) {
         return false;
     }
-    if (text.size > 0) {
+    if (text.size > 0 || !exists(dialect, &at)) {
         return false;
     }
     sy_time time = sy_time_of_civil(&at);
@@ -187,6 +189,10 @@ static sy_rc real_literal(sy_odata_reader *reader, bool negative, sy_value *out)
         return sy_odata_fail(reader, SY_ODATA_LITERAL, reader->token.at, "a number out of range");
     }
     *out = sy_real(negative ? -real : real);
+    if (reader->dialect->javascript && real > 0 && real <= INT32_MAX &&
+        (double)(int32_t)real == real) { /* 10.0 is 10 */
+        *out = sy_int(negative ? -(int32_t)real : (int32_t)real);
+    }
     return SY_OK;
 }
 

@@ -325,6 +325,34 @@ static sy_rc loosen(sy_odata_reader *reader, sy_operand wanted, sy_odata_operand
     return SY_OK;
 }
 
+/* What the Node server's SQL says otherwise than the text did: a null on the right of anything but
+ * eq, ne, and, or drops out with its operator; NOT before a comparison takes in all of it, unless
+ * true or false is compared with. *done: `out` is what it says. */
+static sy_rc build_as_node(sy_odata_reader *reader, sy_expr_kind kind, sy_odata_operand *operands,
+                           sy_odata_operand *out, bool *done)
+{
+    const sy_expr_shape *shape = sy_expr_shape_of(kind);
+    bool comparison = shape->operands[0] == SY_OPERAND_LIKE;
+    bool equality = kind == SY_EXPR_EQ || kind == SY_EXPR_NE;
+    bool number = shape->operands[0] == SY_OPERAND_NUMBER && shape->operand_min == 2;
+    *done = false;
+    if (operands[1].type == SY_TYPE_NULL && (number || kind == SY_EXPR_CONCAT)) {
+        *done = true;
+        *out = operands[0];
+        return SY_OK;
+    }
+    bool bit = equality && is_literal(&operands[1]) && operands[1].type == SY_TYPE_BOOL;
+    if (comparison && operands[0].expr->kind == SY_EXPR_NOT && !bit &&
+        operands[1].type != SY_TYPE_NULL) {
+        sy_odata_operand inner = operands[0];
+        *done = true;
+        operands[0].expr = operands[0].expr->left;
+        sy_rc rc = sy_odata_build(reader, kind, operands, 2, &inner);
+        return rc == SY_OK ? call(reader, SY_EXPR_NOT, &inner, 1, out) : rc;
+    }
+    return SY_OK;
+}
+
 sy_rc sy_odata_build(sy_odata_reader *reader, sy_expr_kind kind, sy_odata_operand *operands,
                      uint32_t count, sy_odata_operand *out)
 {
@@ -333,10 +361,17 @@ sy_rc sy_odata_build(sy_odata_reader *reader, sy_expr_kind kind, sy_odata_operan
         sy_rc rc = check(reader, kind, operands, count);
         return rc == SY_OK ? call(reader, kind, operands, count, out) : rc;
     }
+    sy_rc rc = SY_OK;
+    if (reader->dialect->javascript && count == 2) {
+        bool done = false;
+        rc = build_as_node(reader, kind, operands, out, &done);
+        if (done || rc != SY_OK) {
+            return rc;
+        }
+    }
     if (shape->operands[0] == SY_OPERAND_LIKE) {
         return compare_loosely(reader, kind, operands, out);
     }
-    sy_rc rc = SY_OK;
     for (uint32_t i = 0; rc == SY_OK && i < count; i++) {
         rc = loosen(reader, (sy_operand)shape->operands[i], &operands[i]);
     }
