@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NAME_COUNT_MAX 32
@@ -187,7 +188,29 @@ static sy_rc take_seeds(cli_options *options, const char *value, sy_err *err)
 static sy_rc take_junit(cli_options *options, const char *value, sy_err *err)
 {
     (void)err;
-    options->junit = value;
+    options->reports[CLI_REPORT_JUNIT] = value;
+    return SY_OK;
+}
+
+static sy_rc take_tap(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->reports[CLI_REPORT_TAP] = value;
+    return SY_OK;
+}
+
+static sy_rc take_markdown(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->reports[CLI_REPORT_MARKDOWN] = value;
+    return SY_OK;
+}
+
+static sy_rc take_github(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->reports[CLI_REPORT_GITHUB] = "-";
     return SY_OK;
 }
 
@@ -329,6 +352,10 @@ static const cli_option known[] = {
     {"--jobs", "-j", "N", "worker processes; one for each processor when not given",
      CLI_TEST | CLI_SWEEP, take_jobs},
     {"--junit", NULL, "FILE", "results as JUnit XML", CLI_TEST, take_junit},
+    {"--tap", NULL, "FILE", "results as TAP 14; - is standard output", CLI_TEST, take_tap},
+    {"--markdown", NULL, "FILE", "a summary in Markdown", CLI_TEST, take_markdown},
+    {"--github", NULL, NULL, "failures as annotations of GitHub Actions, at most ten, worst first",
+     CLI_TEST, take_github},
     {"--output", "-o", "FILE", "where the result goes",
      CLI_SHRINK | CLI_SWEEP | CLI_MERGE | CLI_EXPLORE, take_output},
     {"--faults", NULL, "K",
@@ -446,12 +473,45 @@ static const cli_option *find(const char *argument, cli_command command, const c
     return NULL;
 }
 
+/* SYNCSIM_TIME_LIMIT is --time-limit, for whoever can't change the command. */
+static const char *from_environment(const cli_option *at)
+{
+    char name[64] = "SYNCSIM_";
+    size_t size = strlen(name);
+    for (const char *c = at->name + 2; *c != '\0' && size + 1 < sizeof name; c++) {
+        name[size++] = (char)(*c == '-' ? '_' : *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+    }
+    const char *value = getenv(name);
+    bool off = value == NULL || value[0] == '\0' || (at->value == NULL && strcmp(value, "0") == 0);
+    return off ? NULL : value;
+}
+
+/* What the environment says comes first, so that what is typed wins. */
+static sy_rc read_environment(cli_options *options, cli_command command, sy_err *err)
+{
+    const cli_option *at = NULL;
+    for (size_t i = 0; (at = option_at(i)) != NULL; i++) {
+        const char *value = (at->commands & (int)command) != 0 && at->take != take_help
+                                ? from_environment(at)
+                                : NULL;
+        sy_rc rc = value != NULL ? at->take(options, value, err) : SY_OK;
+        if (rc != SY_OK) {
+            return sy_err_wrap(err, rc, "%s from the environment", at->name);
+        }
+    }
+    return SY_OK;
+}
+
 sy_rc cli_options_read(cli_options *options, cli_command command, int count, const char **arguments,
                        sy_err *err)
 {
     bool only_operands = false;
     options->operands = arguments;
     options->operand_count = 0;
+    sy_rc read = read_environment(options, command, err);
+    if (read != SY_OK) {
+        return read;
+    }
     for (int i = 0; i < count; i++) {
         const char *argument = arguments[i];
         if (only_operands || argument[0] != '-' || argument[1] == '\0') {

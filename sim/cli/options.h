@@ -19,6 +19,14 @@ typedef enum cli_command { /* bits */
                            CLI_EXPLORE = 1024,
 } cli_command;
 
+typedef enum cli_report {
+    CLI_REPORT_JUNIT,
+    CLI_REPORT_TAP,
+    CLI_REPORT_MARKDOWN,
+    CLI_REPORT_GITHUB,
+    CLI_REPORT_COUNT
+} cli_report;
+
 typedef enum cli_trace { CLI_TRACE_NONE, CLI_TRACE_TEXT, CLI_TRACE_JSONL } cli_trace;
 
 typedef struct cli_baseline cli_baseline;
@@ -46,19 +54,19 @@ typedef struct cli_options {
     bool verify;
     bool verbose;
     bool help;
-    uint64_t seed_first, seed_last;    /* of a sweep */
-    uint32_t job_count;                /* 0: not given */
-    int64_t time_limit_s;              /* 0: none */
-    const char *junit;                 /* NULL: none */
-    const char *output;                /* a file to write; NULL: the command's own choice */
-    uint64_t run_max;                  /* of a shrinker; 0: its own choice */
-    int64_t time_s;                    /* how long a sweep goes on; 0: to the last seed */
-    uint64_t shard_index, shard_count; /* count 0: not given */
-    const char *baseline_path;         /* NULL: none */
-    const cli_baseline *baseline;      /* what is in it */
-    uint32_t fault_count;              /* of an exploration; 0: not given */
-    const char *labels;                /* "a,b": only these; NULL: all */
-    const char *canary;                /* NULL: the one of our own */
+    uint64_t seed_first, seed_last;        /* of a sweep */
+    uint32_t job_count;                    /* 0: not given */
+    int64_t time_limit_s;                  /* 0: none */
+    const char *reports[CLI_REPORT_COUNT]; /* files; "-": standard output; NULL: none */
+    const char *output;                    /* a file to write; NULL: the command's own choice */
+    uint64_t run_max;                      /* of a shrinker; 0: its own choice */
+    int64_t time_s;                        /* how long a sweep goes on; 0: to the last seed */
+    uint64_t shard_index, shard_count;     /* count 0: not given */
+    const char *baseline_path;             /* NULL: none */
+    const cli_baseline *baseline;          /* what is in it */
+    uint32_t fault_count;                  /* of an exploration; 0: not given */
+    const char *labels;                    /* "a,b": only these; NULL: all */
+    const char *canary;                    /* NULL: the one of our own */
     cli_serve_choice serve;
 } cli_options;
 

@@ -5,7 +5,7 @@
 #include "core/store/store_sqlite.h"
 #include "lua/script.h"
 #include "sim/cli/jobs.h"
-#include "sim/report/junit.h"
+#include "sim/cli/suite_reports.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -50,14 +50,12 @@ typedef struct suite {
     suite_file *files;
     size_t printed; /* files whose outcomes were printed */
     sy_arena arena; /* texts */
-    sim_junit_case *cases;
-    size_t case_count, case_capacity;
+    cli_reports reports;
     sim_verdict verdict;
     uint64_t passed, failed, skipped, runs;
     sim_counts world_counts;
     uint64_t world_runs;
     bool terminal;
-    FILE *junit; /* NULL: not asked for */
 } suite;
 
 static void add_counts(sim_counts *sum, const sim_counts *more)
@@ -98,36 +96,24 @@ static sy_rc keep_case(suite *self, const suite_file *file, const suite_unit *un
                        const cli_record *record, sy_str text, sy_err *err)
 {
     const char *path = self->paths.items[file - self->files];
-    if (self->options->junit == NULL) {
-        return SY_OK;
-    }
-    if (self->case_count == self->case_capacity) {
-        sim_junit_case *cases = sy_alloc_grow(sy_alloc_std(), self->cases, self->case_count,
-                                              &self->case_capacity, sizeof *cases);
-        if (cases == NULL) {
-            return sy_fail_nomem(err);
-        }
-        self->cases = cases;
-    }
     const char *name = unit->name[0] != '\0' ? unit->name : path;
-    sim_junit_case made = {.class_name = sy_str_of(path)};
-    made.name = file->kind == SIM_WORLD && record != NULL
-                    ? sy_arena_printf(&self->arena, "%s [seed %" PRIu64 "]", name, record->seed)
-                    : sy_arena_copy(&self->arena, sy_str_of(name));
-    made.text = sy_arena_copy(&self->arena, text);
-    made.skipped = record == NULL;
+    sim_suite_case made = {
+        .path = sy_str_of(path), .name = sy_str_of(name), .text = text, .skipped = record == NULL};
+    sy_buf named;
+    sy_buf_init(&named, sy_alloc_std());
     if (record != NULL) {
         made.verdict = record->outcome.verdict;
         made.wall_ns = record->outcome.wall_ns;
     }
-    if (made.name.data == NULL || made.text.data == NULL) {
-        return sy_fail_nomem(err);
+    if (file->kind == SIM_WORLD && record != NULL) {
+        sy_buf_printf(&named, "%s [seed %" PRIu64 "]", name, record->seed);
+        made.name = sy_buf_str(&named);
     }
-    self->cases[self->case_count++] = made;
-    return SY_OK;
+    sy_rc rc = named.failed ? sy_fail_nomem(err) : cli_reports_add(&self->reports, &made, err);
+    sy_buf_deinit(&named);
+    return rc;
 }
 
-/* The rest of a world's seeds, in chunks. */
 static sy_rc add_sweep(suite *self, uint32_t number, uint32_t combination, sy_err *err)
 {
     uint64_t left = self->seed_last - self->seed_first;
@@ -330,18 +316,6 @@ static void print_end(const suite *self)
                  self->failed, self->skipped);
 }
 
-static sy_rc write_junit(suite *self, sy_err *err)
-{
-    sy_buf text;
-    sy_buf_init(&text, sy_alloc_std());
-    sim_junit_write(self->cases, self->case_count, &text);
-    bool written = !text.failed && fwrite(text.data, 1, text.size, self->junit) == text.size;
-    written = fclose(self->junit) == 0 && written;
-    self->junit = NULL;
-    sy_buf_deinit(&text);
-    return written ? SY_OK : SY_FAIL(err, SY_IO, "%s: %s", self->options->junit, strerror(errno));
-}
-
 /* -- the command -- */
 
 static sy_rc run_suite(suite *self, sy_err *err)
@@ -364,8 +338,8 @@ static sy_rc run_suite(suite *self, sy_err *err)
     if (rc == SY_OK) {
         rc = print_unfinished(self, err);
     }
-    if (rc == SY_OK && self->junit != NULL) {
-        rc = write_junit(self, err);
+    if (rc == SY_OK) {
+        rc = cli_reports_write(&self->reports, err);
     }
     return rc;
 }
@@ -397,13 +371,12 @@ static void print_head(const suite *self)
 int cli_test(const cli_options *options)
 {
     suite self = {.options = options, .seed_first = 1, .seed_last = SEED_LAST_DEFAULT};
+    sy_err err = {0};
     int code = cli_paths_of(&self.paths, options);
-    if (code == CLI_EXIT_OK && options->junit != NULL) { /* before a suite runs for minutes */
-        self.junit = fopen(options->junit, "w");
-        if (self.junit == NULL) {
-            cli_complain("%s: %s", options->junit, strerror(errno));
-            code = CLI_EXIT_USAGE;
-        }
+    if (code == CLI_EXIT_OK && cli_reports_open(&self.reports, options, &err) != SY_OK) {
+        cli_complain("%s", err.text);
+        cli_reports_close(&self.reports);
+        code = CLI_EXIT_USAGE;
     }
     if (code != CLI_EXIT_OK) {
         cli_paths_deinit(&self.paths);
@@ -423,7 +396,6 @@ int cli_test(const cli_options *options)
         self.jobs.deadline_ns = cli_wall_now() + options->time_limit_s * SY_SECOND;
     }
     sy_arena_init(&self.arena, sy_alloc_std());
-    sy_err err = {0};
     print_head(&self);
     if (run_suite(&self, &err) == SY_OK) {
         print_end(&self);
@@ -432,10 +404,7 @@ int cli_test(const cli_options *options)
         cli_complain("%s", err.text);
         code = CLI_EXIT_HARNESS;
     }
-    if (self.junit != NULL) {
-        (void)fclose(self.junit);
-    }
-    sy_alloc_free(sy_alloc_std(), self.cases, self.case_capacity * sizeof *self.cases);
+    cli_reports_close(&self.reports);
     sy_alloc_free(sy_alloc_std(), self.files, (self.paths.count + 1) * sizeof *self.files);
     cli_jobs_deinit(&self.jobs);
     sy_arena_deinit(&self.arena);

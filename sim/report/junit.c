@@ -1,7 +1,7 @@
 /* Well-formed whatever is in the texts: the five special characters become entities, everything
  * that XML 1.0 does not allow (control characters, bytes that are not UTF-8) becomes a question
  * mark. */
-#include "sim/report/junit.h"
+#include "sim/report/suite.h"
 
 #include <inttypes.h>
 
@@ -69,15 +69,15 @@ static void add_seconds(sy_buf *out, int64_t ns)
 
 /* Our own fault, or a scenario that can't be read: an error, as against a failure of what is
  * tested. */
-static bool is_error(const sim_junit_case *item)
+static bool is_error(const sim_suite_case *item)
 {
     return item->verdict >= SIM_BAD_SCENARIO;
 }
 
-static void add_case(sy_buf *out, const sim_junit_case *item)
+static void add_case(sy_buf *out, const sim_suite_case *item)
 {
     sy_buf_add_str(out, SY_STR("  <testcase"));
-    add_attribute(out, "classname", item->class_name);
+    add_attribute(out, "classname", item->path);
     add_attribute(out, "name", item->name);
     add_seconds(out, item->wall_ns);
     if (item->skipped) {
@@ -96,7 +96,7 @@ static void add_case(sy_buf *out, const sim_junit_case *item)
     sy_buf_printf(out, "</%s>\n  </testcase>\n", element);
 }
 
-void sim_junit_write(const sim_junit_case *cases, size_t count, sy_buf *out)
+void sim_junit_write(const sim_suite_case *cases, size_t count, sy_buf *out)
 {
     uint64_t failures = 0;
     uint64_t errors = 0;

@@ -380,6 +380,27 @@ expect "replay of half a file" 65 'bad.choices: it ends too early' "$program" re
 sed '/^choices/a nobody/nothing never(n 1) = 1' first.choices >bad.choices
 expect "replay says what nothing asks for" 2 '^not asked for any more: nobody/nothing never(n 1) = 1' "$program" replay bad.choices
 
+# -- reports for CI --
+mkdir ci
+story ci/good.lua 'phone:table("todoitem"):insert { id = "a" }'
+story ci/bad.lua 'phone:table("todoitem"):insert { id = "a" } sim.expect(1):equals(2)'
+story ci/worse.lua 'error "no"'
+expect "reports" 65 '^1 passed, 2 failed, 0 skipped' "$program" test ci --tap ci.tap --markdown ci.md --junit ci.xml --github
+check "an annotation for each failure" [ "$(grep -c '^::error file=' out)" -eq 2 ]
+check "the worst first" sh -c "grep '^::error' out | head -n 1 | grep -q '^::error file=ci/worse.lua,line=1,title='"
+check "on one line each" grep -q '^::error file=ci/bad.lua,.*%0A' out
+check "TAP says how many" grep -qx '1..3' ci.tap
+check "what passed" grep -qx 'ok [123] - good' ci.tap
+check "what did not" grep -qx 'not ok [123] - bad' ci.tap
+check "and why, with the command" grep -q '^    .*again:  .* run ci/bad.lua' ci.tap
+check "Markdown has the counts" grep -qx '| 1 | 2 | 0 |' ci.md
+check "and the failures" grep -q '<details><summary><b>bad</b> (failed, ci/bad.lua)' ci.md
+check "JUnit too" grep -q '<failure' ci.xml
+expect "a report into a folder that is not there" 64 'no/ci.tap: No such' "$program" test ci --tap no/ci.tap
+expect "a flag from the environment" 65 'TAP version 14' env SYNCSIM_TAP=- "$program" test ci
+expect "what is typed wins" 0 '^seed 4$' env SYNCSIM_SEED=3 "$program" run ci/good.lua --seed 4
+expect "and is read in the same way" 64 '^syncsim: --seed from the environment: .x. is not a whole number' env SYNCSIM_SEED=x "$program" run ci/good.lua
+
 # -- explore --
 cat >pair.lua <<'LUA'
 local sim = require "syncsim"

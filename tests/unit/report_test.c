@@ -9,7 +9,7 @@
 
 #include "core/port/events.h"
 #include "sim/report/chart.h"
-#include "sim/report/junit.h"
+#include "sim/report/suite.h"
 #include "sim/report/terminal.h"
 
 static sy_buf out;
@@ -136,14 +136,14 @@ static void a_pass_of_a_world_says_what_happened(void **state)
 static void junit_is_well_formed_whatever_is_in_the_texts(void **state)
 {
     (void)state;
-    const sim_junit_case cases[] = {
-        {.name = SY_STR("good"), .class_name = SY_STR("a.lua"), .wall_ns = 1500000},
+    const sim_suite_case cases[] = {
+        {.name = SY_STR("good"), .path = SY_STR("a.lua"), .wall_ns = 1500000},
         {.name = SY_STR("\"<bad>\" & 'odd'"),
-         .class_name = SY_STR("b.lua"),
+         .path = SY_STR("b.lua"),
          .verdict = SIM_FOUND,
          .text = SY_STR("seed 7 \x01\xff\xc3\xa9\nagain: x")},
-        {.name = SY_STR("worse"), .class_name = SY_STR("c.lua"), .verdict = SIM_HARNESS},
-        {.name = SY_STR("later"), .class_name = SY_STR("d.lua"), .skipped = true},
+        {.name = SY_STR("worse"), .path = SY_STR("c.lua"), .verdict = SIM_HARNESS},
+        {.name = SY_STR("later"), .path = SY_STR("d.lua"), .skipped = true},
     };
     sim_junit_write(cases, sizeof cases / sizeof cases[0], &out);
     expect_text("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"

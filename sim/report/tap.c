@@ -1,0 +1,48 @@
+/* TAP 14: a line for each case; what a failure says stands below it, as a YAML block of literal
+ * lines. */
+#include "sim/report/suite.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* A description is one line, and '#' begins a directive. */
+static void add_description(sy_buf *out, sy_str text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        if (c == '#' || c == '\\') {
+            sy_buf_add_char(out, '\\');
+        }
+        sy_buf_add_char(out, c == '\n' || c == '\r' ? ' ' : c);
+    }
+}
+
+static void add_text(sy_buf *out, sy_str text)
+{
+    while (text.size > 0) {
+        const char *end = memchr(text.data, '\n', text.size);
+        size_t size = end != NULL ? (size_t)(end - text.data) : text.size;
+        sy_buf_printf(out, "    %.*s\n", (int)size, text.data);
+        size += end != NULL ? 1 : 0;
+        text = (sy_str){text.data + size, text.size - size};
+    }
+}
+
+void sim_tap_write(const sim_suite_case *cases, size_t count, sy_buf *out)
+{
+    sy_buf_printf(out, "TAP version 14\n1..%zu\n", count);
+    for (size_t i = 0; i < count; i++) {
+        const sim_suite_case *item = &cases[i];
+        bool good = item->verdict == SIM_PASSED;
+        sy_buf_printf(out, "%s %zu - ", good ? "ok" : "not ok", i + 1);
+        add_description(out, item->name);
+        sy_buf_add_str(out, item->skipped ? SY_STR(" # SKIP time limit\n") : SY_STR("\n"));
+        if (!good) {
+            sy_buf_printf(out, "  ---\n  verdict: %s\n  file: ", sim_verdict_name(item->verdict));
+            sy_buf_add_json_string(out, item->path);
+            sy_buf_add_str(out, SY_STR("\n  text: |\n"));
+            add_text(out, item->text);
+            sy_buf_add_str(out, SY_STR("  ...\n"));
+        }
+    }
+}
