@@ -60,6 +60,7 @@ static const sy_dialect *dialect_option(lua_State *L, const script *owner)
         }
         script_push_suggestion(L, sy_str_of(name), known, count);
         (void)script_misuse(L, "client.dialect: unknown dialect '%s'%s", name, lua_tostring(L, -1));
+        return script_default_dialect(owner); /* not reached */
     }
     return dialect;
 }

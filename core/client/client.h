@@ -153,8 +153,9 @@ typedef struct sy_client_table {
 
 typedef struct sy_client_config { /* copied, what it points to is borrowed for the client's life */
     const sy_dialect *dialect;
-    sy_str client_id;       /* breaks ties */
-    sy_str installation_id; /* X-ZUMO-INSTALLATION-ID */
+    const sy_wire_format *server_wire; /* how the server writes its answers; NULL: as is expected */
+    sy_str client_id;                  /* breaks ties */
+    sy_str installation_id;            /* X-ZUMO-INSTALLATION-ID */
     const sy_client_table *tables;
     uint32_t table_count;
     sy_auto_sync auto_sync;

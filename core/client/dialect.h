@@ -244,6 +244,8 @@ typedef struct sy_dialect {
     sy_token_kind token_kind;
     sy_time token_resolution_ns;
     sy_token_rule token_rule;
+    bool token_misreads_fraction; /* the digits of a fraction count as milliseconds: .5 is 5 ms,
+                                     where the server drops zeros [edge 36] */
     bool first_pull_asks_token; /* a pull without a token asks from 1970 on; else for everything */
     bool first_pull_asks_deleted; /* a pull without a token asks for tombstones */
     int64_t page_size;            /* asked for; 0: the server's choice */

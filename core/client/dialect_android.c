@@ -111,6 +111,7 @@ const sy_dialect sy_dialect_mobile_apps_android = {
     .token_kind = SY_TOKEN_TIME_GE,            /* 7.3, 7.9 */
     .token_resolution_ns = SY_MS,              /* 1: a text of milliseconds */
     .token_rule = SY_TOKEN_LAST,               /* 7.5 */
+    .token_misreads_fraction = true,           /* 7.5, edge 36 */
     .first_pull_asks_token = false,            /* 7.5 */
     .first_pull_asks_deleted = true,           /* 1 */
     .page_size = 50,                           /* 7.5 */

@@ -230,6 +230,7 @@ const sy_field sy_dialect_fields[] = {
     ENUM(token_kind, "7.9", token_kinds),
     FIELD(token_resolution_ns, "1", SY_FIELD_DURATION),
     ENUM(token_rule, "7.3-7.8", token_rules),
+    FLAG(token_misreads_fraction, "7.5"),
     FLAG(first_pull_asks_token, "7.3-7.8"),
     FLAG(first_pull_asks_deleted, "7.7"),
     FIELD(page_size, "7.1", SY_FIELD_NUMBER),

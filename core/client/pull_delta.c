@@ -38,9 +38,25 @@ static void ask_next(sy_client *client, sy_task *task)
     }
 }
 
-static void follow(const sy_dialect *dialect, sy_pull_run *pull, const sy_row *row)
+/* P-AN reads ".5", which a server that drops zeros writes for half a second, as 5 ms [edge 36]. */
+static sy_time misread(sy_time stamp)
 {
-    const sy_time stamp = sy_time_truncate(sy_row_updated_at(row), dialect->token_resolution_ns);
+    const sy_time second = sy_time_truncate(stamp, SY_SECOND);
+    int64_t digits = (stamp - second) / SY_MS;
+    while (digits > 0 && digits % 10 == 0) {
+        digits /= 10;
+    }
+    return second + digits * SY_MS;
+}
+
+static void follow(const sy_client *client, sy_pull_run *pull, const sy_row *row)
+{
+    const sy_dialect *dialect = client->config.dialect;
+    const sy_wire_format *wire = client->config.server_wire;
+    sy_time stamp = sy_time_truncate(sy_row_updated_at(row), dialect->token_resolution_ns);
+    if (dialect->token_misreads_fraction && wire != NULL && wire->time == SY_WIRE_TIME_TRIMMED) {
+        stamp = misread(stamp);
+    }
     if (dialect->token_rule == SY_TOKEN_LAST || stamp > pull->token_max) {
         pull->token_max = stamp;
     }
@@ -67,7 +83,7 @@ static sy_rc sort_rows(sy_client *client, sy_task *task, const sy_response *resp
         const bool skipped =
             dialect->pending_rule == SY_PENDING_SKIPPED && sy_pull_skips(client, task, row);
         if (!skipped || dialect->token_rule == SY_TOKEN_HIGHEST_SEEN) {
-            follow(dialect, pull, row);
+            follow(client, pull, row);
         }
         if (skipped) {
             continue;

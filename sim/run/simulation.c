@@ -316,9 +316,11 @@ static sy_rc index_by_host(sim_simulation *simulation, sim_device *device)
 static sy_rc make_host(sim_device *device, const sim_device_config *config,
                        const sy_dialect *dialect, sy_err *err)
 {
+    const sy_server_dialect *server = sim_server_host_dialect(device->simulation->server);
     sim_client_host_config host = {
         .name = device->name,
         .client = {.dialect = dialect,
+                   .server_wire = sy_wire_between(dialect->wire, server->wire).server,
                    .client_id = sy_str_of(device->name),
                    .installation_id = sy_str_of(device->name),
                    .tables = device->tables,
