@@ -77,9 +77,10 @@ static bool number_of_text(const sy_odata_operand *node, sy_value *out)
     return true;
 }
 
+/* What looks like no number counts as 0. */
 static sy_rc to_number(sy_odata_reader *reader, sy_odata_operand *node)
 {
-    sy_value number = SY_NULL;
+    sy_value number = sy_int(0);
     if (node->type == SY_TYPE_BOOL && is_literal(node)) {
         return replace(reader, sy_int(node->expr->literal.as.integer), node);
     }
@@ -102,7 +103,7 @@ static sy_rc to_text(sy_odata_reader *reader, sy_odata_operand *node)
         return convert(reader, SY_EXPR_DATE_TEXT, node);
     }
     if (node->type == SY_TYPE_BLOB) {
-        return replace(reader, SY_NULL, node);
+        return replace(reader, sy_text(SY_STR("")), node);
     }
     sy_rc rc = to_number(reader, node);
     return rc == SY_OK ? convert(reader, SY_EXPR_TEXT, node) : rc;
