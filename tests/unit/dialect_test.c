@@ -63,7 +63,13 @@ static void collapse_tables_are_those_of_the_protocol(void **state)
                                           "RKD", "RRK", "RRA", "RRK"};
     static const char *const toolkit[9] = {"RKV", "RKV", "RKV", "RKD", "RKD",
                                            "RKD", "URR", "URR", "URR"};
+    static const char *const android[9] = {"RKV", "RKV", "RKE", "RKE", "RKE",
+                                           "RKE", "RRR", "RRR", "RRR"};
+    static const char *const ios[9] = {"RKV", "RAA", "RKV", "RKD", "RAA",
+                                       "RKD", "RRR", "ARR", "RRR"};
     check_collapse(&sy_dialect_mobile_apps, mobile);
+    check_collapse(&sy_dialect_mobile_apps_android, android);
+    check_collapse(&sy_dialect_mobile_apps_ios, ios);
     check_collapse(&sy_dialect_datasync, mobile);
     check_collapse(&sy_dialect_mobile_apps_js, script);
     check_collapse(&sy_dialect_toolkit, toolkit);
@@ -101,7 +107,14 @@ static void verdicts_are_those_of_the_protocol(void **state)
     static const char *const script[3] = {"SAACACAA", "SAACACAA", "SAACACAA"};
     static const char *const toolkit[3] = {"SEECECEX", "SEECECEX", "SESCSCEX"};
     static const char *const sound[3] = {"SAECCCEA", "SACCCCEA", "SASCSCEA"};
+    static const char *const android[3] = {"SAECECEA", "SAECECEA", "SASCECEE"};
+    static const char *const ios[3] = {"SAECECEA", "SAECECEA", "SAECECEA"};
+    static const char *const old_toolkit[3] = {"SEECECEX", "SEECECEX", "SEECECEX"};
     check_verdicts(&sy_dialect_mobile_apps, mobile);
+    check_verdicts(&sy_dialect_mobile_apps_android, android);
+    check_verdicts(&sy_dialect_mobile_apps_ios, ios);
+    check_verdicts(&sy_dialect_toolkit_9_0_4, old_toolkit);
+    check_verdicts(&sy_dialect_toolkit_9_0_0, old_toolkit);
     check_verdicts(&sy_dialect_datasync, datasync);
     check_verdicts(&sy_dialect_mobile_apps_js, script);
     check_verdicts(&sy_dialect_toolkit, toolkit);

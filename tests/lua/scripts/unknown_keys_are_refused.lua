@@ -16,7 +16,7 @@ return story(function(world)
   try(function() phone:table "todo" end) -- expect: client phone has no table 'todo': did you mean 'todoitem'?
   try(function() phone:pull { tabel = "todoitem" } end) -- expect: pull: unknown key 'tabel': did you mean 'table'?
   try(function() phone.pull("todoitem") end) -- expect: pull: call it with a colon, as client:pull(...)
-  try(function() world:link(phone):drop_next { what = "requests" } end) -- expect: drop_next.what: unknown value 'requests': did you mean 'request'?; one of: request, response, notice
+  try(function() world:link(phone):drop_next { what = "requests" } end) -- expect: drop_next.what: unknown value 'requests': did you mean 'request'?; one of: request, response, notice, body
   try(function() world:link "phone" end) -- expect: link: takes a client, not a string
   try(function() world:sleep "-1 s" end) -- expect: sleep: time goes on, never back
   try(function() world.foo = 1 end) -- expect: world.foo: the world has no keys of the scenario's own
