@@ -17,6 +17,7 @@ typedef struct conformance_options {
     bool headers;       /* every recorded header */
     bool artefacts;     /* cases that show a defect of the real server's database too */
     bool sqlite;        /* diff: the clients keep their rows in SQLite; else in memory */
+    bool codec;         /* diff: what is sent goes through text */
     bool verbose;       /* goes on after the first difference of a case */
 } conformance_options;
 

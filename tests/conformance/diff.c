@@ -167,8 +167,7 @@ static void run_case(const conformance_options *options, const script_tables *ta
         rc = load(options->folder, expect, &want, &err);
     }
     if (rc == SY_OK) {
-        rc = diff_play(scenario, tables, options->sqlite ? SIM_STORE_SQLITE : SIM_STORE_MEMORY,
-                       &got, &err);
+        rc = diff_play(scenario, tables, options, &got, &err);
     }
     if (rc == SY_OK && same(want, got)) {
         count->passed++;

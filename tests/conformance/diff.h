@@ -8,6 +8,7 @@
 #include "core/value/query.h"
 #include "lua/script.h"
 #include "sim/run/simulation.h"
+#include "tests/conformance/conformance.h"
 
 #define DIFF_TABLE_COUNT_MAX  16
 #define DIFF_CLIENT_COUNT_MAX 32
@@ -32,7 +33,7 @@ typedef struct diff_player {
     sy_arena schemas; /* outlives the simulation */
     json_t *scenario;
     const script_tables *server_tables;
-    sim_store_kind store; /* of the clients */
+    const conformance_options *options;
     const char *table;
     sy_client_table tables[DIFF_TABLE_COUNT_MAX]; /* of the clients */
     uint32_t table_count;
@@ -53,8 +54,8 @@ typedef struct diff_player {
 
 /* -- diff_play.c -- */
 /* *out: the outcome, a new reference. */
-sy_rc diff_play(json_t *scenario, const script_tables *tables, sim_store_kind store, json_t **out,
-                sy_err *err);
+sy_rc diff_play(json_t *scenario, const script_tables *tables, const conformance_options *options,
+                json_t **out, sy_err *err);
 /* A plain request at the server, by nobody's client: insert, update, delete or undelete. */
 sy_rc diff_office(diff_player *player, const char *table, const char *action, sy_str id,
                   json_t *row, int *status, sy_err *err);

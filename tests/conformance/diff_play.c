@@ -220,7 +220,8 @@ static sy_rc add_client(diff_player *player, sy_err *err)
     client->player = player;
     const sim_device_config config = {.name = name,
                                       .dialect = &sy_dialect_mobile_apps_js,
-                                      .store = player->store,
+                                      .store = player->options->sqlite ? SIM_STORE_SQLITE
+                                                                       : SIM_STORE_MEMORY,
                                       .tables = player->tables,
                                       .table_count = player->table_count,
                                       .handler = diff_handler(client),
@@ -230,7 +231,7 @@ static sy_rc add_client(diff_player *player, sy_err *err)
 
 static sy_rc set_up(diff_player *player, const script_tables *tables, sy_err *err)
 {
-    const sim_options options = {.seed = 1};
+    const sim_options options = {.seed = 1, .codec = player->options->codec};
     const sy_event_kind *kinds[] = {&sy_event_send, &sy_event_answer};
     sy_rc rc = sim_simulation_new(sy_alloc_std(), &options, &player->simulation, err);
     if (rc != SY_OK) {
@@ -427,8 +428,8 @@ static sy_rc play(diff_player *player, const script_tables *tables, json_t *outc
     return rc == SY_OK ? final_state(player, final, err) : rc;
 }
 
-sy_rc diff_play(json_t *scenario, const script_tables *tables, sim_store_kind store, json_t **out,
-                sy_err *err)
+sy_rc diff_play(json_t *scenario, const script_tables *tables, const conformance_options *options,
+                json_t **out, sy_err *err)
 {
     diff_player *player = calloc(1, sizeof *player);
     if (player == NULL) {
@@ -441,7 +442,7 @@ sy_rc diff_play(json_t *scenario, const script_tables *tables, sim_store_kind st
     sy_arena_init(&player->schemas, sy_alloc_std());
     *out = json_object();
     player->server_tables = tables;
-    player->store = store;
+    player->options = options;
     sy_rc rc = play(player, tables, *out, err);
     if (player->simulation != NULL) {
         sim_simulation_free(player->simulation);

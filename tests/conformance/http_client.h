@@ -22,8 +22,8 @@ sy_rc http_client_open(http_client *client, const char *url, sy_err *err);
 void http_client_close(http_client *client);
 
 /* Sends and reads the whole answer, into `arena`. Host, where there is none, and Content-Length are
- * added. SY_NETWORK: no connection, or it ended; SY_TIMEOUT; SY_PARSE: not HTTP, or a body that ends
- * too early (then what there is of it is in `out`). */
+ * added. SY_NETWORK: no connection, or it ended; SY_TIMEOUT; SY_PARSE: not HTTP, or a body that
+ * ends too early (then what there is of it is in `out`). */
 sy_rc http_client_send(http_client *client, const sy_http_request *request, sy_arena *arena,
                        sy_http_response *out, sy_err *err);
 

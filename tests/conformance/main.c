@@ -9,12 +9,12 @@ static const char usage[] =
     "    replays the recorded traffic of FOLDER against server dialect node with the tables of "
     "FILE\n"
     "    (tests/conformance/tables.lua), in this process or at URL\n"
-    "conformance diff FOLDER [--tables FILE] [--only CASE] [--sqlite]\n"
+    "conformance diff FOLDER [--tables FILE] [--only CASE] [--sqlite] [--codec]\n"
     "    plays the scenarios of FOLDER in the simulator, client mobile-apps-js against server "
     "node,\n"
     "    and compares their outcomes with those of the real client and server; --sqlite: the "
     "clients\n"
-    "    keep their rows in SQLite\n";
+    "    keep their rows in SQLite; --codec: what is sent goes through HTTP text\n";
 
 #define TABLES "tests/conformance/tables.lua"
 
@@ -44,7 +44,8 @@ static bool read_option(char **arguments, int count, int *at, conformance_option
     } known[] = {{"--http", &out->url, NULL},        {"--tables", &out->tables, NULL},
                  {"--only", &out->only, NULL},       {"--strict", NULL, &out->strict},
                  {"--headers", NULL, &out->headers}, {"--artefacts", NULL, &out->artefacts},
-                 {"--verbose", NULL, &out->verbose}, {"--sqlite", NULL, &out->sqlite}};
+                 {"--verbose", NULL, &out->verbose}, {"--sqlite", NULL, &out->sqlite},
+                 {"--codec", NULL, &out->codec}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strcmp(arguments[*at], known[i].name) != 0) {
             continue;
