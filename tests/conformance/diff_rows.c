@@ -130,6 +130,13 @@ static sy_rc read_literal(sy_arena *arena, json_t *json, sy_type type, sy_value 
         *out = sy_bool(value != 0);
         return SY_OK;
     }
+    if (type == SY_TYPE_REAL && json_is_string(json)) {
+        char *end = NULL;
+        const double value = strtod(json_string_value(json), &end);
+        *never = end == json_string_value(json) || *end != '\0';
+        *out = sy_real(value);
+        return SY_OK;
+    }
     if (type == SY_TYPE_REAL && json_is_boolean(json)) {
         *out = sy_real(json_is_true(json) ? 1 : 0);
         return SY_OK;
@@ -156,7 +163,7 @@ sy_rc diff_query_read(diff_player *player, const sy_schema *schema, json_t *wher
     json_object_foreach(where, name, value)
     {
         int column = find_column(schema, name);
-        const sy_expr *condition = none;
+        const sy_expr *condition = none; /* a version is compared as bytes with a text: never */
         if (column >= 0) {
             bool never = false;
             sy_value literal;
@@ -165,7 +172,7 @@ sy_rc diff_query_read(diff_player *player, const sy_schema *schema, json_t *wher
             if (rc != SY_OK) {
                 return rc;
             }
-            if (!never) {
+            if (!never && !(column == SY_COLUMN_VERSION && literal.type != SY_TYPE_NULL)) {
                 condition =
                     sy_expr_binary(arena, SY_EXPR_EQ, sy_expr_column(arena, (uint32_t)column),
                                    sy_expr_literal(arena, literal));
