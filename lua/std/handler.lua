@@ -107,8 +107,9 @@ local function decide(self, verb, kind, row, delete, action)
     row.id = row.id or self.id
   end
   local good, message, code = answer(state.device, state.attempt, kind, row, delete, action)
-  if good then undecided[self] = nil end
-  return good, message, code
+  if not good then return nil, message, code end
+  undecided[self] = nil
+  return true
 end
 
 function Conflict:cancel() return decide(self, "cancel", "return") end
