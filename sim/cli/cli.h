@@ -34,6 +34,8 @@ int cli_replay(const cli_options *options);
 int cli_sweep(const cli_options *options);
 int cli_merge(const cli_options *options);
 int cli_explore(const cli_options *options);
+int cli_why(const cli_options *options);
+int cli_keep(const cli_options *options);
 
 /* "syncsim: message" to standard error. */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -115,6 +117,13 @@ sy_rc cli_canary(const cli_options *options, sy_err *err);
 /* -- build.c -- */
 /* The digest of the program's own file, as 16 hex digits. */
 sy_rc cli_build_id(char out[24], sy_err *err);
+
+/* -- shrink.c -- */
+/* What is done with the shrunk case. */
+typedef sy_rc cli_shrunk_use(const cli_options *options, const cli_case *subject,
+                             const sim_shrunk *shrunk, sy_err *err);
+/* Shrinks the one operand, a scenario or a reproduction. Returns an exit code. */
+int cli_shrink_then(const cli_options *options, const char *command, cli_shrunk_use *then);
 
 /* -- story.c -- */
 /* Writes the shrunk case as a story. SY_NOT_FOUND: its verbs alone do not fail as it does. */

@@ -24,6 +24,8 @@ static const command commands[] = {
     {"list", CLI_LIST, "list PATH...", "lists the scenarios below the paths", cli_list},
     {"shrink", CLI_SHRINK, "shrink FILE --seed N",
      "makes the choices of a failing run fewer and smaller", cli_shrink},
+    {"why", CLI_WHY, "why FILE --seed N", "what a failing run needs in order to fail", cli_why},
+    {"keep", CLI_KEEP, "keep STORY", "files a story under scenarios/stories/regress", cli_keep},
     {"replay", CLI_REPLAY, "replay FILE", "runs a reproduction that shrink wrote", cli_replay},
     {"sweep", CLI_SWEEP, "sweep FILE... --seeds A..B",
      "runs worlds with many seeds; findings are grouped by what they have in common", cli_sweep},

@@ -17,6 +17,8 @@ typedef enum cli_command { /* bits */
                            CLI_DIALECTS = 256,
                            CLI_SERVE = 512,
                            CLI_EXPLORE = 1024,
+                           CLI_WHY = 2048,
+                           CLI_KEEP = 4096,
 } cli_command;
 
 typedef enum cli_report {

@@ -91,21 +91,6 @@ static sy_rc write_story(const cli_options *options, const cli_case *subject,
     return rc;
 }
 
-static sy_rc write_result(const cli_options *options, const cli_case *subject,
-                          const sim_shrunk *shrunk, sy_err *err)
-{
-    char base[512];
-    char path[520];
-    base_of(options, subject->options.seed, base, sizeof base);
-    (void)snprintf(path, sizeof path, "%.511s.choices", base);
-    sy_rc rc = write_choices(options, subject, shrunk, path, err);
-    if (rc == SY_OK) {
-        (void)snprintf(path, sizeof path, "%.511s.lua", base);
-        rc = write_story(options, subject, shrunk, path, err);
-    }
-    return rc;
-}
-
 static void print_summary(const sim_shrunk *shrunk)
 {
     (void)printf("%s\n%zu choices and %" PRIu64 " events became %zu choices and %" PRIu64
@@ -137,9 +122,25 @@ static sy_rc read_subject(const cli_options *options, cli_case *subject,
     return rc;
 }
 
-int cli_shrink(const cli_options *options)
+static sy_rc write_result(const cli_options *options, const cli_case *subject,
+                          const sim_shrunk *shrunk, sy_err *err)
 {
-    int refused = cli_one_scenario(options, "shrink");
+    char base[512];
+    char path[520];
+    print_summary(shrunk);
+    base_of(options, subject->options.seed, base, sizeof base);
+    (void)snprintf(path, sizeof path, "%.511s.choices", base);
+    sy_rc rc = write_choices(options, subject, shrunk, path, err);
+    if (rc == SY_OK) {
+        (void)snprintf(path, sizeof path, "%.511s.lua", base);
+        rc = write_story(options, subject, shrunk, path, err);
+    }
+    return rc;
+}
+
+int cli_shrink_then(const cli_options *options, const char *command, cli_shrunk_use *then)
+{
+    int refused = cli_one_scenario(options, command);
     if (refused != CLI_EXIT_OK) {
         return refused;
     }
@@ -166,10 +167,7 @@ int cli_shrink(const cli_options *options)
     if (state.terminal) {
         (void)fputs("\r\x1b[K", stderr);
     }
-    if (rc == SY_OK) {
-        print_summary(&shrunk);
-        rc = write_result(options, &subject, &shrunk, &err);
-    }
+    rc = rc == SY_OK ? then(options, &subject, &shrunk, &err) : rc;
     sim_shrunk_deinit(&shrunk);
     sim_reproduction_deinit(&reproduction);
     if (rc != SY_OK) {
@@ -179,4 +177,9 @@ int cli_shrink(const cli_options *options)
                    : (rc == SY_NOT_FOUND || rc == SY_IO ? CLI_EXIT_USAGE : CLI_EXIT_HARNESS);
     }
     return state.timed_out ? CLI_EXIT_TIME_LIMIT : CLI_EXIT_OK;
+}
+
+int cli_shrink(const cli_options *options)
+{
+    return cli_shrink_then(options, "shrink", write_result);
 }

@@ -364,6 +364,14 @@ return sim.world {
 LUA
 expect "shrink a world with functions" 0 'a story of [0-9]* verbs and [12] clients' "$program" shrink handlers.lua --dialect mobile-apps --server netfx
 expect "its story fails likewise" 2 'convergence: ' "$program" run handlers-1.lua
+expect "keep" 0 '^wrote scenarios/stories/regress/fixed.lua, which passes now$' "$program" keep fixed.lua
+expect "what is kept runs" 0 '^1 passed' "$program" test scenarios/stories/regress
+expect "keep does not overwrite" 64 'regress/fixed.lua: is there already' "$program" keep fixed.lua
+expect "keep of a world" 65 'takes a story' "$program" keep lossy.lua
+expect "why" 0 '^it needs$' "$program" why first.choices
+check "each choice with its range" grep -q '^  user[1-3]/.*   from [0-9]* to [0-9]* of 0 to [0-9]*$' out
+check "and what other dialects make of it" grep -q '^  with --dialect sound  *does not fail$' out
+check "among them its own" grep -q '^  with --dialect mobile-apps  *fails in the same way$' out
 expect "shrink of what passes" 64 'it does not fail' "$program" shrink lossy.lua --seed "$seed" --dialect sound
 expect "a budget" 0 'in 5 runs (stopped before the end)' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" --runs 5
 check "the name of the result when none is given" [ -s "lossy-$seed.choices" ]

@@ -1,0 +1,86 @@
+/* `syncsim why FILE --seed N`: the failing run made small, then each of its choices removed and
+ * moved, then the dialect swapped: what the failure needs, in words. */
+#include "sim/explore/why.h"
+#include "sim/cli/cli.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void print_reasons(const sim_choice_list *list, const sim_reason *reasons)
+{
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    (void)printf(list->count > 0 ? "it needs\n"
+                                 : "it needs no choice at all: the scenario does it\n");
+    for (size_t i = 0; i < list->count; i++) {
+        const sim_reason *reason = &reasons[i];
+        sy_buf_clear(&text);
+        sim_chosen_to_text(&list->items[i], &text);
+        (void)printf("  %.*s", SY_FMT(sy_buf_str(&text)));
+        if (!reason->needed) {
+            (void)printf("   (also without it)");
+        } else if (reason->least == reason->most) {
+            (void)printf("   and no other value");
+        } else {
+            (void)printf("   from %" PRIu64 " to %" PRIu64, reason->least, reason->most);
+        }
+        if (list->items[i].bound > 2) {
+            (void)printf(" of 0 to %" PRIu64, list->items[i].bound - 1);
+        }
+        (void)printf("\n");
+    }
+    sy_buf_deinit(&text);
+}
+
+/* Under each dialect with the server that goes with it. */
+static sy_rc print_dialects(const cli_case *subject, const sim_shrunk *shrunk, sy_err *err)
+{
+    const sy_dialect *dialect = NULL;
+    sy_rc rc = SY_OK;
+    for (size_t i = 0; (dialect = sy_dialect_at(i)) != NULL && rc == SY_OK; i++) {
+        cli_case swapped = *subject;
+        swapped.options.dialect = dialect;
+        swapped.options.server = NULL;
+        sim_case port = cli_case_port(&swapped);
+        sim_choice_list made;
+        sim_result result;
+        sim_choice_list_init(&made, sy_alloc_std());
+        rc = port.ops->run(port.self, &shrunk->list, &made, &result, err);
+        bool shown = rc == SY_OK && sim_signature_shown(&shrunk->signature, &result);
+        const char *outcome = shown                          ? "fails in the same way"
+                              : result.verdict == SIM_PASSED ? "does not fail"
+                                                             : "fails in another way";
+        (void)printf("  with --dialect %-28s %s\n", dialect->name, outcome);
+        sim_result_deinit(&result);
+        sim_choice_list_deinit(&made);
+    }
+    return rc;
+}
+
+static sy_rc explain(const cli_options *options, const cli_case *subject, const sim_shrunk *shrunk,
+                     sy_err *err)
+{
+    (void)options;
+    size_t size = (shrunk->list.count + 1) * sizeof(sim_reason);
+    sim_reason *reasons = sy_alloc_zeroed(sy_alloc_std(), size);
+    if (reasons == NULL) {
+        return sy_fail_nomem(err);
+    }
+    cli_case own = *subject;
+    sim_case port = cli_case_port(&own);
+    sy_rc rc = sim_why(&port, &shrunk->list, &shrunk->signature, sy_alloc_std(), reasons, err);
+    if (rc == SY_OK) {
+        (void)printf("%s\n", shrunk->signature.text);
+        print_reasons(&shrunk->list, reasons);
+        (void)printf("the other %zu choices of the run do not matter\n",
+                     shrunk->choices_before - shrunk->list.count);
+        rc = print_dialects(subject, shrunk, err);
+    }
+    sy_alloc_free(sy_alloc_std(), reasons, size);
+    return rc;
+}
+
+int cli_why(const cli_options *options)
+{
+    return cli_shrink_then(options, "why", explain);
+}
