@@ -277,6 +277,7 @@ typedef struct sy_dialect {
                                           kept */
     uint32_t removed_count_max; /* a page with more tombstones has more parameters than a statement
                                    may have [edge 18]; 0: no limit */
+    bool searches_by_like;      /* a part of a text is looked for by a pattern [edge 20] */
     bool leaves_transaction_open; /* a page that can't be written leaves its transaction open:
                                      nothing else can begin until the process ends [edge 17] */
     const char *journal_mode;

@@ -118,6 +118,7 @@ const sy_dialect sy_dialect_datasync = {
 
     .stored_time_resolution_ns = SY_MS, /* 4.2 */
     .removed_count_max = 0,
+    .searches_by_like = false,
     .leaves_transaction_open = false, /* 4.2 */
     .journal_mode = "DELETE",         /* SQLite's own defaults */
     .synchronous = "FULL",

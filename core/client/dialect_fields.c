@@ -256,6 +256,7 @@ const sy_field sy_dialect_fields[] = {
 
     FIELD(stored_time_resolution_ns, "4.2", SY_FIELD_DURATION),
     FIELD(removed_count_max, "4.2", SY_FIELD_NUMBER),
+    FLAG(searches_by_like, "12.20"),
     FLAG(leaves_transaction_open, "4.2"),
     FIELD(journal_mode, "", SY_FIELD_TEXT),
     FIELD(synchronous, "", SY_FIELD_TEXT),

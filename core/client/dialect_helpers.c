@@ -81,6 +81,7 @@ const sy_dialect sy_dialect_app_service_helpers = {
 
     .stored_time_resolution_ns = SY_MS, /* edge 19 */
     .removed_count_max = 999,           /* edge 18 */
+    .searches_by_like = true,           /* edge 20 */
     .leaves_transaction_open = true,    /* edge 17 */
     .journal_mode = "DELETE",           /* SQLite's own defaults */
     .synchronous = "FULL",
@@ -161,6 +162,7 @@ const sy_dialect sy_dialect_app_service_helpers_promised = {
 
     .stored_time_resolution_ns = SY_MS, /* edge 19 */
     .removed_count_max = 999,           /* edge 18 */
+    .searches_by_like = true,           /* edge 20 */
     .leaves_transaction_open = true,    /* edge 17 */
     .journal_mode = "DELETE",           /* SQLite's own defaults */
     .synchronous = "FULL",

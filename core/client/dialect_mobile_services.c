@@ -79,6 +79,7 @@ const sy_dialect sy_dialect_mobile_services = {
 
     .stored_time_resolution_ns = SY_MS, /* edge 19 */
     .removed_count_max = 999,           /* edge 18 */
+    .searches_by_like = true,           /* edge 20 */
     .leaves_transaction_open = true,    /* edge 17 */
     .journal_mode = "DELETE",           /* SQLite's own defaults */
     .synchronous = "FULL",

@@ -154,6 +154,7 @@ const sy_dialect sy_dialect_toolkit = {
 
     .stored_time_resolution_ns = 0,
     .removed_count_max = 0,
+    .searches_by_like = false,
     .leaves_transaction_open = false,
     .journal_mode = "DELETE", /* SQLite's own defaults */
     .synchronous = "FULL",

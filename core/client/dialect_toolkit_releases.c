@@ -117,6 +117,7 @@ const sy_dialect sy_dialect_toolkit_9_0_0 = {
 
     .stored_time_resolution_ns = 0,
     .removed_count_max = 0,
+    .searches_by_like = false,
     .leaves_transaction_open = false,
     .journal_mode = "DELETE", /* SQLite's own defaults */
     .synchronous = "FULL",
@@ -199,6 +200,7 @@ const sy_dialect sy_dialect_toolkit_9_0_4 = {
 
     .stored_time_resolution_ns = 0,
     .removed_count_max = 0,
+    .searches_by_like = false,
     .leaves_transaction_open = false,
     .journal_mode = "DELETE", /* SQLite's own defaults */
     .synchronous = "FULL",

@@ -8,6 +8,7 @@
 #include "core/base/check.h"
 #include "core/client/find_row.h"
 #include "core/client/internal.h"
+#include "core/client/local_search.h"
 #include "core/client/operation_key.h"
 
 typedef struct edit { /* a local write on its way */
@@ -474,11 +475,14 @@ void sy_local_write_step(sy_client *client, sy_task *task)
 static sy_rc read_local(sy_client *client, sy_task *task, sy_err *err)
 {
     const sy_store store = client->config.store;
+    const sy_dialect *dialect = client->config.dialect;
+    const sy_query *query = task->call.query;
     if (task->call.verb == SY_VERB_QUERY) {
-        return sy_store_query(store, task->call.query, &task->arena, &task->rows, err);
+        return dialect->searches_by_like && sy_local_search_applies(query->filter)
+                   ? sy_local_search(store, query, &task->arena, &task->rows, err)
+                   : sy_store_query(store, query, &task->arena, &task->rows, err);
     }
     const sy_row *row = NULL;
-    const sy_dialect *dialect = client->config.dialect;
     sy_rc rc = dialect->find_row != NULL ? dialect->check_id(task->call.id, err) : SY_OK;
     if (rc == SY_OK) {
         rc = sy_find_row(client, task->schema, task->call.id, &task->arena, &row, err);

@@ -13,9 +13,10 @@ return sim.story {
 
     local todo = phone:table "todoitem"
     local found = todo:read { where = { text = { contains = "milk" }, complete = false }, order = "priority desc" }
-    sim.expect(found):has_length(2)
-    sim.expect(found[1]):has { id = "r3" }
-    sim.expect(found[2]):has { id = "r1" }
+    sim.expect(found):why("the case of letters does not matter to this store"):has_length(3)
+    sim.expect(found[1]):has { id = "r4" }
+    sim.expect(found[2]):has { id = "r3" }
+    sim.expect(found[3]):has { id = "r1" }
     sim.expect(todo:read { where = { priority = { ge = 2 } }, order = "priority", skip = 1, top = 1, select = { "text" } }[1])
       :has { text = "milk" }
     sim.expect(todo:count { where = { any = { { complete = true }, { priority = 4 } } } }):equals(2)
