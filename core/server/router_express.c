@@ -169,6 +169,26 @@ static bool over_the_cap(const sy_routing *routing)
     return query != NULL && top_max > 0 && query->top > top_max && query->top != SY_ODATA_TOP_ALL;
 }
 
+/* The same of a query that was not read to its end. */
+static bool text_is_over_the_cap(const sy_routing *routing)
+{
+    sy_url url;
+    int64_t top_max = routing->table->options.top_max;
+    if (top_max <= 0 || sy_url_parse(routing->http->target, routing->arena, &url, NULL) != SY_OK) {
+        return false;
+    }
+    const sy_url_parameter *top = sy_url_find(&url, SY_STR("$top"));
+    int64_t value = 0;
+    for (size_t i = 0; top != NULL && i < top->value.size && value <= top_max; i++) {
+        char digit = top->value.data[i];
+        if (digit < '0' || digit > '9') {
+            return false;
+        }
+        value = value * 10 + (digit - '0');
+    }
+    return value > top_max;
+}
+
 /* -- serving -- */
 
 /* A 409 echoes the item as it was sent, also what no column could take. */
@@ -176,6 +196,12 @@ static bool echoes(const sy_routing *routing, const sy_response *response)
 {
     return routing->request.method == SY_METHOD_INSERT && response->status == 409 &&
            routing->request.if_match.size == 0;
+}
+
+static sy_rc answer_nobody(sy_routing *routing, sy_err *err)
+{
+    return sy_routing_text(routing, 401, HTML,
+                           SY_STR("You must be logged in to use this application"), err);
 }
 
 static sy_rc serve(sy_routing *routing, sy_err *err)
@@ -189,6 +215,12 @@ static sy_rc serve(sy_routing *routing, sy_err *err)
         return sy_routing_refuse(routing, 500, SY_STR("there is no such operation"), err);
     }
     sy_rc rc = sy_routing_read(routing, &answered, err);
+    if (rc == SY_OK && answered && routing->out->status == 200) { /* a column that is not there: */
+        if (text_is_over_the_cap(routing)) {                      /* that is seen last */
+            return sy_routing_refuse(routing, 400, SY_STR("$top is too large"), err);
+        }
+        return nobody ? answer_nobody(routing, err) : SY_OK;
+    }
     if (rc != SY_OK || answered) {
         return rc;
     }
@@ -197,8 +229,7 @@ static sy_rc serve(sy_routing *routing, sy_err *err)
         return sy_routing_refuse(routing, 400, SY_STR("$top is too large"), err);
     }
     if (nobody && sy_server_access(routing->server, routing->table, &routing->request) == 401) {
-        return sy_routing_text(routing, 401, HTML,
-                               SY_STR("You must be logged in to use this application"), err);
+        return answer_nobody(routing, err);
     }
     rc = sy_routing_serve(routing, &response, err);
     if (rc == SY_OK && echoes(routing, &response)) {
@@ -278,7 +309,8 @@ static sy_rc answer_elsewhere(sy_routing *routing, const sy_url *url, sy_err *er
 {
     if (is_installation(routing, url)) {
         *routing->out = (sy_http_response){.status = 204};
-        return SY_OK;
+        return sy_routing_add_header(routing, "X-ZUMO-SERVER-VERSION",
+                                     sy_str_of(routing->format->server_version), err);
     }
     return answer_nothing_here(routing, url, err);
 }
