@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# The real client, and the recorded traffic, against `syncsim serve`. Usage: check.sh PROGRAM BUILD [GOLDEN DIFF]
-# Ends with "N passed, N failed, N skipped". Without node or npm, or where npm can't install: SKIPPED, said loudly; SYNCSIM_REQUIRE=all
+# The real client, and the recorded traffic, against `syncsim serve`. Usage: check.sh PROGRAM BUILD [FOLDER...]
+# A FOLDER holds recorded traffic (*.jsonl) or scenarios (*.json); without any: those beside this script. Ends with "N passed, N failed, N skipped". Without node or npm, or where npm can't install: SKIPPED, said loudly; SYNCSIM_REQUIRE=all
 # makes that a failure.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 program=$(realpath "$1")
 mkdir -p "$2" && build=$(realpath "$2")
-golden=$(realpath "${3:-$here/../golden/public}")
-diff=$(realpath "${4:-$here/../diff/public}")
+shift 2
+if [ $# = 0 ]; then set -- "$here"/../golden/public "$here"/../golden/more "$here"/../diff/public "$here"/../diff/more; fi
 
 skip() {
     if [ "${SYNCSIM_REQUIRE:-}" = all ]; then
@@ -53,9 +53,14 @@ check() { # check NAME COMMAND...
     if [ "$(count passed)" = 0 ]; then failed=$((failed + 1)); fi
 }
 
-check "recorded traffic" timeout 300 node "$here/../golden/check.mjs" "$golden" --url "$url"
-check "recorded traffic, with the texts of errors and all headers" timeout 300 node "$here/../golden/check.mjs" "$golden" --url "$url" --strict --headers
-check "the real client" timeout 300 node diff/check.mjs "$diff" --url "$url"
+for folder in "$@"; do
+    folder=$(realpath "$folder")
+    if compgen -G "$folder/*.jsonl" >/dev/null; then
+        check "recorded traffic, $folder" timeout 300 node "$here/../golden/check.mjs" "$folder" --url "$url" --headers
+    else
+        check "the real client, $folder" timeout 600 node diff/check.mjs "$folder" --url "$url"
+    fi
+done
 
 kill -TERM "$server"
 wait "$server"
