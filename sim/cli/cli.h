@@ -78,8 +78,10 @@ void cli_execute(const cli_execution *execution, cli_outcome *out, sy_buf *repor
 int64_t cli_wall_now(void);
 /* A path as a shell takes it, and no option. */
 void cli_add_path(sy_buf *out, const char *path);
-/* The command that repeats a run, or the replay that it is; seed 0: says none. */
-void cli_again(const cli_options *options, const char *path, uint64_t seed, sy_buf *out);
+/* "syncsim run notes.lua --seed 7 --dialect sound": a command on what was run, or the replay that
+ * it is; seed 0: says none. */
+void cli_command_on(const cli_options *options, const char *command, const char *path,
+                    uint64_t seed, sy_buf *out);
 
 /* -- case.c: a scenario file, run again and again -- */
 typedef struct cli_case {

@@ -54,7 +54,8 @@ void cli_add_path(sy_buf *out, const char *path)
     add_word(out, path);
 }
 
-void cli_again(const cli_options *options, const char *path, uint64_t seed, sy_buf *out)
+void cli_command_on(const cli_options *options, const char *command, const char *path,
+                    uint64_t seed, sy_buf *out)
 {
     add_word(out, options->program);
     if (options->run.choices != NULL) {
@@ -62,7 +63,7 @@ void cli_again(const cli_options *options, const char *path, uint64_t seed, sy_b
         cli_add_path(out, options->operands[0]);
         return;
     }
-    sy_buf_add_str(out, SY_STR(" run "));
+    sy_buf_printf(out, " %s ", command);
     cli_add_path(out, path);
     if (seed != 0) {
         sy_buf_printf(out, " --seed %" PRIu64, seed);
@@ -221,14 +222,24 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
         keep_line(asked, &result, out);
     }
     sy_buf again;
+    sy_buf smaller;
     sy_buf_init(&again, sy_alloc_std());
-    cli_again(&chosen, asked->path, asked->seed, &again);
+    sy_buf_init(&smaller, sy_alloc_std());
+    cli_command_on(&chosen, "run", asked->path, asked->seed, &again);
     sy_buf_add_char(&again, '\0');
+    bool can_shrink = scenario.info->kind == SIM_WORLD && options.choices == NULL &&
+                      (result.verdict == SIM_FOUND || result.verdict == SIM_NOT_CONVERGED);
+    if (can_shrink) {
+        cli_command_on(&chosen, "shrink", asked->path, asked->seed, &smaller);
+    }
+    sy_buf_add_char(&smaller, '\0');
     sim_report_subject subject = {.info = scenario.info,
                                   .seed = asked->seed,
                                   .calm = options.calm,
-                                  .again = again.failed ? "" : again.data};
+                                  .again = again.failed ? "" : again.data,
+                                  .smaller = smaller.failed ? "" : smaller.data};
     sim_report_result(&subject, &result, sy_buf_str(&state->chart), report);
+    sy_buf_deinit(&smaller);
     sy_buf_deinit(&again);
     out->verdict = result.verdict;
     out->timed_out = state->timed_out;

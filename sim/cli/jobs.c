@@ -214,7 +214,7 @@ static sy_rc report_death(cli_jobs *jobs, const worker *dead, int status, sy_err
     if (options.dialect_count > 1) {
         options.run.dialect = options.dialects[dead->job.combination];
     }
-    cli_again(&options, path, record.seed, &text);
+    cli_command_on(&options, "run", path, record.seed, &text);
     sy_buf_add_char(&text, '\n');
     sy_rc rc = jobs->ended(jobs->self, &record, sy_buf_str(&text), err);
     uint64_t seed = record.seed;

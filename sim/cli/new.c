@@ -56,7 +56,7 @@ static int write_new(const cli_options *options, const char *path, sy_str text)
     }
     sy_buf again;
     sy_buf_init(&again, sy_alloc_std());
-    cli_again(options, path, 0, &again);
+    cli_command_on(options, "run", path, 0, &again);
     (void)printf("wrote %s; run it with: %.*s\n", path, SY_FMT(sy_buf_str(&again)));
     sy_buf_deinit(&again);
     return CLI_EXIT_OK;

@@ -298,7 +298,9 @@ static sy_rc ended(void *context, const cli_record *record, sy_str text, sy_err 
 static void again(void *context, const sim_tally_group *group, sy_buf *out)
 {
     const sweep *self = context;
-    cli_again(self->options, group->subject.scenario, group->seed_fewest, out);
+    cli_command_on(self->options, "run", group->subject.scenario, group->seed_fewest, out);
+    sy_buf_add_str(out, SY_STR("\n  smaller:  "));
+    cli_command_on(self->options, "shrink", group->subject.scenario, group->seed_fewest, out);
 }
 
 static void print_summary(sweep *self)

@@ -101,4 +101,7 @@ void sim_report_result(const sim_report_subject *subject, const sim_result *resu
         sy_buf_add_str(out, chart);
     }
     sy_buf_printf(out, "  again:  %s\n", subject->again);
+    if (subject->smaller != NULL && subject->smaller[0] != '\0') {
+        sy_buf_printf(out, "  smaller:  %s\n", subject->smaller);
+    }
 }

@@ -16,7 +16,8 @@ typedef struct sim_report_subject {
     const sim_scenario_info *info;
     uint64_t seed;
     bool calm;
-    const char *again; /* the command that repeats it */
+    const char *again;   /* the command that repeats it */
+    const char *smaller; /* the command that makes it small; NULL or "": none */
 } sim_report_subject;
 
 /* Whom the chart of a failed run shows: the hosts of its findings and whoever they talk to;

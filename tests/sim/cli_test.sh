@@ -316,6 +316,7 @@ while [ "$seed" -lt 100 ] && "$program" run lossy.lua --dialect mobile-apps --se
     seed=$((seed + 1))
 done
 check "the lossy world fails with some seed" [ "$seed" -lt 100 ]
+expect "a failing world says how it gets smaller" 2 "^  smaller:  .* shrink lossy.lua --seed $seed --dialect mobile-apps$" "$program" run lossy.lua --seed "$seed" --dialect mobile-apps
 expect "shrink" 0 "wrote small.choices; run it with: .* replay small.choices" "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" -o small.choices
 choices=$(sed -n '/^choices$/,$p' small.choices | wc -l)
 check "few choices are left ($choices lines)" [ "$choices" -gt 1 ] && check "and not many" [ "$choices" -lt 16 ]
