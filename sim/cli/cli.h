@@ -29,6 +29,7 @@ int cli_list(const cli_options *options);
 int cli_dialects(const cli_options *options);
 int cli_new(const cli_options *options);
 int cli_serve(const cli_options *options);
+int cli_har(const cli_options *options);
 int cli_shrink(const cli_options *options);
 int cli_replay(const cli_options *options);
 int cli_sweep(const cli_options *options);

@@ -2,6 +2,7 @@
  * own. */
 #include "lua/script.h"
 #include "sim/cli/cli.h"
+#include "sim/report/har.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -10,6 +11,9 @@
 typedef struct execution {
     const cli_execution *asked;
     sim_simulation *simulation;
+    sim_har *har; /* NULL: nobody asks */
+    bool har_failed;
+    sy_err har_err;
     sy_buf line;
     sy_buf chart;
     bool timed_out;
@@ -112,6 +116,12 @@ static sy_rc observe(void *self, sim_simulation *simulation, sy_err *err)
 {
     execution *state = self;
     state->simulation = simulation;
+    if (state->asked->options->har != NULL) {
+        sy_rc rc = sim_har_new(sy_alloc_std(), simulation, &state->har, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
     if (state->asked->coverage != NULL &&
         sim_coverage_read(state->asked->coverage, sim_simulation_world(simulation)->trace) !=
             SY_OK) {
@@ -124,10 +134,25 @@ static sy_rc observe(void *self, sim_simulation *simulation, sy_err *err)
     return sim_trace_read(trace, write_event, state, NULL, 0) == SY_OK ? SY_OK : sy_fail_nomem(err);
 }
 
+static void write_har(execution *state)
+{
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    const sy_rc rc =
+        sim_har_write(state->har, CLI_VERSION, &text)
+            ? cli_write_file(state->asked->options->har, sy_buf_str(&text), &state->har_err)
+            : sy_fail_nomem(&state->har_err);
+    sy_buf_deinit(&text);
+    state->har_failed = rc != SY_OK;
+}
+
 static void inspect(void *self, sim_simulation *simulation, const sim_result *result)
 {
     execution *state = self;
     sim_trace *trace = sim_simulation_world(simulation)->trace;
+    if (state->har != NULL) {
+        write_har(state);
+    }
     if (state->asked->options->trace == CLI_TRACE_TEXT) {
         sim_chart_options whole = {.line_count = SIM_CHART_ALL, .rows = true};
         sy_buf_clear(&state->line);
@@ -272,7 +297,12 @@ void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf 
         sy_buf_printf(report, "FAIL  %s   [%s]\n  %s\n", execution_asked->path,
                       sim_verdict_name(out->verdict), out->err.text);
     }
+    if (state.har_failed) {
+        cli_complain("%s", state.har_err.text);
+        out->verdict = SIM_HARNESS;
+    }
     script_close(opened);
+    sim_har_free(state.har);
     sy_buf_deinit(&state.line);
     sy_buf_deinit(&state.chart);
 }

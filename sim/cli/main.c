@@ -38,6 +38,8 @@ static const command commands[] = {
     {"serve", CLI_SERVE, "serve FILE [options]",
      "the table server of a scenario, or of a description of tables, behind a real HTTP port",
      cli_serve},
+    {"har", CLI_HAR, "har FILE.har TABLES.lua",
+     "replays recorded HTTP traffic against our server; shows the first difference", cli_har},
     {"new", CLI_NEW, "new NAME", "writes NAME.lua, a story to start from", cli_new},
 };
 

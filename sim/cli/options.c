@@ -185,6 +185,13 @@ static sy_rc take_seeds(cli_options *options, const char *value, sy_err *err)
     return rc;
 }
 
+static sy_rc take_har(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->har = value;
+    return SY_OK;
+}
+
 static sy_rc take_junit(cli_options *options, const char *value, sy_err *err)
 {
     (void)err;
@@ -343,7 +350,8 @@ static const cli_option known[] = {
      "all",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE, take_dialect},
     {"--server", NULL, "D", "generation of the server alone, likewise",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_SWEEP | CLI_EXPLORE, take_server},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_SWEEP | CLI_EXPLORE | CLI_HAR,
+     take_server},
     {"--trace", NULL, "FORM",
      "what happened, to standard output: text or jsonl, every event of the run",
      CLI_RUN | CLI_REPLAY, take_trace},
@@ -351,6 +359,8 @@ static const cli_option known[] = {
      take_verify},
     {"--jobs", "-j", "N", "worker processes; one for each processor when not given",
      CLI_TEST | CLI_SWEEP, take_jobs},
+    {"--har", NULL, "FILE", "the HTTP traffic of the run, as a HAR that a browser's tools open",
+     CLI_RUN, take_har},
     {"--junit", NULL, "FILE", "results as JUnit XML", CLI_TEST, take_junit},
     {"--tap", NULL, "FILE", "results as TAP 14; - is standard output", CLI_TEST, take_tap},
     {"--markdown", NULL, "FILE", "a summary in Markdown", CLI_TEST, take_markdown},

@@ -19,6 +19,7 @@ typedef enum cli_command { /* bits */
                            CLI_EXPLORE = 1024,
                            CLI_WHY = 2048,
                            CLI_KEEP = 4096,
+                           CLI_HAR = 8192,
 } cli_command;
 
 typedef enum cli_report {
@@ -60,6 +61,7 @@ typedef struct cli_options {
     uint32_t job_count;                    /* 0: not given */
     int64_t time_limit_s;                  /* 0: none */
     const char *reports[CLI_REPORT_COUNT]; /* files; "-": standard output; NULL: none */
+    const char *har;                       /* gets the HTTP traffic of the run; NULL: none */
     const char *output;                    /* a file to write; NULL: the command's own choice */
     uint64_t run_max;                      /* of a shrinker; 0: its own choice */
     int64_t time_s;                        /* how long a sweep goes on; 0: to the last seed */

@@ -305,6 +305,12 @@ const sy_server_dialect *sim_server_host_dialect(const sim_server_host *host)
     return host->config.server.dialect;
 }
 
+bool sim_server_host_breaks_links(const sim_server_host *host)
+{
+    const sy_server_config *config = &host->config.server;
+    return config->dialect->next_is_broken && !config->next_is_mended;
+}
+
 const sy_schema *sim_server_host_schema(const sim_server_host *host, sy_str table)
 {
     if (host->server != NULL) {

@@ -48,6 +48,8 @@ sim_receiver sim_server_host_receiver(sim_server_host *host);
 uint32_t sim_server_host_index(const sim_server_host *host);
 sim_clock *sim_server_host_clock(sim_server_host *host);
 const sy_server_dialect *sim_server_host_dialect(const sim_server_host *host);
+/* Its links to a next page name no path [protocol.md 12, edge 57]. */
+bool sim_server_host_breaks_links(const sim_server_host *host);
 /* The server's schema of a table, also while it is down; NULL: no such table. */
 const sy_schema *sim_server_host_schema(const sim_server_host *host, sy_str table);
 sy_server *sim_server_host_server(sim_server_host *host); /* NULL while down */

@@ -56,6 +56,15 @@ const sy_schema **sim_codec_schemas(const sim_device *device, sy_arena *arena)
 
 /* -- messages -- */
 
+/* The link that the server gave leads to its root, with the query that it names. */
+static bool break_link(sy_arena *arena, sy_str *target)
+{
+    const char *query = memchr(target->data, '?', target->size);
+    const size_t path = query != NULL ? (size_t)(query - target->data) : target->size;
+    *target = sy_arena_printf(arena, "/%.*s", (int)(target->size - path), target->data + path);
+    return target->data != NULL;
+}
+
 bool sim_codec_request(const sim_device *device, sim_message *message)
 {
     static const sy_wire_tables_ops ops = {.schema = server_schema};
@@ -64,6 +73,11 @@ bool sim_codec_request(const sim_device *device, sim_message *message)
     sy_http_request *text = sy_arena_push(&message->arena, sizeof *text);
     if (text == NULL || sy_wire_write_request(pair.client, &message->request, &message->arena, text,
                                               NULL) != SY_OK) {
+        return false;
+    }
+    const bool broken = message->request.continuation.size > 0 &&
+                        sim_server_host_breaks_links(device->simulation->server);
+    if (broken && !break_link(&message->arena, &text->target)) {
         return false;
     }
     if (log->request != NULL) {

@@ -63,8 +63,8 @@ static void a_request_stays_what_it_is_in_every_format(void **state)
     (void)state;
     for (size_t i = 0; i < codec_pair_count; i++) {
         for (int method = 0; method < SY_METHOD_COUNT; method++) {
-            for (uint64_t round = 1; round <= ROUND_COUNT && speaks(&codec_pairs[i], method);
-                 round++) {
+            for (uint64_t round = 1;
+                 round <= ROUND_COUNT && speaks(&codec_pairs[i], (sy_method)method); round++) {
                 check_request(&codec_pairs[i], (sy_method)method, round * 1000 + (uint64_t)method);
             }
         }
