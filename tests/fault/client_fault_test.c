@@ -111,12 +111,13 @@ static void handler_completed(void *self, uint64_t decision_id, const sy_push_re
 
 /* P-JS: an insert that was there already becomes an update, what is gone is given up, a time-out is
  * tried again; dates come as texts, which cannot be given back. */
-static sy_decision decide_by_log(const sy_attempt *attempt, sy_decision decision)
+static sy_decision decide_by_log(run *r, const sy_attempt *attempt, sy_decision decision)
 {
     if (decision.row != NULL) {
-        sy_row *row = (sy_row *)(uintptr_t)decision.row;
+        sy_row *row = sy_row_shallow(&r->plain, decision.row);
         row->cells[SY_COLUMN_CREATED_AT].type = SY_TYPE_ABSENT;
         row->cells[SY_COLUMN_UPDATED_AT].type = SY_TYPE_ABSENT;
+        decision.row = row;
     } else if (attempt->kind == SY_OPERATION_INSERT && attempt->rc == SY_CONFLICT) {
         decision = (sy_decision){
             .kind = SY_DECIDE_SEND, .changes_action = true, .action = SY_OPERATION_UPDATE};
@@ -146,7 +147,7 @@ static void handler_decide(void *self, const sy_attempt *attempt)
         decision = (sy_decision){.kind = SY_DECIDE_SEND, .row = merged};
     }
     if (r->dialect->errors_change_action) {
-        decision = decide_by_log(attempt, decision);
+        decision = decide_by_log(r, attempt, decision);
     }
     sy_err err;
     while (sy_client_decide(r->client, attempt->decision_id, &decision, &err) != SY_OK) {
