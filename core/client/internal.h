@@ -64,11 +64,13 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     sy_str key;
     sy_time edited_at;
     int64_t edit_sequence;
-    uint32_t attempt;              /* sendings of it in this push */
-    uint32_t rounds;               /* conflicts of it that were ruled in this push */
-    const sy_row *snapshot, *base; /* as queued */
-    const sy_row *item;            /* what is sent */
-    const sy_row *local;           /* in the local store; read for handlers only */
+    uint32_t attempt;       /* sendings of it in this push */
+    uint32_t rounds;        /* conflicts of it that were ruled in this push */
+    const sy_row *snapshot; /* as queued */
+    sy_str base_bytes;      /* likewise; empty: none */
+    const sy_row *base;     /* what they hold: read by sy_push_load_base */
+    const sy_row *item;     /* what is sent */
+    const sy_row *local;    /* in the local store; read for handlers only */
     sy_method method;
     sy_str if_match;
     bool retargeted; /* P-CT: it was made an unconditional replace [6.8 step 3] */

@@ -69,10 +69,12 @@ sy_rc sy_push_read_answer(sy_client *client, sy_task *task, sy_err *err);
 
 /* -- push_request.c: what is sent -- */
 
-/* Fills item, base, snapshot from the operation (or the local row, where the dialect sends that).
- * push->snapshot stays NULL for an insert or update whose row is not there any more. */
+/* Fills item, base_bytes, snapshot from the operation (or the local row, where the dialect sends
+ * that). push->snapshot stays NULL for an insert or update whose row is not there any more. */
 sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *operation,
                         sy_err *err);
+/* Reads push->base: only a conflict, a handler or a cell that was taken away asks for it. */
+sy_rc sy_push_load_base(sy_task *task, sy_err *err);
 /* The request for push->item, push->method, push->if_match. */
 sy_rc sy_push_build_request(sy_client *client, sy_task *task, sy_request *out, sy_err *err);
 /* Points the next request at the server's row, as the dialect's client-wins does [9.3, 6.8]. */

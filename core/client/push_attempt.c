@@ -64,6 +64,7 @@ sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operati
     push->edit_sequence = operation->edit_sequence;
     push->attempt = 0;
     push->rounds = 0;
+    push->base_bytes = (sy_str){NULL, 0};
     push->snapshot = push->base = push->item = push->local = push->server = push->stamps = NULL;
     push->settled_row = NULL;
     push->settled_removes = false;
@@ -142,6 +143,9 @@ static void ask(sy_client *client, sy_task *task, sy_phase phase)
     sy_err err;
     sy_rc rc = sy_store_read(client->config.store, push->schema, push->id, &task->work,
                              &push->local, &err);
+    if (rc == SY_OK) {
+        rc = sy_push_load_base(task, &err);
+    }
     if (rc != SY_OK) {
         settle_broken(task, rc, &err);
         return;
@@ -350,6 +354,12 @@ static void rule_conflict(sy_client *client, sy_task *task)
     sy_push_run *push = task->push;
     const sy_client_config *config = &client->config;
     const sy_row *local = push->kind == SY_OPERATION_DELETE ? NULL : push->item;
+    sy_err err;
+    sy_rc rc = sy_push_load_base(task, &err);
+    if (rc != SY_OK) {
+        settle_broken(task, rc, &err);
+        return;
+    }
     sy_client_trace(client, &sy_event_conflict, sy_int(push->sequence),
                     sy_cstr(sy_operation_kind_name(push->kind)), sy_text(push->schema->name),
                     sy_text(push->id), sy_int(push->answer_status), sy_row_value(push->base),
@@ -381,8 +391,7 @@ static void rule_conflict(sy_client *client, sy_task *task)
     const sy_ruling ruling = sy_policy_rule(&conflict, &by);
     push->rounds++;
     if (ruling == SY_RULING_RESEND) {
-        sy_err err;
-        sy_rc rc = sy_push_retarget(client, task, &err);
+        rc = sy_push_retarget(client, task, &err);
         if (rc != SY_OK) {
             settle_broken(task, rc, &err);
             return;

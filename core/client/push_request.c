@@ -45,9 +45,6 @@ sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *op
         rc = sy_store_read(client->config.store, push->schema, push->id, &task->work,
                            &push->snapshot, err);
     }
-    if (rc == SY_OK) {
-        rc = decode(operation->base, push->schema, &task->work, &push->base, err);
-    }
     if (rc != SY_OK) {
         return rc;
     }
@@ -58,9 +55,45 @@ sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *op
             return rc;
         }
     }
-    if (push->kind != SY_OPERATION_INSERT) {
-        push->if_match =
-            version_of(dialect->keeps_base && push->base != NULL ? push->base : push->item);
+    if (operation->base.size > 0) {
+        push->base_bytes = sy_arena_copy(&task->work, operation->base);
+        if (push->base_bytes.data == NULL) {
+            return sy_fail_nomem(err);
+        }
+    }
+    if (push->kind == SY_OPERATION_INSERT) {
+        return SY_OK;
+    }
+    if (dialect->keeps_base && push->base_bytes.size > 0) {
+        return sy_row_decode_version(push->base_bytes, push->schema, &push->if_match, err);
+    }
+    push->if_match = version_of(push->item);
+    return SY_OK;
+}
+
+sy_rc sy_push_load_base(sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    return push->base != NULL
+               ? SY_OK
+               : decode(push->base_bytes, push->schema, &task->work, &push->base, err);
+}
+
+/* An update says null for each cell that its base has and its item lacks. */
+static sy_rc say_removed(sy_task *task, sy_row *row, sy_err *err)
+{
+    const sy_push_run *push = task->push;
+    for (uint32_t i = SY_SYSTEM_COUNT; i < row->schema->column_count; i++) {
+        if (row->cells[i].type != SY_TYPE_ABSENT) {
+            continue;
+        }
+        sy_rc rc = sy_push_load_base(task, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+        if (!sy_value_missing(&push->base->cells[i])) {
+            row->cells[i] = SY_NULL;
+        }
     }
     return SY_OK;
 }
@@ -110,15 +143,14 @@ static sy_rc build_row(sy_client *client, sy_task *task, const sy_row **out, sy_
             row->cells[i] = SY_NULL;
         }
     }
-    if (client->config.dialect->keeps_base && push->base != NULL &&
-        push->kind == SY_OPERATION_UPDATE) {
-        for (uint32_t i = SY_SYSTEM_COUNT; i < row->schema->column_count; i++) {
-            if (row->cells[i].type == SY_TYPE_ABSENT && !sy_value_missing(&push->base->cells[i])) {
-                row->cells[i] = SY_NULL;
-            }
+    const sy_dialect *dialect = client->config.dialect;
+    if (dialect->keeps_base && push->base_bytes.size > 0 && push->kind == SY_OPERATION_UPDATE) {
+        sy_rc rc = say_removed(task, row, err);
+        if (rc != SY_OK) {
+            return rc;
         }
     }
-    if (client->config.dialect->omits_defaults) {
+    if (dialect->omits_defaults) {
         omit_defaults(row);
     }
     *out = row;

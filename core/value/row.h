@@ -79,5 +79,7 @@ void sy_row_to_json(const sy_row *row, sy_buf *out);
 sy_rc sy_row_encode(const sy_row *row, sy_arena *arena, sy_str *out, sy_err *err);
 sy_rc sy_row_decode(sy_str bytes, const sy_schema *schema, sy_arena *arena, const sy_row **out,
                     sy_err *err);
+/* Of all that only the version, as text of `bytes`; empty: it has none. */
+sy_rc sy_row_decode_version(sy_str bytes, const sy_schema *schema, sy_str *out, sy_err *err);
 
 #endif

@@ -213,17 +213,28 @@ static sy_rc decode_cells(const unsigned char *at, const unsigned char *end, uin
     return SY_OK;
 }
 
-sy_rc sy_row_decode(sy_str bytes, const sy_schema *schema, sy_arena *arena, const sy_row **out,
-                    sy_err *err)
+/* Are these bytes a row, and undamaged? */
+static sy_rc check_head(sy_str bytes, sy_err *err)
 {
     const unsigned char *head = (const unsigned char *)bytes.data;
     if (bytes.size < HEAD_SIZE || head[0] != MARK) {
         return SY_FAIL(err, SY_CORRUPT, "encoded row: %zu bytes that are none", bytes.size);
     }
-    size_t size = bytes.size - HEAD_SIZE;
-    if (get_u32(head + 2) != check_of(head + HEAD_SIZE, size, head[1])) {
+    if (get_u32(head + 2) != check_of(head + HEAD_SIZE, bytes.size - HEAD_SIZE, head[1])) {
         return SY_FAIL(err, SY_CORRUPT, "encoded row: damaged");
     }
+    return SY_OK;
+}
+
+sy_rc sy_row_decode(sy_str bytes, const sy_schema *schema, sy_arena *arena, const sy_row **out,
+                    sy_err *err)
+{
+    sy_rc rc = check_head(bytes, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    const unsigned char *head = (const unsigned char *)bytes.data;
+    const size_t size = bytes.size - HEAD_SIZE;
     sy_row *row = sy_row_new(arena, schema);
     unsigned char *copy = sy_arena_push(arena, size); /* the texts point into it */
     if (row == NULL || copy == NULL) {
@@ -232,9 +243,35 @@ sy_rc sy_row_decode(sy_str bytes, const sy_schema *schema, sy_arena *arena, cons
     if (size > 0) {
         memcpy(copy, head + HEAD_SIZE, size);
     }
-    sy_rc rc = decode_cells(copy, copy + size, head[1], row, err);
+    rc = decode_cells(copy, copy + size, head[1], row, err);
     if (rc == SY_OK) {
         *out = row;
     }
     return rc;
+}
+
+sy_rc sy_row_decode_version(sy_str bytes, const sy_schema *schema, sy_str *out, sy_err *err)
+{
+    *out = (sy_str){NULL, 0};
+    sy_rc rc = check_head(bytes, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    const unsigned char *at = (const unsigned char *)bytes.data + HEAD_SIZE;
+    const unsigned char *end = (const unsigned char *)bytes.data + bytes.size;
+    const uint32_t count = (unsigned char)bytes.data[1];
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t hash;
+        sy_value cell;
+        at = decode_cell(at, end, &hash, &cell);
+        if (at == NULL) {
+            return SY_FAIL(err, SY_CORRUPT, "encoded row: cell %u of %u cannot be read", i + 1,
+                           count);
+        }
+        if (hash == schema->column_hashes[SY_COLUMN_VERSION]) {
+            *out = sy_schema_has(schema, SY_COLUMN_VERSION) ? sy_value_str(&cell) : *out;
+            return SY_OK;
+        }
+    }
+    return SY_OK;
 }

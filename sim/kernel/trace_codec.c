@@ -139,15 +139,6 @@ static inline uint64_t *put_value(uint64_t *at, const uint64_t *end, const sy_va
     return at;
 }
 
-static uint64_t *put_cells(uint64_t *at, const uint64_t *end, const sy_value *cell,
-                           const sy_value *last)
-{
-    for (; cell < last && at != NULL; cell++) {
-        at = put_value(at, end, cell);
-    }
-    return at;
-}
-
 /* The types of up to TYPES_PER_WORD values. */
 static inline uint64_t types_of(const sy_value *values, size_t count)
 {
@@ -170,12 +161,13 @@ static uint64_t *put_row(uint64_t *at, const uint64_t *end, const sy_row *row, u
     for (uint32_t i = 0; i < count; i += TYPES_PER_WORD) {
         *at++ = types_of(cells + i, count - i < TYPES_PER_WORD ? count - i : TYPES_PER_WORD);
     }
-    sy_value system[SY_SYSTEM_COUNT];
-    for (uint32_t i = 0; i < SY_SYSTEM_COUNT; i++) {
-        system[i] = cells[system_order[i]];
+    for (uint32_t i = 0; i < SY_SYSTEM_COUNT && at != NULL; i++) {
+        at = put_value(at, end, &cells[system_order[i]]);
     }
-    at = put_cells(at, end, system, system + SY_SYSTEM_COUNT);
-    return put_cells(at, end, cells + SY_SYSTEM_COUNT, cells + count);
+    for (uint32_t i = SY_SYSTEM_COUNT; i < count && at != NULL; i++) {
+        at = put_value(at, end, &cells[i]);
+    }
+    return at;
 }
 
 static uint64_t *put_row_field(uint64_t *at, const uint64_t *end, const sy_row *row,
@@ -271,7 +263,7 @@ static inline uint32_t type_at(const uint64_t *types, uint32_t i)
 /* Words between `from` and `to`. */
 static uint64_t fold_words(const uint64_t *from, const uint64_t *to, uint64_t hash)
 {
-    return sy_hash(from, (size_t)(to - from) * sizeof *from, hash);
+    return from == to ? hash : sy_hash(from, (size_t)(to - from) * sizeof *from, hash);
 }
 
 static const uint64_t *fold_row(const uint64_t *at, const sim_row_schemas *schemas, uint64_t *hash)

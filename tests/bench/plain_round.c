@@ -1,7 +1,9 @@
 /* A round: local update with its queue entry and the base of the edit, request over the heap,
  * conditional update on the server with its operation key remembered for good (a retried request
  * must find it), answer over the heap, write-back and dequeue. Rows are kept by text id, as the
- * engine's are, with the same columns. Each event is folded into a hash, as a trace would be. */
+ * engine's are, with the same columns (versions and authors as numbers), and the server stamps
+ * them as ours does: version, commit sequence, time, whose edit it was and when it was made. Each
+ * event is folded into a hash, as a trace would be. */
 #include "tests/bench/plain_round.h"
 
 #include <stdbool.h>
@@ -14,7 +16,9 @@
 typedef struct plain_row {
     char id[24];
     uint64_t version;
-    int64_t updated_at;
+    uint64_t sequence; /* of its commit */
+    int64_t created_at, updated_at, edited_at;
+    uint64_t edited_by; /* client << 40 | edit */
     int64_t quantity;
     uint8_t deleted;
     char title[48];
@@ -29,6 +33,7 @@ typedef struct plain_table { /* open addressing, never more than three quarters 
 
 typedef struct plain_operation {
     uint64_t sequence;
+    int64_t edited_at;
     plain_row item, base;
 } plain_operation;
 
@@ -62,7 +67,7 @@ typedef struct plain_world {
     plain_table server;
     plain_event *heap;
     size_t heap_count;
-    uint64_t sequence, random, checksum, done, wanted;
+    uint64_t sequence, commits, random, checksum, done, wanted;
     int64_t now;
     plain_message *spare;
     plain_key *keys; /* open addressing */
@@ -180,6 +185,7 @@ static void plain_start(plain_world *world, plain_client *client)
         &client
              ->queue[(client->queue_first + client->queue_count++) & (client->queue_capacity - 1)];
     operation->sequence = ++client->sequence;
+    operation->edited_at = world->now;
     operation->item = *row;
     operation->base = base;
 
@@ -232,6 +238,21 @@ static plain_key *plain_remember(plain_world *world, uint64_t key)
     return slot;
 }
 
+/* The item with what the server says of it. */
+static void plain_commit(plain_world *world, plain_row *row, const plain_operation *operation,
+                         uint64_t key)
+{
+    uint64_t version = row->version + 1;
+    int64_t created_at = row->created_at;
+    *row = operation->item;
+    row->version = version;
+    row->sequence = ++world->commits;
+    row->created_at = created_at;
+    row->updated_at = world->now;
+    row->edited_at = operation->edited_at;
+    row->edited_by = key;
+}
+
 static void plain_serve(plain_world *world, plain_message *message)
 {
     plain_row *row = plain_find(&world->server, message->operation.item.id);
@@ -242,12 +263,9 @@ static void plain_serve(plain_world *world, plain_message *message)
     } else if (row->version != message->operation.base.version) {
         message->status = 412;
     } else {
-        uint64_t version = row->version + 1;
-        *row = message->operation.item;
-        row->version = version;
-        row->updated_at = world->now;
+        plain_commit(world, row, &message->operation, key->key);
         message->status = 200;
-        key->version = version;
+        key->version = row->version;
     }
     message->operation.item = *row;
     int64_t arrives = world->now + plain_latency(world, message);

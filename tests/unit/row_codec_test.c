@@ -121,6 +121,27 @@ static void a_row_survives_a_change_of_schema(void **state)
     assert_int_equal(sy_row_find(back, SY_STR("done"))->type, SY_TYPE_BOOL);
 }
 
+static void the_version_is_read_without_the_row(void **state)
+{
+    fixture *f = *state;
+    sy_str version = SY_STR("unset");
+    assert_int_equal(sy_row_decode_version(encode(f, full_row(f)), f->schema, &version, NULL),
+                     SY_OK);
+    assert_int_equal(version.size, 0);
+    sy_row *row = sy_row_new(&f->arena, f->schema);
+    row->cells[SY_COLUMN_ID] = sy_cstr("a");
+    row->cells[SY_COLUMN_VERSION] = sy_cstr("AAAAAAAAAAE=");
+    sy_str bytes = encode(f, row);
+    assert_int_equal(sy_row_decode_version(bytes, f->schema, &version, NULL), SY_OK);
+    assert_true(sy_str_equal(version, SY_STR("AAAAAAAAAAE=")));
+    const sy_schema *bare = NULL;
+    assert_int_equal(sy_schema_new(&f->arena, SY_STR("todo"), 0, columns, 6, &bare, NULL), SY_OK);
+    assert_int_equal(sy_row_decode_version(bytes, bare, &version, NULL), SY_OK);
+    assert_int_equal(version.size, 0);
+    f->bytes.data[bytes.size - 1] = (char)(f->bytes.data[bytes.size - 1] ^ 1);
+    assert_int_equal(sy_row_decode_version(bytes, f->schema, &version, NULL), SY_CORRUPT);
+}
+
 static void a_column_that_changed_its_type_is_not_guessed_at(void **state)
 {
     fixture *f = *state;
@@ -148,6 +169,8 @@ static sy_rc decode_apart(fixture *f, sy_str bytes)
     sy_arena scratch;
     sy_arena_init(&scratch, sy_alloc_std());
     const sy_row *back = NULL;
+    sy_str version;
+    (void)sy_row_decode_version((sy_str){block, bytes.size}, f->schema, &version, NULL);
     sy_rc rc = sy_row_decode((sy_str){block, bytes.size}, f->schema, &scratch, &back, NULL);
     free(block);
     if (rc == SY_OK) {
@@ -241,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_row_reads_back_as_it_was),
         cmocka_unit_test(an_empty_row_reads_back),
         cmocka_unit_test(a_row_survives_a_change_of_schema),
+        cmocka_unit_test(the_version_is_read_without_the_row),
         cmocka_unit_test(a_column_that_changed_its_type_is_not_guessed_at),
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(every_bit_flip_is_refused),
