@@ -1,7 +1,7 @@
-/* Events go as words into blocks of 64 KiB. A full block is added to the digest; the last 64 of
- * them are kept, and when one more is needed the oldest is used again: in steady state an event
- * allocates nothing. When there is no memory for one more block the oldest is used earlier: the
- * tail gets shorter, the digest stays right.
+/* Events go as words into blocks of 64 KiB, and every few KiB of them, while they are still in the
+ * nearest cache, into the digest. The last 64 full blocks are kept, and when one more is needed the
+ * oldest is used again: in steady state an event allocates nothing. When there is no memory for one
+ * more block the oldest is used earlier: the tail gets shorter, the digest stays right.
  *
  * Two things alone can fail: a name (said at once), and an event larger than a block
  * (trace->failed, which the world takes as its end). */
@@ -15,6 +15,7 @@
 
 #define BLOCK_WORDS     (64u * 1024 / 8)
 #define BLOCK_COUNT_MAX 65u /* 64 full ones and the one being filled: 4 MiB of tail at least */
+#define DIGEST_WORDS    (8u * 1024 / 8)
 #define CODE_SET_WORDS  ((SY_EVENT_CODE_COUNT + 63) / 64)
 #define EVENT_WORDS_MAX 0xffffffu
 
@@ -336,6 +337,9 @@ bool sim_trace_emit(sim_trace *trace, sy_time time, uint32_t host, const sy_even
         return emit_fully(trace, &event, end);
     }
     current->size = (size_t)(end - current->words);
+    if (current->size - trace->digested >= DIGEST_WORDS) {
+        digest_current(trace);
+    }
     return !trace->failed;
 }
 
