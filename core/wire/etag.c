@@ -30,8 +30,12 @@ void sy_etag_write(sy_str version, sy_etag_escape escape, sy_buf *out)
         if (escapes(version, i, escape)) {
             sy_buf_add_char(out, '\\');
         }
-        unsigned char c = (unsigned char)version.data[i];
-        sy_buf_add_char(out, c < 0x20 || c == 0x7f ? ' ' : (char)c); /* would end the header */
+        const char c = version.data[i];
+        if ((unsigned char)c < 0x20 || c == 0x7f) { /* it would end the header */
+            sy_buf_add_char(out, ' ');
+        } else {
+            sy_buf_add_char(out, c);
+        }
     }
     sy_buf_add_char(out, '"');
 }

@@ -51,8 +51,8 @@ bool sy_wire_add_member(sy_buf *out, const sy_wire_format *format, const sy_row 
 typedef enum sy_wire_fit { SY_WIRE_FITS, SY_WIRE_UNFIT, SY_WIRE_FIT_NO_MEMORY } sy_wire_fit;
 
 sy_wire_fit sy_wire_read_cell(const sy_json *json, sy_type type, sy_arena *arena, sy_value *out);
-/* The value is made to fit, as SQLite's affinities have it. `id`: what JavaScript takes for false is
- * an empty one. */
+/* The value is made to fit, as SQLite's affinities have it. `id`: what JavaScript takes for false
+ * is an empty one. */
 sy_wire_fit sy_wire_loose_cell(const sy_json *json, bool id, sy_type type, sy_arena *arena,
                                sy_value *out);
 

@@ -196,6 +196,7 @@ static sy_rc take_etag(response_reading *reading, sy_err *err)
         return SY_OK;
     }
     sy_str version;
+    SY_ASSERT(reading->out->row != NULL);
     sy_rc rc = sy_etag_read(etag, reading->arena, &version, err);
     if (rc != SY_OK || version.size == 0 ||
         sy_str_equal(version, sy_row_version(reading->out->row))) {

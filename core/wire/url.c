@@ -67,8 +67,13 @@ bool sy_url_next(sy_str encoded, size_t *at, char *out)
     const char *text = encoded.data + *at;
     const int high = *text == '%' && *at + 2 < encoded.size ? digit_of(text[1]) : -1;
     const int low = high >= 0 ? digit_of(text[2]) : -1;
-    *out = low >= 0 ? (char)(high * 16 + low) : *text;
-    *at += low >= 0 ? 3 : 1;
+    if (low < 0) {
+        *out = *text;
+        *at += 1;
+        return true;
+    }
+    *out = (char)(unsigned char)(high * 16 + low);
+    *at += 3;
     return true;
 }
 

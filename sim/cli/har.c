@@ -346,7 +346,7 @@ static sy_rc replay_entries(replay *self, const sy_json *entries, bool *same, sy
     for (size_t i = 0; i < sy_json_count(entries); i++) {
         const sy_json *entry = sy_json_at(entries, i);
         recorded item;
-        sy_http_response got;
+        sy_http_response got = {.status = 0};
         set_clock(self, entry);
         sy_arena_reset(&self->arena);
         if (!read_entry(self, entry, &item)) {
