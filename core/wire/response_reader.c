@@ -196,13 +196,13 @@ static sy_rc take_etag(response_reading *reading, sy_err *err)
         return SY_OK;
     }
     sy_str version;
-    SY_ASSERT(reading->out->row != NULL);
+    const sy_row *given = reading->out->row;
+    SY_ASSERT(given != NULL);
     sy_rc rc = sy_etag_read(etag, reading->arena, &version, err);
-    if (rc != SY_OK || version.size == 0 ||
-        sy_str_equal(version, sy_row_version(reading->out->row))) {
+    if (rc != SY_OK || version.size == 0 || sy_str_equal(version, sy_row_version(given))) {
         return rc;
     }
-    sy_row *row = sy_row_shallow(reading->arena, reading->out->row);
+    sy_row *row = sy_row_shallow(reading->arena, given);
     rc = row != NULL ? copy(reading, version, &version, err) : sy_fail_nomem(err);
     if (rc == SY_OK) {
         row->cells[SY_COLUMN_VERSION] = sy_text(version);
