@@ -203,7 +203,10 @@ static sy_rc take_etag(response_reading *reading, sy_err *err)
         return rc;
     }
     sy_row *row = sy_row_shallow(reading->arena, given);
-    rc = row != NULL ? copy(reading, version, &version, err) : sy_fail_nomem(err);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    rc = copy(reading, version, &version, err);
     if (rc == SY_OK) {
         row->cells[SY_COLUMN_VERSION] = sy_text(version);
         reading->out->row = row;
