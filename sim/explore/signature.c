@@ -41,7 +41,7 @@ static size_t name_at(const char *text, const char *at, const char *name)
 /* The size of a quotation or a row in braces that begins at `at`, to its end or the line's. */
 static size_t value_at(const char *at)
 {
-    char close = at[0] == '{' ? '}' : at[0];
+    const int close = at[0] == '{' ? '}' : at[0];
     if (at[0] != '{' && at[0] != '\'' && at[0] != '"') {
         return 0;
     }

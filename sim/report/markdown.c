@@ -16,7 +16,7 @@ static void add_escaped(sy_buf *out, sy_str text)
         } else if (c == '&') {
             sy_buf_add_str(out, SY_STR("&amp;"));
         } else {
-            sy_buf_add_char(out, c == '\r' ? ' ' : c);
+            sy_buf_add(out, c == '\r' ? " " : &text.data[i], 1);
         }
     }
 }

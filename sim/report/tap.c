@@ -13,7 +13,7 @@ static void add_description(sy_buf *out, sy_str text)
         if (c == '#' || c == '\\') {
             sy_buf_add_char(out, '\\');
         }
-        sy_buf_add_char(out, c == '\n' || c == '\r' ? ' ' : c);
+        sy_buf_add(out, c == '\n' || c == '\r' ? " " : &text.data[i], 1);
     }
 }
 
