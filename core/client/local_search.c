@@ -17,9 +17,9 @@ bool sy_local_search_applies(const sy_expr *filter)
 
 /* -- LIKE -- */
 
-static char lower(char c)
+static int lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 /* Where the character behind the one at `at` begins. */
