@@ -128,12 +128,15 @@ int cli_serve(const cli_options *options)
 {
     struct stat status;
     if (options->operand_count != 1) {
-        cli_complain("serve takes one file: a scenario, or anything that returns one");
+        cli_complain("serve takes one file, a scenario");
         return CLI_EXIT_USAGE;
     }
-    if (stat(options->operands[0], &status) != 0 || S_ISDIR(status.st_mode)) {
-        cli_complain("%s: %s", options->operands[0],
-                     errno != 0 ? strerror(errno) : "is a folder; serve takes one file");
+    if (stat(options->operands[0], &status) != 0) {
+        cli_complain("%s: %s", options->operands[0], strerror(errno));
+        return CLI_EXIT_USAGE;
+    }
+    if (S_ISDIR(status.st_mode)) {
+        cli_complain("%s: is a folder; serve takes one file", options->operands[0]);
         return CLI_EXIT_USAGE;
     }
     serving s = {.options = options};

@@ -60,7 +60,7 @@ sy_rc http_client_connect(http_client *client, sy_err *err)
         return fail_io(err, "socket");
     }
     struct timeval limit = {.tv_sec = client->timeout_ms / 1000,
-                            .tv_usec = (client->timeout_ms % 1000) * 1000};
+                            .tv_usec = (suseconds_t)(client->timeout_ms % 1000) * 1000};
     int one = 1;
     (void)setsockopt(client->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     (void)setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);

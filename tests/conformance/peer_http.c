@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#define PAUSE_NS (4 * 1000 * 1000)
+#define PAUSE_NS 4000000L
 
 typedef struct distant {
     http_client client;

@@ -112,6 +112,14 @@ static uint64_t draw(maker *m, uint64_t n)
     return test_random(&m->state) % n;
 }
 
+static char draw_byte(maker *m)
+{
+    unsigned char byte = (unsigned char)draw(m, 256);
+    char out = 0;
+    memcpy(&out, &byte, 1);
+    return out;
+}
+
 static sy_str pick(maker *m)
 {
     return m->corpus->items[draw(m, m->corpus->count)];
@@ -149,7 +157,10 @@ static void mutate(maker *m, size_t from)
             return;
         }
         size_t at = from + (size_t)draw(m, size);
-        char byte = draw(m, 2) == 0 ? odd[draw(m, sizeof odd - 1)] : (char)draw(m, 256);
+        char byte = draw_byte(m);
+        if (draw(m, 2) == 0) {
+            byte = odd[draw(m, sizeof odd - 1)];
+        }
         switch (draw(m, 4)) {
         case 0:
             m->out->data[at] = byte;

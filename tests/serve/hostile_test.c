@@ -18,11 +18,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define TABLES        SYNCSIM_SOURCE_DIR "/tests/conformance/tables.lua"
 #define CORPORA       SYNCSIM_SOURCE_DIR "/tests/fuzz"
 #define REQUEST_COUNT 10000
 #define BATCH         64
 #define HANG_MS       8000 /* the server gives up on a request after one second */
+
+static const char tables[] = SYNCSIM_SOURCE_DIR "/tests/conformance/tables.lua";
 
 typedef struct siege {
     serve_process process;
@@ -146,7 +147,7 @@ static void besiege(const char *dialect, const char *excuse, uint64_t from, uint
     s = (siege){.excuse = excuse};
     hostile_corpus_open(&s.corpus, CORPORA);
     serve_process_start(&s.process,
-                        (const char *const[]){TABLES, "--server", dialect, "--request-timeout", "1",
+                        (const char *const[]){tables, "--server", dialect, "--request-timeout", "1",
                                               "--idle-timeout", "1", NULL});
     assert_alive(&s);
     sleep(2); /* until the connection of that question is gone */

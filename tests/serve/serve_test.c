@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TABLES SYNCSIM_SOURCE_DIR "/tests/conformance/tables.lua"
+static const char tables[] = SYNCSIM_SOURCE_DIR "/tests/conformance/tables.lua";
 
 typedef struct fixture {
     serve_process process;
@@ -56,7 +56,7 @@ static void serve(fixture *f, const char *const *arguments)
 
 static void serve_db(fixture *f)
 {
-    serve(f, (const char *const[]){TABLES, "--server", "node", "--db", f->db, "--test-routes",
+    serve(f, (const char *const[]){tables, "--server", "node", "--db", f->db, "--test-routes",
                                    "--quiet", NULL});
 }
 
@@ -178,7 +178,7 @@ static void a_reset_leaves_empty_tables_as_they_were_described(void **state)
     fixture f;
     sy_http_response response;
     begin(&f);
-    const char *const memory[] = {TABLES, "--server", "node", "--test-routes", NULL};
+    const char *const memory[] = {tables, "--server", "node", "--test-routes", NULL};
     for (int with_db = 0; with_db < 2; with_db++) {
         if (with_db == 1) {
             serve_db(&f);
@@ -195,7 +195,7 @@ static void a_reset_leaves_empty_tables_as_they_were_described(void **state)
         assert_null(strstr(response.body.data, "colour"));
         finish(&f, SIGTERM, 0);
     }
-    serve(&f, (const char *const[]){TABLES, "--server", "node", NULL});
+    serve(&f, (const char *const[]){tables, "--server", "node", NULL});
     assert_int_equal(ask(&f, "POST", "/__admin/reset", "", &response), 404);
     finish(&f, SIGTERM, 0);
     end(&f);
@@ -204,7 +204,7 @@ static void a_reset_leaves_empty_tables_as_they_were_described(void **state)
 /* What became of 150 inserts, each on a connection of its own; the fault sets of this seed. */
 static void storm(fixture *f, const char *seed, int statuses[150])
 {
-    serve(f, (const char *const[]){TABLES, "--server", "node", "--weather", "stormy", "--seed",
+    serve(f, (const char *const[]){tables, "--server", "node", "--weather", "stormy", "--seed",
                                    seed, "--test-routes", NULL});
     for (int i = 0; i < 150; i++) {
         http_client_close(&f->client);

@@ -93,6 +93,17 @@ expect "no command" 64 'syncsim run FILE' "$program"
 expect "unknown command" 64 "unknown command 'rnu'; did you mean 'run'?" "$program" rnu good.lua
 expect "unknown option" 64 "unknown option '--sede'; did you mean '--seed'?" "$program" run good.lua --sede 5
 expect "unknown option of another command" 64 "unknown option '--junit'" "$program" run good.lua --junit x
+expect "serve without a file" 64 "serve takes one file" "$program" serve
+expect "serve of a folder" 64 "is a folder; serve takes one file" "$program" serve "$scenarios"
+expect "serve of what is not there" 64 "nothing.lua: No such file" "$program" serve nothing.lua
+expect "serve in unknown weather" 64 "unknown weather 'stormi'; did you mean 'stormy'?" "$program" serve good.lua --weather stormi
+expect "serve on a port that is none" 64 "'70000' is too large, the limit is 65535" "$program" serve good.lua --port 70000
+expect "serve for other machines" 64 "to do so all the same: --unsafe-bind 0.0.0.0" "$program" serve good.lua --port 0 --bind 0.0.0.0
+expect "serve on no address" 64 "'home' is no address" "$program" serve good.lua --port 0 --unsafe-bind home
+printf 'this is a letter and no database, which is long enough to be one\n%.0s' $(seq 100) >letter.txt
+expect "serve of a letter" 64 "letter.txt is no database of ours" "$program" serve good.lua --port 0 --db letter.txt
+printf 'local x = = 1\n' >broken_serve.lua
+expect "serve of a broken file" 65 "broken_serve.lua:1:" "$program" serve broken_serve.lua
 expect "no file" 64 'run takes one file' "$program" run
 expect "missing file" 64 'syncsim: missing.lua: ' "$program" run missing.lua
 expect "missing path" 64 'syncsim: missing: ' "$program" test missing
