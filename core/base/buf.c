@@ -50,15 +50,8 @@ void sy_buf_clear(sy_buf *buf)
     buf->failed = false;
 }
 
-/* Room for `size` more bytes; false, and `failed`, when there is none. */
-static bool reserve(sy_buf *buf, size_t size)
+static bool make_room(sy_buf *buf, size_t size)
 {
-    if (buf->failed) {
-        return false;
-    }
-    if (size <= buf->capacity - buf->size) {
-        return true;
-    }
     if (size > SIZE_MAX / 2 - buf->size) {
         buf->failed = true;
         return false;
@@ -80,6 +73,12 @@ static bool reserve(sy_buf *buf, size_t size)
     buf->data = data;
     buf->capacity = wanted;
     return true;
+}
+
+/* Room for `size` more bytes; false, and `failed`, when there is none. */
+static inline bool reserve(sy_buf *buf, size_t size)
+{
+    return !buf->failed && (size <= buf->capacity - buf->size || make_room(buf, size));
 }
 
 void sy_buf_add(sy_buf *buf, const void *data, size_t size)
@@ -167,6 +166,10 @@ void sy_buf_add_json_string(sy_buf *buf, sy_str text)
     sy_buf_add_char(buf, '"');
     for (size_t at = 0; at < text.size;) {
         unsigned char c = (unsigned char)text.data[at];
+        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+            at++;
+            continue;
+        }
         size_t size = sy_utf8_size(text.data + at, text.size - at);
         if (size > 0 && c >= 0x20 && c != '"' && c != '\\') {
             at += size;

@@ -92,22 +92,35 @@ sy_time sy_time_of_civil(const sy_civil *taken_apart)
     return seconds < 0 ? INT64_MIN : INT64_MAX;
 }
 
+/* The last `digits` digits of a number, and what separates it from the next; returns the place
+ * after that. */
+static char *put_digits(char *at, int value, int digits, char separator)
+{
+    for (int i = digits - 1; i >= 0; i--, value /= 10) {
+        at[i] = (char)('0' + value % 10);
+    }
+    at[digits] = separator;
+    return at + digits + 1;
+}
+
 size_t sy_time_format(sy_time calendar, int digits, char out[SY_TIME_TEXT_SIZE])
 {
     SY_ASSERT(digits >= 0 && digits <= 9);
     sy_civil at = sy_civil_of_time(calendar);
-    int size = snprintf(out, SY_TIME_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d", at.year, at.month,
-                        at.day, at.hour, at.minute, at.second);
-    size_t end = (size_t)size;
+    char *end = put_digits(out, at.year, 4, '-'); /* 64 bits reach from 1677 to 2262 */
+    end = put_digits(end, at.month, 2, '-');
+    end = put_digits(end, at.day, 2, 'T');
+    end = put_digits(end, at.hour, 2, ':');
+    end = put_digits(end, at.minute, 2, ':');
+    end = put_digits(end, at.second, 2, digits > 0 ? '.' : 'Z');
     if (digits > 0) {
-        out[end++] = '.';
         for (int unit = (int)(SY_SECOND / 10); digits > 0; digits--, unit /= 10) {
-            out[end++] = (char)('0' + at.ns / unit % 10);
+            *end++ = (char)('0' + at.ns / unit % 10);
         }
+        *end++ = 'Z';
     }
-    out[end++] = 'Z';
-    out[end] = '\0';
-    return end;
+    *end = '\0';
+    return (size_t)(end - out);
 }
 
 /* Reads exactly `count` digits. */
