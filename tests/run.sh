@@ -80,7 +80,7 @@ optional slurmctld "a sweep on Slurm" tests/sim/slurm_test.sh "$PWD/build/releas
 part "determinism" tests/sim/determinism.sh build/release build/dev build/clang build/clang-release
 part "queries in both back ends, a million pairs" build/release/odata_property --pairs 1000000
 fuzz
-optional npm "the real client against syncsim serve" tests/conformance/realstack/check.sh build/dev/syncsim build/realstack
+optional npm "the real client against syncsim serve" tests/conformance/realstack/check.sh build/release/syncsim build/realstack
 optional clang-format "clang-format" format
 optional clang-tidy "clang-tidy" build tidy tidy
 

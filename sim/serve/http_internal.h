@@ -14,11 +14,11 @@
 typedef struct sim_http_connection {             /* one socket */
     struct sim_http_connection *previous, *next; /* among the open ones; `next` among spare ones */
     int fd;
-    bool turned_away;   /* one too many */
-    bool served;        /* had a request before */
-    bool cut;           /* was told to go */
+    bool turned_away;                   /* one too many */
+    bool served;                        /* had a request before */
+    bool cut;                           /* was told to go */
     struct sim_http_exchange *exchange; /* the request that is read or answered; NULL: none */
-    bool answering;     /* the request is whole: the client's turn to wait */
+    bool answering;                     /* the request is whole: the client's turn to wait */
     bool suspended;
     int64_t since_ms; /* what is being waited for began here */
 } sim_http_connection;
