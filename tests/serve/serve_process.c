@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ static void become(const char *const *arguments, int output, int complaints)
     for (size_t i = 0; arguments[i] != NULL && i < ARGUMENT_COUNT_MAX; i++) {
         all[count++] = arguments[i];
     }
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no server behind */
     (void)dup2(output, STDOUT_FILENO);
     (void)dup2(complaints, STDERR_FILENO);
     (void)execv(SYNCSIM_PROGRAM, (char *const *)all);
