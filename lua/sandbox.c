@@ -242,6 +242,12 @@ static bool compile(lua_State *L, sy_str source, const char *chunk_name)
     if (luaL_loadbufferx(L, source.data, source.size, chunk_name, "t") == LUA_OK) {
         return true;
     }
+    const char *said = lua_tostring(L, -1); /* without a place, where the parser is out of stack */
+    if (said != NULL && strcmp(said, "C stack overflow") == 0) {
+        lua_pushfstring(L, "%s: too many brackets, functions or blocks inside each other",
+                        chunk_name + 1);
+        lua_replace(L, -2);
+    }
     return false;
 }
 

@@ -13,6 +13,25 @@ function check.misuse(format, ...)
 end
 local misuse = check.misuse
 
+-- What tells a misspelled verb: `names` of things that are called `what`. A key of `optional` may be missing.
+function check.closed(what, names, optional)
+  return setmetatable(names, { __metatable = false, __index = function(_, key)
+    if optional and optional[key] then return nil end
+    local known = {}
+    for name in pairs(names) do
+      if name:sub(1, 2) ~= "__" then known[#known + 1] = name end
+    end
+    misuse("%s has no '%s'%s", what, tostring(key), type(key) == "string" and native.suggest(key, known) or "")
+  end })
+end
+
+-- The metatable of such things.
+function check.class(name, optional)
+  local class = check.closed(name, { __name = name, __metatable = false }, optional)
+  class.__index = class
+  return class
+end
+
 -- "250 ms", "1.5 s", "-3 s", "1 h 30 min" -> nanoseconds; nil for anything else, and true when it is one, but too long
 local function duration(text)
   if type(text) ~= "string" then return nil end

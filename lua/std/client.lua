@@ -4,11 +4,9 @@ local check, task = std.check, std.task
 local misuse = check.misuse
 local client = { list = {} }
 
-local Client = { __name = "client", __metatable = false }
-local Table = { __name = "table", __metatable = false }
-local Remote = { __name = "remote table", __metatable = false }
+local Client, Table, Remote = check.class "client", check.class "table", check.class "remote table"
 local Problem = { __name = "push error", __metatable = false }
-Client.__index, Table.__index, Remote.__index, Problem.__index = Client, Table, Remote, Problem
+Problem.__index = Problem
 client.classes = { Client = Client, Table = Table, Remote = Remote, Problem = Problem }
 Client.__tostring = function(self) return "client " .. self.name end
 Table.__tostring = function(self) return "table " .. self.client.name .. "/" .. self.name end

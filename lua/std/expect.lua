@@ -54,8 +54,7 @@ local function differ(path, actual, wanted, out)
   end
 end
 
-local Expectation = { __name = "expectation", __metatable = false }
-Expectation.__index = Expectation
+local Expectation = check.class("expectation", { value = true, reason = true })
 
 local function fail(self, lines)
   local text = table.concat(lines, "\n    ")

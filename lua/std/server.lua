@@ -4,9 +4,8 @@ local check = std.check
 local misuse = check.misuse
 local server = {}
 
-local Server = { __name = "server", __metatable = false, __tostring = function() return "server" end }
-local Table = { __name = "server table", __metatable = false }
-Server.__index, Table.__index = Server, Table
+local Server, Table = check.class "server", check.class "server table"
+Server.__tostring = function() return "server" end
 server.class, server.table_class = Server, Table
 Server.__newindex = function(_, key) misuse("server.%s: what the server is like is said by the scenario", tostring(key)) end
 Table.__tostring = function(self) return "table server/" .. self.name end

@@ -76,7 +76,7 @@ end
 
 std.codes = { "invalid", "state", "schema", "not_found", "exists", "store", "network", "timeout", "auth", "http", "conflict",
   "push_failed", "cancelled", "crashed", "limit" }
-std.sim = sim
+std.sim = check.closed("syncsim", sim)
 
 -- -- the scenario that was loaded, and its run --
 

@@ -4,8 +4,7 @@ local check, task = std.check, std.task
 local misuse = check.misuse
 local world = {}
 
-local World, Link = { __name = "world", __metatable = false }, { __name = "link", __metatable = false }
-Link.__index = Link
+local World, Link = check.class "world", check.class "link"
 world.class, world.link_class = World, Link
 World.__tostring = function() return "world" end
 Link.__tostring = function(self) return "link " .. self.client.name end
