@@ -39,6 +39,9 @@ int cli_why(const cli_options *options);
 int cli_keep(const cli_options *options);
 
 /* "syncsim: message" to standard error. */
+/* Replaces what would steer a terminal; line ends stay. */
+void cli_make_plain(char *text, size_t size);
+
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* -- execute.c: one run of one file -- */

@@ -229,6 +229,7 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
     sim_scenario_info info = *scenario.info;
     combine(asked, &chosen, &info, out);
     memcpy(out->name, info.name, sizeof out->name);
+    cli_make_plain(out->name, strlen(out->name));
     scenario.info = &info;
     sim_options options = chosen.run;
     options.seed = asked->seed;
@@ -301,6 +302,7 @@ void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf 
         cli_complain("%s", state.har_err.text);
         out->verdict = SIM_HARNESS;
     }
+    cli_make_plain(report->data, report->size);
     script_close(opened);
     sim_har_free(state.har);
     sy_buf_deinit(&state.line);

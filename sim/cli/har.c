@@ -387,6 +387,9 @@ static sy_rc replay_text(replay *self, const char *path, sy_str text, bool *same
     if (rc == SY_OK) {
         rc = replay_entries(self, entries, same, err);
     }
+    if (rc == SY_OK && *same && self->done == 0) {
+        rc = SY_FAIL(err, SY_PARSE, "%s: it has no request to /tables, nothing was replayed", path);
+    }
     sy_json_free(document);
     return rc;
 }

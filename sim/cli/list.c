@@ -2,6 +2,8 @@
 #include "lua/script.h"
 #include "sim/cli/cli.h"
 
+#include <string.h>
+
 static int list_one(const char *path, bool verbose)
 {
     sy_err err = {0};
@@ -10,7 +12,10 @@ static int list_one(const char *path, bool verbose)
     int code = CLI_EXIT_OK;
     if (rc == SY_OK) {
         const sim_scenario_info *info = script_info(opened);
-        (void)printf("%s  %s  %s\n", info->kind == SIM_STORY ? "story" : "world", path, info->name);
+        char name[sizeof info->name];
+        memcpy(name, info->name, sizeof name);
+        cli_make_plain(name, strlen(name));
+        (void)printf("%s  %s  %s\n", info->kind == SIM_STORY ? "story" : "world", path, name);
     } else if (rc != SY_NOT_FOUND) {
         cli_complain("%s", err.text);
         code = rc == SY_NOMEM ? CLI_EXIT_HARNESS : CLI_EXIT_BAD_SCENARIO;

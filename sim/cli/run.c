@@ -123,6 +123,11 @@ int cli_run(const cli_options *options)
     if (refused != CLI_EXIT_OK) {
         return refused;
     }
+    sy_err err;
+    if (options->har != NULL && cli_write_file(options->har, SY_STR(""), &err) != SY_OK) {
+        cli_complain("--har: %s", err.text);
+        return CLI_EXIT_USAGE;
+    }
     FILE *reference = NULL;
     if (options->verify && (reference = tmpfile()) == NULL) {
         cli_complain("no temporary file: %s", strerror(errno));

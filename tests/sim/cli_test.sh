@@ -195,6 +195,11 @@ expect "unknown verb" 65 'verb\.lua:7: ' "$program" run verb.lua
 printf 'require "b"\nreturn {}\n' >a.lua
 printf 'require "a"\nreturn {}\n' >b.lua
 printf 'local sim = require "syncsim"\nrequire "a"\nreturn sim.story {}\n' >cycle.lua
+printf 'return %s' "$(printf '%500s' | tr ' ' '(')" >deep.lua
+expect "brackets that are nested too deeply" 65 '^syncsim: .*deep\.lua: too many brackets' "$program" run deep.lua
+printf 'error("\\27[31mred\\u{9b}1m")\n' >steer.lua
+expect "an error does not steer the terminal" 65 '^syncsim: .*steer\.lua:1: ?\[31mred??1m$' "$program" run steer.lua
+expect "a HAR file that cannot be written" 64 '^syncsim: --har: /proc/nothere/x\.har: ' "$program" run syntax.lua --har /proc/nothere/x.har
 expect "cyclic require" 65 '^syncsim: .*\.lua:[12]: .*\(cycl\|circ\|loop\|itself\)' "$program" run cycle.lua
 printf 'require "nowhere"\nreturn {}\n' >nowhere.lua
 expect "missing module" 65 '^syncsim: .*nowhere\.lua:1: ' "$program" run nowhere.lua

@@ -49,6 +49,8 @@ expect() { # expect CODE PATTERN ARGUMENTS...
 }
 echo '{"log":5}' >"$folder/no.har"
 echo '{' >"$folder/bad.har"
+echo '{"log":{"entries":[{}]}}' >"$folder/none.har"
+expect 65 'nothing was replayed' "$folder/none.har" "$source/tests/conformance/tables.lua"
 expect 64 'har needs a recording' "$folder/no.har"
 expect 65 'no log.entries' "$folder/no.har" "$source/tests/conformance/tables.lua"
 expect 65 'not JSON' "$folder/bad.har" "$source/tests/conformance/tables.lua"
