@@ -66,7 +66,8 @@ sy_rc http_client_connect(http_client *client, sy_err *err)
     (void)setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     (void)setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     if (connect(client->fd, (struct sockaddr *)&to, sizeof to) != 0) {
-        sy_rc rc = fail_io(err, "connect");
+        sy_rc rc = sy_err_wrap(err, fail_io(err, "connect"), "is there a server at %s:%d",
+                               client->host, client->port);
         disconnect(client);
         return rc;
     }

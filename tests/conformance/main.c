@@ -63,27 +63,42 @@ static bool read_option(char **arguments, int count, int *at, conformance_option
     return false;
 }
 
+static int refuse(const char *text, const char *about)
+{
+    (void)fprintf(stderr, "conformance: %s%s\n%s", text, about, usage);
+    return 64;
+}
+
 int main(int argument_count, char **arguments)
 {
+    if (argument_count == 2 && strcmp(arguments[1], "--help") == 0) {
+        (void)fputs(usage, stdout);
+        return 0;
+    }
     conformance_options options = {.tables = TABLES};
-    command run = argument_count > 2 ? find_command(arguments[1]) : NULL;
-    bool fine = run != NULL;
-    for (int i = 2; fine && i < argument_count; i++) {
+    command run = argument_count > 1 ? find_command(arguments[1]) : NULL;
+    if (run == NULL) {
+        return refuse("unknown command ", argument_count > 1 ? arguments[1] : "");
+    }
+    for (int i = 2; i < argument_count; i++) {
         if (arguments[i][0] != '-' && options.folder == NULL) {
             options.folder = arguments[i];
-        } else {
-            fine = read_option(arguments, argument_count, &i, &options);
+        } else if (!read_option(arguments, argument_count, &i, &options)) {
+            return refuse("unknown, one too many or without its value: ", arguments[i]);
         }
     }
-    if (!fine || options.folder == NULL) {
-        (void)fputs(usage, stderr);
-        return 64;
+    if (options.folder == NULL) {
+        return refuse("no folder was given", "");
     }
     conformance_count count = {0};
     sy_err err = {0};
-    if (run(&options, &count, &err) != SY_OK) {
+    const sy_rc rc = run(&options, &count, &err);
+    if (rc != SY_OK) {
         (void)fprintf(stderr, "conformance: %s\n", err.text);
-        return 70;
+        return rc == SY_IO || rc == SY_INVALID || rc == SY_NETWORK ? 64 : rc == SY_PARSE ? 65 : 70;
+    }
+    if (count.passed + count.failed + count.skipped == 0) {
+        (void)fprintf(stderr, "conformance: %s: no case was found\n", options.folder);
     }
     (void)printf("%d passed, %d failed, %d skipped\n", count.passed, count.failed, count.skipped);
     return count.failed > 0 || count.passed + count.skipped == 0 ? 1 : 0;
