@@ -25,6 +25,17 @@ done
 grep -q '"_error":"timeout"' "$folder/run.har" || fail "a lost answer is not in the HAR"
 "$program" run "$source/scenarios/stories/push/edits_of_one_row_collapse.lua" --har /nowhere/x.har >"$folder/out" 2>&1 && fail "a HAR that cannot be written is no error"
 
+# -- the names of 2014, and those that came after
+for dialect in mobile-services mobile-apps; do
+    "$program" run "$source/scenarios/stories/conflict/each_strategy_resolves_the_same_conflict.lua" --dialect $dialect --server netfx --har "$folder/$dialect.har" >/dev/null 2>&1
+done
+for name in __version __createdAt __updatedAt __deleted '__systemproperties=\*'; do
+    grep -q "$name" "$folder/mobile-services.har" || fail "mobile-services: no $name"
+    grep -q "$name" "$folder/mobile-apps.har" && fail "mobile-apps: $name"
+done
+grep -q 'ZUMO-API-VERSION' "$folder/mobile-services.har" && fail "mobile-services: an api version"
+grep -q 'ZUMO-API-VERSION' "$folder/mobile-apps.har" || fail "mobile-apps: no api version"
+
 # -- what was recorded of the real server
 count=0
 for file in "$source"/tests/conformance/golden/public/*.jsonl "$source"/tests/conformance/golden/more/*.jsonl; do
