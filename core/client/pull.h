@@ -55,6 +55,11 @@ bool sy_pull_send(sy_client *client, sy_task *task, sy_request *request);
 bool sy_pull_send_page(sy_client *client, sy_task *task);
 /* The answer, a success. NULL: none yet, or the task has ended. */
 const sy_response *sy_pull_receive(sy_client *client, sy_task *task);
+/* Hands the answer, if there is one, to `take`, then asks for the page that it links to; without a
+ * link the pull ends. */
+typedef sy_rc sy_pull_take(sy_client *client, sy_task *task, const sy_response *response,
+                           sy_err *err);
+void sy_pull_follow_links(sy_client *client, sy_task *task, sy_pull_take *take);
 /* Room for `count` items in task->work. */
 sy_rc sy_pull_items_init(sy_task *task, size_t count, sy_pull_items *items, sy_err *err);
 sy_rc sy_pull_items_add(sy_task *task, sy_pull_items *items, const sy_row *row, bool removes,

@@ -32,34 +32,11 @@ static sy_rc apply_page(sy_client *client, sy_task *task, const sy_response *res
     return rc;
 }
 
-static void receive(sy_client *client, sy_task *task)
-{
-    sy_pull_run *pull = task->pull;
-    const sy_response *response = sy_pull_receive(client, task);
-    if (response == NULL) {
-        return;
-    }
-    sy_err err;
-    sy_rc rc = apply_page(client, task, response, &err);
-    const bool end = response->next.size == 0;
-    if (rc == SY_OK && !end) {
-        pull->continuation = sy_arena_copy(&task->arena, response->next);
-        rc = pull->continuation.data != NULL ? SY_OK : sy_fail_nomem(&err);
-    }
-    if (rc != SY_OK) {
-        sy_pull_fail(client, task, rc, &err);
-    } else if (end) {
-        sy_pull_end(client, task);
-    } else {
-        (void)sy_pull_send_page(client, task);
-    }
-}
-
 void sy_pull_next_link_step(sy_client *client, sy_task *task)
 {
     sy_pull_run *pull = task->pull;
     if (task->state != SY_PULL_REQUEST) {
-        receive(client, task);
+        sy_pull_follow_links(client, task, apply_page);
         return;
     }
     sy_pull_ask_token(client, task, pull->token);

@@ -104,6 +104,29 @@ const sy_response *sy_pull_receive(sy_client *client, sy_task *task)
     return response;
 }
 
+void sy_pull_follow_links(sy_client *client, sy_task *task, sy_pull_take *take)
+{
+    sy_pull_run *pull = task->pull;
+    const sy_response *response = sy_pull_receive(client, task);
+    if (response == NULL) {
+        return;
+    }
+    sy_err err;
+    sy_rc rc = take(client, task, response, &err);
+    const bool end = response->next.size == 0;
+    if (rc == SY_OK && !end) {
+        pull->continuation = sy_arena_copy(&task->arena, response->next);
+        rc = pull->continuation.data != NULL ? SY_OK : sy_fail_nomem(&err);
+    }
+    if (rc != SY_OK) {
+        sy_pull_fail(client, task, rc, &err);
+    } else if (end) {
+        sy_pull_end(client, task);
+    } else {
+        (void)sy_pull_send_page(client, task);
+    }
+}
+
 sy_rc sy_pull_items_init(sy_task *task, size_t count, sy_pull_items *items, sy_err *err)
 {
     *items = (sy_pull_items){0};

@@ -145,35 +145,12 @@ static sy_rc take_page(sy_client *client, sy_task *task, const sy_response *resp
     return keep_waiting(task, err);
 }
 
-static void receive(sy_client *client, sy_task *task)
-{
-    sy_pull_run *pull = task->pull;
-    const sy_response *response = sy_pull_receive(client, task);
-    if (response == NULL) {
-        return;
-    }
-    sy_err err;
-    sy_rc rc = take_page(client, task, response, &err);
-    const bool end = response->next.size == 0;
-    if (rc == SY_OK && !end) {
-        pull->continuation = sy_arena_copy(&task->arena, response->next);
-        rc = pull->continuation.data != NULL ? SY_OK : sy_fail_nomem(&err);
-    }
-    if (rc != SY_OK) {
-        sy_pull_fail(client, task, rc, &err);
-    } else if (end) {
-        sy_pull_end(client, task);
-    } else {
-        (void)sy_pull_send_page(client, task);
-    }
-}
-
 void sy_pull_rows_step(sy_client *client, sy_task *task)
 {
     if (task->state == SY_PULL_REQUEST) {
         sy_pull_ask_token(client, task, task->pull->token);
         (void)sy_pull_send_page(client, task);
     } else {
-        receive(client, task);
+        sy_pull_follow_links(client, task, take_page);
     }
 }
