@@ -37,16 +37,6 @@ const char *sy_rc_name(sy_rc rc)
     return rc_names[rc];
 }
 
-sy_rc sy_rc_from_name(sy_str name)
-{
-    for (int rc = 0; rc < SY_RC_COUNT; rc++) {
-        if (sy_str_equal(name, sy_str_of(rc_names[rc]))) {
-            return (sy_rc)rc;
-        }
-    }
-    return SY_RC_COUNT;
-}
-
 sy_rc sy_fail(sy_err *err, sy_rc rc, const char *format, ...)
 {
     if (err == NULL) {

@@ -37,8 +37,6 @@ typedef struct sy_err { /* owns nothing, is copied freely, outlives its cause */
 
 /* Lower case, stable, for scripts and traces: "ok", "push_failed"... */
 const char *sy_rc_name(sy_rc rc);
-/* SY_RC_COUNT when there is none of that name. */
-sy_rc sy_rc_from_name(sy_str name);
 
 /* Fills `err` (may be NULL) and returns `rc`. */
 sy_rc sy_fail(sy_err *err, sy_rc rc, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -104,16 +104,6 @@ void sim_choice_free(sim_choice *choice)
     sy_alloc_free(choice->alloc, choice, sizeof *choice);
 }
 
-uint64_t sim_choice_seed(const sim_choice *choice)
-{
-    return choice->seed;
-}
-
-bool sim_choice_calm(const sim_choice *choice)
-{
-    return choice->off[SIM_WEATHER];
-}
-
 void sim_choice_calm_down(sim_choice *choice)
 {
     choice->off[SIM_WEATHER] = true;

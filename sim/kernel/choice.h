@@ -57,8 +57,6 @@ typedef struct sim_chosen {
 
 sim_choice *sim_choice_new(sy_alloc alloc, uint64_t seed, bool calm); /* NULL: no memory */
 void sim_choice_free(sim_choice *choice);
-uint64_t sim_choice_seed(const sim_choice *choice);
-bool sim_choice_calm(const sim_choice *choice);
 /* Weather is over: from now on as if --calm had been given. */
 void sim_choice_calm_down(sim_choice *choice);
 /* Nothing is drawn any more, of either class: every value is 0 but those that are forced. A

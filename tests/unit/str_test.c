@@ -99,14 +99,15 @@ static void a_failed_append_sticks_until_the_buffer_is_cleared(void **state)
     assert_int_equal(test_alloc_live(&alloc), 0);
 }
 
-static void every_code_has_a_name_that_leads_back(void **state)
+static void every_code_has_a_name_of_its_own(void **state)
 {
     (void)state;
     for (int rc = 0; rc < SY_RC_COUNT; rc++) {
-        assert_int_equal(sy_rc_from_name(sy_str_of(sy_rc_name((sy_rc)rc))), rc);
+        for (int other = 0; other < rc; other++) {
+            assert_string_not_equal(sy_rc_name((sy_rc)other), sy_rc_name((sy_rc)rc));
+        }
     }
     assert_string_equal(sy_rc_name(SY_PUSH_FAILED), "push_failed");
-    assert_int_equal(sy_rc_from_name(SY_STR("nonsense")), SY_RC_COUNT);
 }
 
 static void an_error_is_wrapped_from_the_inside_out(void **state)
@@ -132,7 +133,7 @@ int main(void)
         cmocka_unit_test(json_strings_are_escaped_and_always_utf8),
         cmocka_unit_test(a_buffer_grows_and_keeps_what_it_has),
         cmocka_unit_test(a_failed_append_sticks_until_the_buffer_is_cleared),
-        cmocka_unit_test(every_code_has_a_name_that_leads_back),
+        cmocka_unit_test(every_code_has_a_name_of_its_own),
         cmocka_unit_test(an_error_is_wrapped_from_the_inside_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
