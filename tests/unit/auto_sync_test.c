@@ -7,19 +7,15 @@
 
 #include <cmocka.h>
 
-#include "core/store/store_memory.h"
 #include "tests/unit/client_fixture.h"
 
-static sy_store_memory *memory;
 static fixture f;
 
 static void start(const sy_dialect *dialect, sy_auto_sync auto_sync, bool pull_on_notice)
 {
-    assert_int_equal(sy_store_memory_new(sy_alloc_std(), &memory, NULL), SY_OK);
     fixture_init(&f, dialect);
     f.auto_sync = auto_sync;
     f.pull_on_notice = pull_on_notice;
-    f.store = sy_store_memory_port(memory);
     assert_int_equal(fixture_start(&f, NULL), SY_OK);
     f.trace[0] = '\0';
 }
@@ -27,11 +23,7 @@ static void start(const sy_dialect *dialect, sy_auto_sync auto_sync, bool pull_o
 static int teardown(void **state)
 {
     (void)state;
-    if (memory != NULL) {
-        fixture_deinit(&f);
-        sy_store_memory_free(memory);
-        memory = NULL;
-    }
+    fixture_deinit(&f);
     return 0;
 }
 

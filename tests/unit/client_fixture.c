@@ -118,6 +118,9 @@ void fixture_init(fixture *f, const sy_dialect *dialect)
     SY_ASSERT(rc == SY_OK);
     rc = sy_schema_new(&f->arena, SY_STR("list"), SY_SYSTEM_CLASSIC, list, 1, &f->list, NULL);
     SY_ASSERT(rc == SY_OK);
+    rc = sy_store_memory_new(sy_alloc_std(), &f->memory, NULL);
+    SY_ASSERT(rc == SY_OK);
+    f->store = sy_store_memory_port(f->memory);
 }
 
 sy_rc fixture_new(fixture *f, sy_err *err)
@@ -174,10 +177,19 @@ void fixture_stop(fixture *f)
     f->send_id = 0;
 }
 
+void fixture_crash(fixture *f)
+{
+    fixture_stop(f);
+    sy_store_memory_crash(f->memory);
+}
+
+/* Of a fixture that was never made, too. */
 void fixture_deinit(fixture *f)
 {
     fixture_stop(f);
     sy_arena_deinit(&f->arena);
+    sy_store_memory_free(f->memory);
+    f->memory = NULL;
 }
 
 const sy_row *fixture_todo(fixture *f, const char *id, const char *text, int qty)

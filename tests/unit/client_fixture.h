@@ -4,6 +4,7 @@
 #define TESTS_UNIT_CLIENT_FIXTURE_H
 
 #include "core/client/client.h"
+#include "core/store/store_memory.h"
 
 #define FIXTURE_TEXT_SIZE 4096
 #define FIXTURE_DONE_MAX  64
@@ -29,7 +30,8 @@ typedef struct fixture {
     const sy_schema *todo, *list;
     const sy_dialect *dialect;
     sy_alloc alloc; /* the client's */
-    sy_store store; /* the client's */
+    sy_store_memory *memory;
+    sy_store store; /* the client's: `memory`, unless a test puts its own */
     sy_client *client;
     sy_time now;
     const sy_schema *served; /* "todo" with every system column: rows of answers */
@@ -54,13 +56,15 @@ typedef struct fixture {
     uint32_t send_count;
 } fixture;
 
-/* Schemas only. */
+/* Schemas and an empty store. */
 void fixture_init(fixture *f, const sy_dialect *dialect);
-/* Makes the client over alloc and store (set before). */
+/* Makes the client over alloc and store. */
 sy_rc fixture_new(fixture *f, sy_err *err);
 /* The same, and initializes it. */
 sy_rc fixture_start(fixture *f, sy_err *err);
 void fixture_stop(fixture *f);
+/* Stops it; what was not committed is lost. */
+void fixture_crash(fixture *f);
 void fixture_deinit(fixture *f);
 
 /* {id, text, qty}; text NULL and qty < 0: absent. */

@@ -7,25 +7,20 @@
 
 #include <cmocka.h>
 
-#include "core/store/store_memory.h"
 #include "tests/unit/client_fixture.h"
 #include "tests/unit/support.h"
 
-static sy_store_memory *memory;
 static fixture f;
 
 static void start(const sy_dialect *dialect)
 {
-    assert_int_equal(sy_store_memory_new(sy_alloc_std(), &memory, NULL), SY_OK);
     fixture_init(&f, dialect);
-    f.store = sy_store_memory_port(memory);
 }
 
 static int teardown(void **state)
 {
     (void)state;
     fixture_deinit(&f);
-    sy_store_memory_free(memory);
     return 0;
 }
 

@@ -21,7 +21,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    sy_arena_deinit(&f.arena);
+    fixture_deinit(&f);
     return 0;
 }
 

@@ -7,18 +7,14 @@
 
 #include <cmocka.h>
 
-#include "core/store/store_memory.h"
 #include "tests/unit/client_fixture.h"
 
-static sy_store_memory *memory;
 static fixture f;
 
 static void start(const sy_dialect *dialect)
 {
     sy_err err = {SY_OK, ""};
-    assert_int_equal(sy_store_memory_new(sy_alloc_std(), &memory, NULL), SY_OK);
     fixture_init(&f, dialect);
-    f.store = sy_store_memory_port(memory);
     assert_int_equal(fixture_start(&f, &err), SY_OK);
     f.trace[0] = '\0';
 }
@@ -26,18 +22,13 @@ static void start(const sy_dialect *dialect)
 static int teardown(void **state)
 {
     (void)state;
-    if (memory != NULL) {
-        fixture_deinit(&f);
-        sy_store_memory_free(memory);
-        memory = NULL;
-    }
+    fixture_deinit(&f);
     return 0;
 }
 
 static void restart(void)
 {
-    fixture_stop(&f);
-    sy_store_memory_crash(memory);
+    fixture_crash(&f);
     assert_int_equal(fixture_start(&f, NULL), SY_OK);
 }
 

@@ -7,18 +7,14 @@
 
 #include <cmocka.h>
 
-#include "core/store/store_memory.h"
 #include "tests/unit/client_fixture.h"
 
-static sy_store_memory *memory;
 static fixture f;
 
 static int setup(void **state)
 {
     (void)state;
-    assert_int_equal(sy_store_memory_new(sy_alloc_std(), &memory, NULL), SY_OK);
     fixture_init(&f, &sy_dialect_mobile_apps_js);
-    f.store = sy_store_memory_port(memory);
     assert_int_equal(fixture_start(&f, NULL), SY_OK);
     return 0;
 }
@@ -27,7 +23,6 @@ static int teardown(void **state)
 {
     (void)state;
     fixture_deinit(&f);
-    sy_store_memory_free(memory);
     return 0;
 }
 

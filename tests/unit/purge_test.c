@@ -9,19 +9,15 @@
 
 #include "core/client/error_list.h"
 #include "core/client/settings.h"
-#include "core/store/store_memory.h"
 #include "tests/unit/client_fixture.h"
 
-static sy_store_memory *memory;
 static fixture f;
 static sy_arena scratch;
 static sy_settings settings;
 
 static void start(const sy_dialect *dialect)
 {
-    assert_int_equal(sy_store_memory_new(sy_alloc_std(), &memory, NULL), SY_OK);
     fixture_init(&f, dialect);
-    f.store = sy_store_memory_port(memory);
     assert_int_equal(fixture_start(&f, NULL), SY_OK);
     sy_arena_init(&scratch, sy_alloc_std());
     sy_settings_init(&settings, f.store, &scratch);
@@ -31,7 +27,6 @@ static int teardown(void **state)
 {
     (void)state;
     fixture_deinit(&f);
-    sy_store_memory_free(memory);
     sy_arena_deinit(&scratch);
     return 0;
 }

@@ -8,20 +8,15 @@
 
 #include <cmocka.h>
 
-#include "core/store/store_memory.h"
-
-static sy_store_memory *memory;
 fixture push_f;
 
 void push_start(const sy_dialect *dialect, sy_policy_kind policy)
 {
     sy_err err = {SY_OK, ""};
-    assert_int_equal(sy_store_memory_new(sy_alloc_std(), &memory, NULL), SY_OK);
     const sy_handler handler = push_f.handler;
     fixture_init(&push_f, dialect);
     push_f.handler = handler;
     push_f.policy = policy;
-    push_f.store = sy_store_memory_port(memory);
     assert_int_equal(fixture_start(&push_f, &err), SY_OK);
     push_f.trace[0] = '\0';
 }
@@ -36,18 +31,13 @@ int push_setup(void **state)
 int push_teardown(void **state)
 {
     (void)state;
-    if (memory != NULL) {
-        fixture_deinit(&push_f);
-        sy_store_memory_free(memory);
-        memory = NULL;
-    }
+    fixture_deinit(&push_f);
     return 0;
 }
 
 void push_restart(void)
 {
-    fixture_stop(&push_f);
-    sy_store_memory_crash(memory);
+    fixture_crash(&push_f);
     assert_int_equal(fixture_start(&push_f, NULL), SY_OK);
 }
 

@@ -7,10 +7,8 @@
 
 #include <cmocka.h>
 
-#include "core/store/store_memory.h"
 #include "tests/unit/client_fixture.h"
 
-static sy_store_memory *memory;
 static fixture f;
 
 static const sy_row *versioned(const char *version, const char *text)
@@ -25,9 +23,7 @@ static const sy_row *versioned(const char *version, const char *text)
 /* A client whose push of a local edit ended with a 412. Returns the outcome of that push. */
 static fixture_done conflicted(const sy_dialect *dialect, bool deleted)
 {
-    assert_int_equal(sy_store_memory_new(sy_alloc_std(), &memory, NULL), SY_OK);
     fixture_init(&f, dialect);
-    f.store = sy_store_memory_port(memory);
     assert_int_equal(fixture_start(&f, NULL), SY_OK);
     assert_int_equal(sy_store_write(f.store, versioned("v1", "milk"), NULL), SY_OK);
     const sy_rc rc = (deleted ? fixture_delete(&f, "a") : fixture_update(&f, "a", "mine", 1))->rc;
@@ -44,7 +40,6 @@ static int teardown(void **state)
 {
     (void)state;
     fixture_deinit(&f);
-    sy_store_memory_free(memory);
     return 0;
 }
 

@@ -8,19 +8,15 @@
 #include <cmocka.h>
 
 #include "core/base/pool.h"
-#include "core/store/store_memory.h"
 #include "tests/unit/client_fixture.h"
 #include "tests/unit/support.h"
 
-static sy_store_memory *memory;
 static fixture f;
 
 static void start(const sy_dialect *dialect)
 {
     sy_err err = {SY_OK, ""};
-    assert_int_equal(sy_store_memory_new(sy_alloc_std(), &memory, NULL), SY_OK);
     fixture_init(&f, dialect);
-    f.store = sy_store_memory_port(memory);
     assert_int_equal(fixture_start(&f, &err), SY_OK);
     f.trace[0] = '\0';
 }
@@ -28,18 +24,13 @@ static void start(const sy_dialect *dialect)
 static int teardown(void **state)
 {
     (void)state;
-    if (memory != NULL) {
-        fixture_deinit(&f);
-        sy_store_memory_free(memory);
-        memory = NULL;
-    }
+    fixture_deinit(&f);
     return 0;
 }
 
 static void restart(void)
 {
-    fixture_stop(&f);
-    sy_store_memory_crash(memory);
+    fixture_crash(&f);
     assert_int_equal(fixture_start(&f, NULL), SY_OK);
     f.trace[0] = '\0';
 }
@@ -404,11 +395,11 @@ static void check_failing_writes(const sy_dialect *dialect, bool together)
         start(dialect);
         test_store faulty;
         fixture_stop(&f);
-        test_store_init(&faulty, sy_store_memory_port(memory), 0);
+        test_store_init(&faulty, sy_store_memory_port(f.memory), 0);
         f.store = test_store_port(&faulty);
         assert_int_equal(fixture_start(&f, NULL), SY_OK);
         assert_int_equal(fixture_insert(&f, "a", "milk", 1)->rc, SY_OK);
-        test_store_init(&faulty, sy_store_memory_port(memory), n);
+        test_store_init(&faulty, sy_store_memory_port(f.memory), n);
         const sy_rc rc = fixture_insert(&f, "b", "bread", 1)->rc;
         done = !test_store_failed(&faulty);
         assert_int_equal(rc, done ? SY_OK : SY_STORE);
@@ -418,7 +409,7 @@ static void check_failing_writes(const sy_dialect *dialect, bool together)
             assert_int_equal(row, done);
         }
         assert_int_equal(queued, done);
-        test_store_init(&faulty, sy_store_memory_port(memory), 0);
+        test_store_init(&faulty, sy_store_memory_port(f.memory), 0);
         assert_int_equal(fixture_insert(&f, "c", "cheese", 1)->rc, SY_OK);
         const uint32_t pending = sy_client_pending(f.client, SY_STR(""));
         restart();
