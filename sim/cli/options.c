@@ -375,7 +375,7 @@ static const cli_option known[] = {
     {"--runs", NULL, "N",
      "how many runs it may take; 2000 (shrink) or 100000 (explore) when not given",
      CLI_SHRINK | CLI_WHY | CLI_EXPLORE, take_runs},
-    {"--time-limit", NULL, "SECONDS", "of this machine: ends with what there is, exit code 124",
+    {"--time-limit", NULL, "SECONDS", "of this machine: ends with what there is, exit code 124; none",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_REPLAY | CLI_EXPLORE, take_time_limit},
     {"--verbose", "-v", NULL, "also says what was skipped and what scenarios print",
      CLI_RUN | CLI_TEST | CLI_LIST, take_verbose},
