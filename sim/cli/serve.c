@@ -1,4 +1,4 @@
-/* `syncsim serve FILE`: the tables that a scenario or a description of tables names, behind a real
+/* `syncsim serve FILE`: the tables that a scenario names, behind a real
  * HTTP port, until a signal. Standard output gets the address on its first line, then a line for
  * each request. */
 #define _XOPEN_SOURCE 700
