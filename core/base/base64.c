@@ -19,7 +19,11 @@ size_t sy_base64_encode(const unsigned char *bytes, size_t size, char *out)
         uint32_t word = (uint32_t)bytes[0] << 16 | (size == 2 ? (uint32_t)bytes[1] << 8 : 0);
         *out++ = digits[word >> 18];
         *out++ = digits[word >> 12 & 63];
-        *out++ = size == 2 ? digits[word >> 6 & 63] : '=';
+        if (size == 2) {
+            *out++ = digits[word >> 6 & 63];
+        } else {
+            *out++ = '=';
+        }
         *out++ = '=';
     }
     return (size_t)(out - begin);

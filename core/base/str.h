@@ -59,7 +59,7 @@ int sy_str_compare(sy_str a, sy_str b);
 bool sy_str_starts_with(sy_str text, sy_str prefix);
 /* The size of the UTF-8 sequence at the start of `size` bytes (1 to 4), 0 when there is none: no
  * overlong forms, no surrogates, nothing past U+10FFFF. `size` is not 0. */
-size_t sy_utf8_size(const char *text, size_t size);
+size_t sy_utf8_size(const char *bytes, size_t size);
 bool sy_str_is_utf8(sy_str text);
 
 /* A growing text. Zeroed except for `alloc` is empty and valid. After a failed append `failed`

@@ -91,7 +91,7 @@ static sy_rc say_removed(sy_task *task, sy_row *row, sy_err *err)
         if (rc != SY_OK) {
             return rc;
         }
-        if (!sy_value_missing(&push->base->cells[i])) {
+        if (push->base != NULL && !sy_value_missing(&push->base->cells[i])) {
             row->cells[i] = SY_NULL;
         }
     }

@@ -174,14 +174,24 @@ static bool take(void *iterator, sy_json_member *out)
     return true;
 }
 
+/* The library asks for an object that it could change even to walk over it; it does not. */
+static json_t *to_walk(const sy_json *object)
+{
+    const union {
+        const json_t *in;
+        json_t *out;
+    } both = {.in = object};
+    return both.out;
+}
+
 bool sy_json_first(const sy_json *object, sy_json_member *out)
 {
-    return json_is_object(object) && take(json_object_iter((json_t *)(uintptr_t)object), out);
+    return json_is_object(object) && take(json_object_iter(to_walk(object)), out);
 }
 
 bool sy_json_next(const sy_json *object, sy_json_member *member)
 {
-    return take(json_object_iter_next((json_t *)(uintptr_t)object, member->iterator), member);
+    return take(json_object_iter_next(to_walk(object), member->iterator), member);
 }
 
 sy_value sy_json_scalar(const sy_json *json)

@@ -38,7 +38,9 @@ void sy_wire_add_row(sy_buf *out, const sy_wire_format *format, const sy_row *ro
 {
     char separator = '{';
     for (uint32_t i = 0; i < row->schema->column_count; i++) {
-        separator = sy_wire_add_member(out, format, row, i, separator) ? ',' : separator;
+        if (sy_wire_add_member(out, format, row, i, separator)) {
+            separator = ',';
+        }
     }
     sy_buf_add_str(out, separator == '{' ? SY_STR("{}") : SY_STR("}"));
 }

@@ -30,9 +30,9 @@ uint32_t sim_row_schemas_find(const sim_row_schemas *schemas, const sy_schema *s
 /* Gives it the next number. SY_OK or SY_NOMEM. */
 sy_rc sim_row_schemas_add(sim_row_schemas *schemas, const sy_schema *schema);
 
-/* Writes an event between `at` and `end`. Returns where it ended; NULL: no room, or a row of a
+/* Writes an event between `head` and `end`. Returns where it ended; NULL: no room, or a row of a
  * schema that is not known; what stands there is undefined. */
-uint64_t *sim_event_encode(uint64_t *at, const uint64_t *end, const sim_event *event,
+uint64_t *sim_event_encode(uint64_t *head, const uint64_t *end, const sim_event *event,
                            const sim_row_schemas *schemas);
 /* Folds an encoded event into a hash, without times: its own, datetime fields, `updated_at`, the
  * stamps of rows; and with the shapes of schemas instead of their numbers. */

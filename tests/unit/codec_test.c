@@ -128,8 +128,10 @@ static void a_link_to_the_next_page_is_what_the_client_asks_for(void **state)
             sy_http_response answer;
             assert_int_equal(codec_fixture_init(&f, sy_alloc_std(), seed), SY_OK);
             assert_int_equal(codec_request(&f, pairs[i].client, SY_METHOD_QUERY, &request), SY_OK);
-            ((sy_query *)(uintptr_t)request.query)->skip = 1;
-            ((sy_query *)(uintptr_t)request.query)->top = -1;
+            sy_query from_the_second = *request.query;
+            from_the_second.skip = 1;
+            from_the_second.top = -1;
+            request.query = &from_the_second;
             request.continuation = (sy_str){NULL, 0};
             assert_int_equal(
                 sy_wire_write_request(pairs[i].client, &request, &f.arena, &text, NULL), SY_OK);
