@@ -46,6 +46,7 @@ const sy_field sy_server_dialect_fields[] = {
     FLAG(soft_delete, "2.1"),
     FLAG(deleted_is_optional, "2.1"),
     FLAG(dynamic_schema, "2.3"),
+    FLAG(loose_numbers, "2.3"),
     FLAG(delete_stamps, "2.3"),
     FLAG(id_replaces_empty, "2.1"),
     FLAG(id_guid_dashes, "2.1"),

@@ -20,6 +20,7 @@ const sy_server_dialect sy_server_dialect_node = {
     .soft_delete = true,
     .deleted_is_optional = true, /* 2.1 */
     .dynamic_schema = true,      /* 2.3 Create: unknown column */
+    .loose_numbers = true,       /* recorded: loose-number-insert */
     .delete_stamps = true,       /* Appendix A 22 */
     .id_replaces_empty = true,   /* Appendix A 47 */
     .id_guid_dashes = true,      /* 2.1 */

@@ -17,6 +17,7 @@ static sy_rc open_table(sy_server *server, uint32_t index, sy_err *err)
     table->options = *given;
     table->schema = given->schema;
     uint32_t system = config->dialect->system;
+    system |= config->dialect->loose_numbers ? SY_SCHEMA_LOOSE : 0;
     if (config->dialect->deleted_is_optional && !given->soft_delete) {
         system &= ~SY_SYSTEM_BIT(SY_COLUMN_DELETED);
     }

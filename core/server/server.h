@@ -62,6 +62,7 @@ typedef struct sy_server_dialect {
     bool soft_delete;                 /* default of the option */
     bool deleted_is_optional; /* a table without soft delete has no column `deleted` [2.1] */
     bool dynamic_schema;      /* default of the option [2.3 Create] */
+    bool loose_numbers;       /* a text that is no number stays one in a column of numbers */
     bool delete_stamps;       /* a soft delete moves version and updatedAt */
     bool id_replaces_empty;   /* an empty id is replaced by a fresh one; else only a missing one */
     bool id_guid_dashes;      /* form of a generated id */

@@ -9,7 +9,7 @@ sy_rc sy_server_schema_new(const sy_server_dialect *dialect, const sy_server_tab
                            sy_arena *arena, const sy_schema **out, sy_err *err)
 {
     const sy_schema *app = table->schema;
-    uint32_t system = dialect->system;
+    uint32_t system = dialect->system | (dialect->loose_numbers ? SY_SCHEMA_LOOSE : 0);
     if (!sy_schema_has(app, SY_COLUMN_VERSION)) {
         system &= ~SY_SYSTEM_BIT(SY_COLUMN_VERSION);
     }

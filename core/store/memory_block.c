@@ -45,7 +45,8 @@ static plan plan_row(const sy_schema *schema, const sy_value *cells, uint32_t co
         all.present |= bit;
         all.odd |= (cell->type ^ (uint32_t)is->type) | (is->type == SY_TYPE_REAL);
         all.size += sizes[is->type];
-        if (is_text(is->type)) {
+        if (is_text((sy_type)cell->type)) { /* among reals: a type, then the text */
+            all.size -= is->type == SY_TYPE_REAL ? 7 : 0;
             all.size += cell->size + (cell->size < LONG_TEXT ? 0 : sizeof cell->size);
         }
     }
@@ -58,16 +59,21 @@ static unsigned char *put(unsigned char *to, const void *from, size_t size)
     return to + size;
 }
 
+static inline unsigned char *put_text(unsigned char *to, const sy_value *cell)
+{
+    const uint32_t size = cell->size;
+    *to++ = size < LONG_TEXT ? (unsigned char)size : LONG_TEXT;
+    if (size >= LONG_TEXT) {
+        to = put(to, &size, sizeof size);
+    }
+    sy_copy_short(to, cell->as.text, size);
+    return to + size;
+}
+
 static inline unsigned char *put_cell(unsigned char *to, sy_type type, const sy_value *cell)
 {
     if (is_text(type)) {
-        const uint32_t size = cell->size;
-        *to++ = size < LONG_TEXT ? (unsigned char)size : LONG_TEXT;
-        if (size >= LONG_TEXT) {
-            to = put(to, &size, sizeof size);
-        }
-        sy_copy_short(to, cell->as.text, size);
-        return to + size;
+        return put_text(to, cell);
     }
     if (type == SY_TYPE_BOOL) {
         *to = cell->as.integer != 0;
@@ -75,6 +81,9 @@ static inline unsigned char *put_cell(unsigned char *to, sy_type type, const sy_
     }
     if (type == SY_TYPE_REAL) {
         *to++ = (unsigned char)cell->type;
+        if (cell->type == SY_TYPE_TEXT) {
+            return put_text(to, cell);
+        }
     }
     return put(to, &cell->as, 8);
 }
@@ -169,6 +178,9 @@ static const unsigned char *take_cell(const unsigned char *from, sy_type type, s
     }
     if (type == SY_TYPE_REAL) {
         out->type = *from++;
+        if (out->type == SY_TYPE_TEXT) {
+            return take_text(from, out);
+        }
     }
     return take(from, &out->as, 8);
 }

@@ -42,7 +42,8 @@ sy_rc sy_row_check(const sy_row *row, sy_err *err)
         sy_type want = schema->columns[column].type;
         bool fits = cell->type == (uint32_t)want
                         ? want != SY_TYPE_REAL || is_finite(cell->as.real)
-                        : want == SY_TYPE_REAL && cell->type == SY_TYPE_INT;
+                        : (want == SY_TYPE_REAL && cell->type == SY_TYPE_INT) ||
+                              (cell->type == SY_TYPE_TEXT && sy_schema_takes_text(schema, want));
         bool has = column >= SY_SYSTEM_COUNT || ((schema->system >> column) & 1) != 0;
         if (!fits || !has) {
             return refuse_cell(schema, column, cell, err);

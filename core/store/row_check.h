@@ -5,7 +5,8 @@
 #include "core/value/row.h"
 
 /* The id is a text; each cell is absent, null, or of its column's type. An integer may stand in a
- * column of reals. Not-a-number and infinities are refused. SY_SCHEMA names the column. */
+ * column of reals, and in a loose schema a text. Not-a-number and infinities are refused. SY_SCHEMA
+ * names the column. */
 sy_rc sy_row_check(const sy_row *row, sy_err *err);
 
 /* Every column of `schema` is in `table`, with the same type. SY_SCHEMA names the first that is

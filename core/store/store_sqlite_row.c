@@ -56,6 +56,9 @@ static sy_rc take_cell(sqlite3_stmt *statement, int at, sy_row *row, uint32_t co
     if (kind == SQLITE_NULL) {
         return SY_OK;
     }
+    if (kind == SQLITE_TEXT && sy_schema_takes_text(row->schema, type)) {
+        type = SY_TYPE_TEXT;
+    }
     if (type == SY_TYPE_TEXT || type == SY_TYPE_BLOB) {
         if (kind != (type == SY_TYPE_TEXT ? SQLITE_TEXT : SQLITE_BLOB)) {
             return wrong_kind(row->schema, column, kind, err);

@@ -116,7 +116,7 @@ sy_rc sy_sqlite_statement_read(sy_store_sqlite *store, sy_sqlite_table *table, s
         const sy_schema *schema = table->schema;
         uint64_t columns = ((UINT64_C(1) << (schema->column_count - SY_SYSTEM_COUNT)) - 1)
                                << SY_SYSTEM_COUNT |
-                           schema->system;
+                           (schema->system & SY_SYSTEM_COLUMNS);
         sy_buf *sql = &store->sql;
         sy_buf_clear(sql);
         sy_buf_add_str(sql, SY_STR("SELECT "));

@@ -199,6 +199,10 @@ static sy_rc compare_number_text(sy_odata_reader *reader, sy_expr_kind kind,
         rc = replace(reader, read, text);
         return rc == SY_OK ? sy_odata_build(reader, kind, operands, 2, out) : rc;
     }
+    if (number->expr->kind == SY_EXPR_COLUMN &&
+        sy_schema_takes_text(reader->schema, number->type)) { /* it may hold texts */
+        return call(reader, kind, operands, 2, out);
+    }
     if (number->expr->kind != SY_EXPR_COLUMN && text->expr->kind == SY_EXPR_COLUMN) {
         rc = to_text(reader, number);
         return rc == SY_OK ? call(reader, kind, operands, 2, out) : rc;

@@ -102,7 +102,9 @@ static sy_rc check_expr(const sy_schema *schema, const sy_expr *expr, place at, 
     }
     if (expr->kind == SY_EXPR_COLUMN) {
         rc = check_column(schema, expr->column, "the filter", err);
-        *type = rc == SY_OK ? schema->columns[expr->column].type : SY_TYPE_NULL;
+        if (rc == SY_OK && !sy_schema_takes_text(schema, schema->columns[expr->column].type)) {
+            *type = schema->columns[expr->column].type; /* else it may be this or that: as null */
+        }
         return rc;
     }
     const sy_expr_shape *shape = sy_expr_shape_of(expr->kind);

@@ -5,6 +5,8 @@
  * unknown` is false, `true or unknown` is true, and only what is true matches. */
 #include "core/value/query.h"
 
+#include <string.h>
+
 #include "core/base/check.h"
 
 /* What an evaluation is about, and the texts that it makes on its way. */
@@ -46,6 +48,24 @@ static sy_value evaluate_logical(evaluation *e, const sy_expr *expr)
     return sy_value_missing(&left) || sy_value_missing(&right) ? SY_NULL : sy_bool(!decisive);
 }
 
+/* A text among reals, as SQLite casts it: the number that it begins with, or 0. */
+static sy_value number_of_text(sy_str text)
+{
+    double real = 0.0;
+    while (text.size > 0 && (unsigned char)text.data[0] <= ' ') {
+        text = (sy_str){text.data + 1, text.size - 1};
+    }
+    size_t size = 0;
+    while (size < text.size && size < SY_REAL_TEXT_SIZE && text.data[size] != '\0' &&
+           strchr("0123456789+-.eE", text.data[size]) != NULL) {
+        size++;
+    }
+    while (size > 0 && !sy_real_parse((sy_str){text.data, size}, &real)) {
+        size--;
+    }
+    return sy_real(size > 0 ? real : 0.0);
+}
+
 /* An operand that is a number. A column of reals may hold integers: here they are reals, as the
  * check took them to be. */
 static sy_value evaluate_number(evaluation *e, const sy_expr *expr)
@@ -55,7 +75,7 @@ static sy_value evaluate_number(evaluation *e, const sy_expr *expr)
         e->query->schema->columns[expr->column].type == SY_TYPE_REAL) {
         return sy_real((double)value.as.integer);
     }
-    return value;
+    return value.type == SY_TYPE_TEXT ? number_of_text(sy_value_str(&value)) : value;
 }
 
 static sy_value evaluate_function(evaluation *e, const sy_expr *expr)

@@ -111,7 +111,9 @@ sy_rc sy_row_map(sy_arena *arena, const sy_row *row, const sy_schema *schema, bo
             continue;
         }
         mapped->cells[at] = row->cells[i];
-        if (!convert(&mapped->cells[at], schema->columns[at].type)) {
+        const sy_type type = schema->columns[at].type;
+        const bool loose = row->cells[i].type == SY_TYPE_TEXT && sy_schema_takes_text(schema, type);
+        if (!loose && !convert(&mapped->cells[at], type)) {
             return SY_FAIL(err, SY_SCHEMA, "table %.*s: column '%.*s' is %s, not %s",
                            SY_FMT(schema->name), SY_FMT(schema->columns[at].name),
                            sy_type_name(schema->columns[at].type),

@@ -23,6 +23,11 @@ typedef enum sy_system_column {
      SY_SYSTEM_BIT(SY_COLUMN_CREATED_AT) | SY_SYSTEM_BIT(SY_COLUMN_UPDATED_AT) |                   \
      SY_SYSTEM_BIT(SY_COLUMN_DELETED))
 
+/* Among the system bits, and no column: texts may stand in columns of reals, as in SQLite's. No
+ * part of the shape. */
+#define SY_SCHEMA_LOOSE   (UINT32_C(1) << 31)
+#define SY_SYSTEM_COLUMNS (SY_SYSTEM_BIT(SY_SYSTEM_COUNT) - 1)
+
 #define SY_COLUMN_COUNT_MAX 63
 #define SY_NAME_SIZE_MAX    128
 
@@ -34,7 +39,7 @@ typedef struct sy_column {
 typedef struct sy_schema {
     sy_str name;
     uint32_t column_count; /* system columns included */
-    uint32_t system;       /* SY_SYSTEM_BIT of those that the table has */
+    uint32_t system;       /* SY_SYSTEM_BIT of those that the table has; SY_SCHEMA_LOOSE */
     const sy_column *columns;
     const uint32_t *column_hashes; /* of the names; no two are the same */
     const sy_value *initials; /* what a new object of the app's class has, by column; absent cells,
@@ -61,6 +66,12 @@ int sy_schema_find(const sy_schema *schema, sy_str column);
 static inline bool sy_schema_has(const sy_schema *schema, sy_system_column column)
 {
     return (schema->system & SY_SYSTEM_BIT(column)) != 0;
+}
+
+/* May a text stand in a column of this type? */
+static inline bool sy_schema_takes_text(const sy_schema *schema, sy_type type)
+{
+    return type == SY_TYPE_REAL && (schema->system & SY_SCHEMA_LOOSE) != 0;
 }
 
 /* The same for any column index: true for all columns of the table's own. */

@@ -216,7 +216,7 @@ uint64_t *sim_schema_encode(uint64_t *at, const uint64_t *end, const sim_row_sch
     }
     at[0] = 0;
     at[2] = schemas->count;
-    at[3] = schema->system;
+    at[3] = schema->system & SY_SYSTEM_COLUMNS;
     at = put_text(at + 4, end, schema->name.data, (uint32_t)schema->name.size);
     for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count && at != NULL; i++) {
         const sy_column *column = &schema->columns[i];
