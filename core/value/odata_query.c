@@ -229,6 +229,7 @@ static sy_rc read_select(sy_odata_reader *reader, sy_str text, sy_query *query)
 {
     query->select = 0;
     bool all = false;
+    text = sy_odata_trim(text);
     for (size_t at = 0; text.size > 0 && at <= text.size;) {
         size_t end = at;
         while (end < text.size && text.data[end] != ',') {

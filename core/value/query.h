@@ -100,7 +100,7 @@ typedef struct sy_order {
     const sy_expr *expr; /* NULL: the column itself */
 } sy_order;
 
-#define SY_ORDER_COUNT_MAX 4
+#define SY_ORDER_COUNT_MAX 8
 
 typedef struct sy_query { /* zeroed except for schema, skip -1, top -1: everything */
     const sy_schema *schema;

@@ -399,7 +399,8 @@ static void orders_are_columns_and_expressions(void **state)
                      SY_OK);
     assert_string_equal(f->text, "text desc,qty,tolower(text),id");
     assert_true(f->query.order_count == 4 && f->query.order[0].descending);
-    assert_int_equal(read_orderby(f, &sy_odata_sound, "qty,qty,qty,qty,qty"), SY_PARSE);
+    assert_int_equal(read_orderby(f, &sy_odata_sound, "qty,qty,qty,qty,qty,qty,qty,qty,qty"),
+                     SY_PARSE);
     assert_int_equal(f->error.fault, SY_ODATA_SIZE);
     assert_int_equal(read_orderby(f, &sy_odata_sound, "qty sideways"), SY_PARSE);
     assert_int_equal(f->error.position, 4);
