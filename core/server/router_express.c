@@ -125,8 +125,9 @@ static int check_body(const sy_routing *routing, bool *ignored)
     }
     *ignored =
         type.size > 0 && !sy_str_equal_nocase(media_type_of(type), SY_STR("application/json"));
-    bool odd =
-        contains_nocase(type, SY_STR("charset=")) && !contains_nocase(type, SY_STR("charset=utf-"));
+    bool odd = contains_nocase(type, SY_STR("charset=")) &&
+               !contains_nocase(type, SY_STR("charset=utf-8")) &&
+               !contains_nocase(type, SY_STR("charset=\"utf-8\""));
     bool read = !*ignored && routing->http->body.size > 0;
     return read && (odd || routing->http->body.size > BODY_SIZE_MAX) ? 400 : 0;
 }

@@ -182,6 +182,9 @@ static sy_rc read_bytes(sy_str header, bool update, sy_arena *arena, sy_str *ver
     if (rc != SY_OK) {
         return rc;
     }
+    if (sy_str_equal(text, SY_STR("\""))) { /* one quote is both */
+        text.size = 0;
+    }
     if (text.size == 0 || sy_str_equal(text, SY_STR("*"))) {
         *version = text.size == 0 && update ? text : SY_VERSION_NONE;
         return SY_OK;

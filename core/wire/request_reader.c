@@ -252,11 +252,23 @@ static sy_rc check_reserved(request_reading *reading, const sy_json *object, sy_
     return SY_OK;
 }
 
+/* An item that JavaScript would make of a list: of what is null an insert knows nothing. */
+static bool says_nulls(const sy_json *list)
+{
+    for (size_t i = 0; i < sy_json_count(list); i++) {
+        if (sy_json_kind_of(sy_json_at(list, i)) != SY_JSON_NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static sy_rc read_object(request_reading *reading, const sy_json *json, sy_err *err)
 {
     const sy_json_kind kind = sy_json_kind_of(json);
     const bool list = kind == SY_JSON_ARRAY && reading->format->loose_body;
-    if (list && sy_json_count(json) > 0) {
+    const bool insert = reading->out->method == SY_METHOD_INSERT;
+    if (list && sy_json_count(json) > 0 && !(insert && says_nulls(json))) {
         return refuse(reading, SY_WIRE_FLAW_COLUMN, "0 is no column name", err);
     }
     if (kind != SY_JSON_OBJECT && !list) {
@@ -267,8 +279,13 @@ static sy_rc read_object(request_reading *reading, const sy_json *json, sy_err *
                                 .schema = reading->schema,
                                 .loose = reading->format->loose_body,
                                 .keeps_unknown = reading->format->keeps_unknown,
-                                .drops_null = reading->out->method == SY_METHOD_INSERT,
+                                .drops_null = insert,
                                 .refusal = reading->refusal};
+    const sy_json *id = sy_json_get(json, SY_STR("id"));
+    if (rc == SY_OK && row.loose && reading->out->method == SY_METHOD_UPDATE &&
+        reading->route.has_id && id != NULL && sy_json_kind_of(id) == SY_JSON_NULL) {
+        return refuse(reading, SY_WIRE_FLAW_VALUE, "the id in the body is null", err);
+    }
     return rc == SY_OK ? sy_wire_read_row(&row, json, reading->arena, &reading->out->row, err) : rc;
 }
 
@@ -284,8 +301,13 @@ static sy_rc read_json(request_reading *reading, sy_err *err)
     if (reading->format->media_type && !is_json(header(reading, SY_STR("Content-Type")))) {
         return refuse(reading, SY_WIRE_FLAW_MEDIA_TYPE, "the body is not said to be JSON", err);
     }
+    const sy_str mark = SY_STR("\xEF\xBB\xBF");
+    sy_str body = reading->http->body;
+    if (reading->format->loose_body && sy_str_starts_with(body, mark)) {
+        body = (sy_str){body.data + mark.size, body.size - mark.size};
+    }
     sy_json *document = NULL;
-    sy_rc rc = sy_json_parse(reading->http->body, &document, err);
+    sy_rc rc = sy_json_parse(body, &document, err);
     if (rc == SY_PARSE) {
         return sy_wire_refused_by(reading->format, SY_WIRE_FLAW_JSON, reading->arena,
                                   reading->refusal, err);
