@@ -144,6 +144,12 @@ static int server_notify(lua_State *L)
 
 /* -- the back office -- */
 
+static void set_str(lua_State *L, const char *name, sy_str text)
+{
+    script_push_str(L, text);
+    lua_setfield(L, -2, name);
+}
+
 static const sy_schema *schema_argument(lua_State *L, int index)
 {
     size_t size = 0;
@@ -219,6 +225,74 @@ static int server_serve(lua_State *L)
     sy_rc rc = sim_server_host_serve(host_of(L), &request, scratch, &response, &err);
     owner->in_office = false;
     return rc == SY_OK ? push_response(L, &response) : script_push_failure(L, rc, err.text);
+}
+
+/* The table of headers at `index`. */
+static uint32_t read_headers(lua_State *L, int index, sy_header **out, sy_arena *scratch)
+{
+    lua_Integer count = script_sorted_keys(L, index);
+    *out = sy_arena_push(scratch, ((size_t)count + 1) * sizeof **out);
+    if (*out == NULL) {
+        (void)luaL_error(L, "not enough memory");
+        return 0;
+    }
+    for (lua_Integer i = 1; i <= count; i++) {
+        (void)lua_rawgeti(L, -1, i);
+        sy_str name = script_text(L, -1, scratch);
+        (void)lua_gettable(L, index);
+        (*out)[i - 1] = (sy_header){name, script_text(L, -1, scratch)};
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return (uint32_t)count;
+}
+
+static void push_http_response(lua_State *L, const sy_http_response *response)
+{
+    lua_createtable(L, 0, 3);
+    lua_pushinteger(L, response->status);
+    lua_setfield(L, -2, "status");
+    set_str(L, "body", response->body);
+    lua_createtable(L, 0, (int)response->header_count);
+    for (uint32_t i = 0; i < response->header_count; i++) {
+        const sy_header *header = &response->headers[i];
+        luaL_Buffer name;
+        char *folded = luaL_buffinitsize(L, &name, header->name.size);
+        for (size_t at = 0; at < header->name.size; at++) {
+            const char c = header->name.data[at];
+            folded[at] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        }
+        luaL_pushresultsize(&name, header->name.size);
+        script_push_str(L, header->value);
+        lua_rawset(L, -3);
+    }
+    lua_setfield(L, -2, "headers");
+}
+
+/* http(method, path, headers, body) -> { status, headers, body }, or nil, message, code */
+static int server_http(lua_State *L)
+{
+    script *owner = script_of(L);
+    sy_arena *scratch = &owner->scratch;
+    sy_arena_reset(scratch);
+    luaL_checktype(L, 3, LUA_TTABLE);
+    sy_header *headers = NULL;
+    const uint32_t header_count = read_headers(L, 3, &headers, scratch);
+    const sy_http_request request = {.method = script_text(L, 1, scratch),
+                                     .target = script_text(L, 2, scratch),
+                                     .headers = headers,
+                                     .header_count = header_count,
+                                     .body = script_text(L, 4, scratch)};
+    sy_http_response response = {0};
+    sy_err err = {0};
+    owner->in_office = true;
+    sy_rc rc = sim_server_host_serve_http(host_of(L), &request, scratch, &response, &err);
+    owner->in_office = false;
+    if (rc != SY_OK) {
+        return script_push_failure(L, rc, err.text);
+    }
+    push_http_response(L, &response);
+    return 1;
 }
 
 /* The server's own schema of the table whose name is at 1; NULL: it is down. */
@@ -384,12 +458,6 @@ sy_rc script_watch_responses(script *owner)
     return sim_trace_read(owner->world->trace, read_respond, owner, kinds, 1);
 }
 
-static void set_str(lua_State *L, const char *name, sy_str text)
-{
-    script_push_str(L, text);
-    lua_setfield(L, -2, name);
-}
-
 static int server_requests(lua_State *L)
 {
     lua_Integer count = 0;
@@ -421,6 +489,7 @@ const luaL_Reg script_server_functions[] = {
     {"server_notify", server_notify},
     {"check_server_table", server_check_table},
     {"serve", server_serve},
+    {"http", server_http},
     {"server_lookup", server_lookup},
     {"server_read", server_read},
     {"requests", server_requests},

@@ -46,7 +46,7 @@ const sy_server_dialect sy_server_dialect_sound = {
     .body_version = false,
     .body_version_conflicts = false,
     .body_version_refused = false,
-    .conditional = false,
+    .conditional = true, /* against edge 53 */
     .equal_is_later = false,
     .tombstone_revives = true,
 

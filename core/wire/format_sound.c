@@ -58,5 +58,6 @@ const sy_wire_format sy_wire_sound = {
     .next = SY_WIRE_NEXT_PLACE,
     .error = SY_WIRE_ERROR_JSON,
     .location = true,
+    .last_modified = true,
     .sync = true,
 };

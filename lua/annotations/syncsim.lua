@@ -390,6 +390,12 @@ function Server:requests() end
 function Server:notify(on) end
 
 ---@class Expectation
+---HTTP as text, at once and outside the network; names of headers come back in lower case.
+---@param request { method: string, path: string, headers?: table<string, string>, body?: string }
+---@return { status: integer, headers: table<string, string>, body: string }? response
+---@return string? message
+---@return Code? code
+function Server:http(request) end
 local Expectation = {}
 ---@param reason string
 ---@return Expectation

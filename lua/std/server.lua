@@ -70,6 +70,16 @@ function Server:notify(on)
   native.server_notify(check.value("notify", on, "boolean"))
 end
 
+local http_keys = { method = "string!", path = "string!", headers = "table", body = "string" }
+function Server:http(request)
+  check_handle(self, "http")
+  request = check.options("http", request, http_keys)
+  for name, value in pairs(request.headers or {}) do
+    if type(name) ~= "string" or type(value) ~= "string" then misuse("http.headers: a header is name = text") end
+  end
+  return native.http(request.method, request.path, request.headers or {}, request.body)
+end
+
 local function serve(self, verb, method, id, row)
   if type(self) ~= "table" or getmetatable(self) ~= false or not self.name then
     misuse("%s: call it with a colon, as table:%s(...)", verb, verb)

@@ -11,6 +11,7 @@
 
 #include "core/base/check.h"
 #include "core/base/hash.h"
+#include "core/server/router.h"
 
 #define WORKER_COUNT_DEFAULT 4
 
@@ -263,19 +264,42 @@ sim_receiver sim_server_host_receiver(sim_server_host *host)
     return (sim_receiver){&receiver_ops, host};
 }
 
-sy_rc sim_server_host_serve(sim_server_host *host, const sy_request *request, sy_arena *arena,
-                            sy_response *out, sy_err *err)
+static sy_rc enter_office(sim_server_host *host, sy_err *err)
 {
     if (!sim_server_host_up(host) || host->inside) {
         return SY_FAIL(err, SY_STATE, "the server is %s", host->inside ? "busy" : "down");
     }
     host->about = (sy_request_key){.attempt = ++host->office_count};
     host->inside = true;
-    sy_rc rc = sy_server_serve(host->server, request, arena, out, err);
+    return SY_OK;
+}
+
+static sy_rc leave_office(sim_server_host *host, sy_rc rc, sy_err *err)
+{
     host->inside = false;
     if (host->dying) {
         sim_server_die(host);
         return SY_FAIL(err, SY_CRASHED, "the server died");
+    }
+    return rc;
+}
+
+sy_rc sim_server_host_serve(sim_server_host *host, const sy_request *request, sy_arena *arena,
+                            sy_response *out, sy_err *err)
+{
+    sy_rc rc = enter_office(host, err);
+    if (rc == SY_OK) {
+        rc = leave_office(host, sy_server_serve(host->server, request, arena, out, err), err);
+    }
+    return rc;
+}
+
+sy_rc sim_server_host_serve_http(sim_server_host *host, const sy_http_request *request,
+                                 sy_arena *arena, sy_http_response *out, sy_err *err)
+{
+    sy_rc rc = enter_office(host, err);
+    if (rc == SY_OK) {
+        rc = leave_office(host, sy_router_answer(host->server, request, arena, out, err), err);
     }
     return rc;
 }

@@ -5,6 +5,7 @@
 #define SIM_HOST_SERVER_HOST_H
 
 #include "core/server/server.h"
+#include "core/wire/http.h"
 #include "sim/host/client_host.h"
 
 typedef struct sim_server_host sim_server_host;
@@ -42,6 +43,9 @@ bool sim_server_host_up(const sim_server_host *host);
  * a scenario). */
 sy_rc sim_server_host_serve(sim_server_host *host, const sy_request *request, sy_arena *arena,
                             sy_response *out, sy_err *err);
+/* The same for HTTP as text. */
+sy_rc sim_server_host_serve_http(sim_server_host *host, const sy_http_request *request,
+                                 sy_arena *arena, sy_http_response *out, sy_err *err);
 /* From now on: whether the other installations are told of changes. */
 void sim_server_host_set_notifies(sim_server_host *host, bool notifies);
 sim_receiver sim_server_host_receiver(sim_server_host *host);
