@@ -239,6 +239,7 @@ static void read_call(lua_State *L, int index, const script_device *device, sy_c
                       .write_interval = integer_field(L, index, "write_interval"),
                       .page_size = integer_field(L, index, "page_size"),
                       .force = flag_field(L, index, "force"),
+                      .reset_associated = flag_field(L, index, "reset_associated_queries"),
                       .operation = integer_field(L, index, "operation"),
                       .operation_version = integer_field(L, index, "version"),
                       .resolution = read_resolution(L, index),

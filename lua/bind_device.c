@@ -145,6 +145,7 @@ static void check_policy_tables(lua_State *L, const script_device *device)
     lua_pop(L, 2);
 }
 
+/* The options, with the view of the tables, are at 1. */
 static void read_tables(lua_State *L, script_device *device, sim_device_config *config)
 {
     (void)lua_getfield(L, 1, "view");
@@ -286,6 +287,20 @@ static int device_check_table(lua_State *L)
     size_t size = 0;
     const char *name = luaL_checklstring(L, 2, &size);
     (void)script_schema_find(L, device->schemas, (sy_str){name, size}, device->name);
+    return 0;
+}
+
+/* set_tables(options, device): the same options with another view */
+static int device_set_tables(lua_State *L)
+{
+    script_device *device = script_device_argument(L, 2);
+    sim_device_config config = {0};
+    sy_err err = {0};
+    luaL_checktype(L, 1, LUA_TTABLE);
+    read_tables(L, device, &config);
+    if (sim_device_set_tables(device->device, config.tables, config.table_count, &err) != SY_OK) {
+        return script_misuse(L, "%s: %s", device->name, err.text);
+    }
     return 0;
 }
 
@@ -443,6 +458,7 @@ const luaL_Reg script_device_functions[] = {
     {"default_dialect", device_default_dialect},
     {"check_table", device_check_table},
     {"tables", device_tables},
+    {"set_tables", device_set_tables},
     {"has_version", device_has_version},
     {"changes_action", device_changes_action},
     {"up", device_up},

@@ -72,6 +72,7 @@ typedef struct sy_call { /* zeroed except for what the verb needs; borrowed by s
     int64_t page_size;      /* pull: 0: the dialect's */
     int64_t write_interval; /* pull: rows between two writes of the token; 0: the dialect's [7.7] */
     bool force;             /* purge */
+    bool reset_associated;  /* purge: the tokens of all query ids of the table, too */
     int64_t operation;      /* resolve */
     int64_t operation_version; /* resolve: as the error said; another one by now: SY_STATE. 0: not
                                   checked */

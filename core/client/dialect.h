@@ -152,6 +152,14 @@ typedef enum sy_purge_reset { /* which tokens a purge takes away [8] */
                               SY_PURGE_RESETS_TABLE  /* all of the table */
 } sy_purge_reset;
 
+typedef enum sy_purge_associated { /* a purge may be asked to reset all query ids of its table [8]
+                                    */
+                                   SY_PURGE_ASSOCIATED_NONE,     /* there is no such option */
+                                   SY_PURGE_ASSOCIATED_UNDOTTED, /* an id with a dot is cut there,
+                                                                    and its token stays [edge 44] */
+                                   SY_PURGE_ASSOCIATED_ALL
+} sy_purge_associated;
+
 typedef enum sy_progress_kind { /* SynchronizationProgress [11] */
                                 SY_PROGRESS_NONE,
                                 SY_PROGRESS_DATASYNC,
@@ -267,6 +275,7 @@ typedef struct sy_dialect {
     bool has_purge;
     sy_purge_force purge_force;
     sy_purge_reset purge_reset;
+    sy_purge_associated purge_associated;
     bool purge_in_steps; /* operations, tokens, rows: each a transaction [edge 32] */
 
     /* what an app can hear [11] */
@@ -280,6 +289,8 @@ typedef struct sy_dialect {
     bool searches_by_like;      /* a part of a text is looked for by a pattern [edge 20] */
     bool leaves_transaction_open; /* a page that can't be written leaves its transaction open:
                                      nothing else can begin until the process ends [edge 17] */
+    bool drops_columns;           /* of its SQLite store: an app whose tables lack a column takes it
+                                     away [edge 45]; else it stays */
     const char *journal_mode;
     const char *synchronous;
 } sy_dialect;

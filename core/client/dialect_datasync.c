@@ -110,9 +110,10 @@ const sy_dialect sy_dialect_datasync = {
     .pending_rule = SY_PENDING_FAILS,   /* 7.7 step 6 */
     .pull_step = sy_pull_rows_step,     /* 7.7 */
 
-    .has_purge = true,                    /* 8 */
-    .purge_force = SY_PURGE_FORCE_ANY,    /* 8 */
-    .purge_reset = SY_PURGE_RESETS_QUERY, /* 8: the default policy */
+    .has_purge = true,                                /* 8 */
+    .purge_force = SY_PURGE_FORCE_ANY,                /* 8 */
+    .purge_reset = SY_PURGE_RESETS_QUERY,             /* 8: the default policy */
+    .purge_associated = SY_PURGE_ASSOCIATED_UNDOTTED, /* 8, edge 44 */
 
     .progress = SY_PROGRESS_DATASYNC, /* 11 */
 
@@ -120,6 +121,7 @@ const sy_dialect sy_dialect_datasync = {
     .removed_count_max = 0,
     .searches_by_like = false,
     .leaves_transaction_open = false, /* 4.2 */
+    .drops_columns = true,            /* edge 45 */
     .journal_mode = "DELETE",         /* SQLite's own defaults */
     .synchronous = "FULL",
 };

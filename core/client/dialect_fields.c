@@ -28,6 +28,7 @@ static const char *const query_ids[] = {"given", "type", "hash"};
 static const char *const pending[] = {"applied", "skipped", "fails"};
 static const char *const forces[] = {"none", "unfiltered", "any"};
 static const char *const resets[] = {"none", "given", "query", "table"};
+static const char *const associated[] = {"-", "ids without a dot", "all"};
 static const char *const progress[] = {"-", "datasync", "toolkit"};
 
 /* -- functions and strategies -- */
@@ -250,6 +251,7 @@ const sy_field sy_dialect_fields[] = {
     FLAG(has_purge, "8"),
     ENUM(purge_force, "8", forces),
     ENUM(purge_reset, "8", resets),
+    ENUM(purge_associated, "8", associated),
     FLAG(purge_in_steps, "8"),
 
     ENUM(progress, "11", progress),
@@ -258,6 +260,7 @@ const sy_field sy_dialect_fields[] = {
     FIELD(removed_count_max, "4.2", SY_FIELD_NUMBER),
     FLAG(searches_by_like, "12.20"),
     FLAG(leaves_transaction_open, "4.2"),
+    FLAG(drops_columns, "12.45"),
     FIELD(journal_mode, "", SY_FIELD_TEXT),
     FIELD(synchronous, "", SY_FIELD_TEXT),
 };

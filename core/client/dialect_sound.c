@@ -144,7 +144,8 @@ const sy_dialect sy_dialect_sound = {
 
     .has_purge = true,
     .purge_force = SY_PURGE_FORCE_ANY,
-    .purge_reset = SY_PURGE_RESETS_TABLE, /* against edge 23 */
+    .purge_reset = SY_PURGE_RESETS_TABLE,        /* against edge 23 */
+    .purge_associated = SY_PURGE_ASSOCIATED_ALL, /* it does so unasked; against edge 44 */
 
     .progress = SY_PROGRESS_NONE,
 

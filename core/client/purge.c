@@ -29,6 +29,10 @@ static sy_rc refuse(const sy_client *client, const sy_task *task, uint32_t pendi
     if (call->force && dialect->purge_force == SY_PURGE_FORCE_NONE) {
         return SY_FAIL(err, SY_STATE, "the dialect %s cannot force a purge", dialect->name);
     }
+    if (call->reset_associated && dialect->purge_associated == SY_PURGE_ASSOCIATED_NONE) {
+        return SY_FAIL(err, SY_STATE, "a purge of the dialect %s cannot reset associated queries",
+                       dialect->name);
+    }
     if (pending > 0 && !call->force) {
         return SY_FAIL(err, SY_STATE,
                        "table %.*s has %u pending operations: push them first, or force the purge",
@@ -84,11 +88,8 @@ static sy_rc choose_query_id(const sy_client *client, sy_task *task, sy_str *out
     return SY_OK;
 }
 
-static sy_rc reset_tokens(sy_client *client, sy_task *task, sy_err *err)
+static sy_rc reset_chosen(sy_client *client, sy_task *task, sy_err *err)
 {
-    if (client->config.dialect->pull_time_table) {
-        return sy_pull_time_remove(client->config.store, task->schema->name, &client->scratch, err);
-    }
     bool none = false;
     sy_str query_id;
     sy_rc rc = choose_query_id(client, task, &query_id, &none, err);
@@ -105,6 +106,21 @@ static sy_rc reset_tokens(sy_client *client, sy_task *task, sy_err *err)
     }
     rc = sy_settings_remove_prefix(&client->settings, token, err);
     return rc == SY_OK ? sy_settings_remove_prefix(&client->settings, epoch, err) : rc;
+}
+
+static sy_rc reset_tokens(sy_client *client, sy_task *task, sy_err *err)
+{
+    const sy_dialect *dialect = client->config.dialect;
+    const sy_str table = task->schema->name;
+    if (dialect->pull_time_table) {
+        return sy_pull_time_remove(client->config.store, table, &client->scratch, err);
+    }
+    sy_rc rc = reset_chosen(client, task, err);
+    if (rc == SY_OK && task->call.reset_associated) {
+        const bool dotted = dialect->purge_associated == SY_PURGE_ASSOCIATED_ALL;
+        rc = sy_settings_remove_tokens(&client->settings, table, dotted, err);
+    }
+    return rc;
 }
 
 /* The rows that the query asks for, $skip and $top included. */

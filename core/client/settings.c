@@ -107,10 +107,19 @@ sy_rc sy_settings_remove(sy_settings *settings, sy_str key, sy_err *err)
     return sy_store_remove(settings->store, &schema, key, err);
 }
 
-sy_rc sy_settings_remove_prefix(sy_settings *settings, sy_str prefix, sy_err *err)
+static bool has_dot(sy_str key, size_t from)
+{
+    size_t at = from;
+    while (at < key.size && key.data[at] != '.') {
+        at++;
+    }
+    return at < key.size;
+}
+
+/* `dotted`: also what has a dot behind the prefix. */
+static sy_rc remove_prefix(sy_settings *settings, sy_str prefix, bool dotted, sy_err *err)
 {
     sy_arena *arena = settings->scratch;
-    sy_arena_reset(arena);
     sy_rows rows = {0};
     sy_query query = sy_query_all(&schema);
     query.filter = sy_expr_binary(arena, SY_EXPR_STARTS_WITH, sy_expr_column(arena, SY_COLUMN_ID),
@@ -120,7 +129,23 @@ sy_rc sy_settings_remove_prefix(sy_settings *settings, sy_str prefix, sy_err *er
     }
     sy_rc rc = sy_store_query(settings->store, &query, arena, &rows, err);
     for (size_t i = 0; i < rows.count && rc == SY_OK; i++) {
-        rc = sy_store_remove(settings->store, &schema, sy_row_id(rows.items[i]), err);
+        const sy_str key = sy_row_id(rows.items[i]);
+        if (dotted || !has_dot(key, prefix.size)) {
+            rc = sy_store_remove(settings->store, &schema, key, err);
+        }
     }
     return rc;
+}
+
+sy_rc sy_settings_remove_prefix(sy_settings *settings, sy_str prefix, sy_err *err)
+{
+    sy_arena_reset(settings->scratch);
+    return remove_prefix(settings, prefix, true, err);
+}
+
+sy_rc sy_settings_remove_tokens(sy_settings *settings, sy_str table, bool dotted, sy_err *err)
+{
+    sy_arena_reset(settings->scratch);
+    const sy_str prefix = sy_settings_token_key(settings->scratch, table, SY_STR(""));
+    return prefix.data == NULL ? sy_fail_nomem(err) : remove_prefix(settings, prefix, dotted, err);
 }

@@ -31,5 +31,7 @@ sy_rc sy_settings_set_text(sy_settings *settings, sy_str key, sy_str text, sy_er
 /* One key, or every key that begins with `prefix`. */
 sy_rc sy_settings_remove(sy_settings *settings, sy_str key, sy_err *err);
 sy_rc sy_settings_remove_prefix(sy_settings *settings, sy_str prefix, sy_err *err);
+/* The tokens of a table; `dotted`: also those whose query id has a dot. */
+sy_rc sy_settings_remove_tokens(sy_settings *settings, sy_str table, bool dotted, sy_err *err);
 
 #endif

@@ -18,7 +18,8 @@
 typedef enum sy_transaction_step { SY_BEGIN, SY_COMMIT, SY_ROLLBACK } sy_transaction_step;
 
 typedef struct sy_store_ops {
-    /* Creates the table, or adds the columns that it lacks; never drops one (protocol.md 4.2). The
+    /* Creates the table, or adds the columns that it lacks; never drops one (protocol.md 4.2),
+     * unless the store was told to. The
      * schema must outlive the store. Not inside a transaction. */
     sy_rc (*define)(void *self, const sy_schema *schema, sy_err *err);
     sy_rc (*transact)(void *self, sy_transaction_step step, sy_err *err);

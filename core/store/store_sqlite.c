@@ -138,7 +138,9 @@ sy_rc sy_store_sqlite_open(sy_alloc alloc, const sy_store_sqlite_options *option
         return sy_fail_nomem(err);
     }
     store->alloc = alloc;
+    store->drops_columns = options->drops_columns;
     sy_buf_init(&store->sql, alloc);
+    sy_buf_init(&store->extra, alloc);
     for (size_t i = 0; i < SY_SQLITE_QUERY_COUNT; i++) {
         sy_buf_init(&store->queries[i].sql, alloc);
     }
@@ -169,6 +171,7 @@ void sy_store_sqlite_close(sy_store_sqlite *store)
     (void)sqlite3_close(store->db); /* rolls back */
     sy_alloc_free(store->alloc, store->tables, store->table_capacity * sizeof *store->tables);
     sy_buf_deinit(&store->sql);
+    sy_buf_deinit(&store->extra);
     sy_arena_deinit(&store->scratch);
     sy_arena_deinit(&store->made);
     sy_alloc_free(store->alloc, store, sizeof *store);

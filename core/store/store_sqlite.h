@@ -16,6 +16,8 @@ typedef struct sy_store_sqlite_options {
     const char *journal_mode; /* "DELETE", "TRUNCATE", "PERSIST", "MEMORY", "OFF", "WAL"; NULL:
                                  DELETE. A mode that the VFS cannot do is SY_STORE */
     const char *synchronous;  /* "FULL", "NORMAL", "OFF"; NULL: FULL */
+    bool drops_columns; /* a table loses the columns that its definition lacks [protocol.md 12, edge
+                           45] */
 } sy_store_sqlite_options;
 
 /* Opens or creates. SY_CORRUPT when the file is no database of ours, SY_STORE when it can't be

@@ -40,7 +40,9 @@ struct sy_store_sqlite {
     uint64_t use_count;
     sy_sqlite_upsert upserts[SY_SQLITE_UPSERT_COUNT];
     sy_sqlite_query queries[SY_SQLITE_QUERY_COUNT];
-    sy_buf sql;       /* being written */
+    sy_buf sql;   /* being written */
+    sy_buf extra; /* names of columns that a definition lacks, each with a zero behind */
+    bool drops_columns;
     sy_arena scratch; /* of one call */
     sy_arena made;    /* texts of one call of sy_function */
 };

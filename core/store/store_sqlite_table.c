@@ -1,4 +1,5 @@
-/* Tables: made as the schema says, given the columns that they lack, never robbed of one. The
+/* Tables: made as the schema says, given the columns that they lack, robbed of one only where the
+ * store is told to be as careless as a real one is. The
  * declared types name our types, so that a file tells whether it was written for another schema.
  * They are chosen by the affinity that they give the column: reals have none, because SQLite would
  * store 5.0 as 5 and lose the sign of -0.0.
@@ -127,7 +128,8 @@ static sy_rc not_ours(const sy_schema *schema, sy_err *err)
 
 /* One column of the file's table, from `pragma table_info`: 1 name, 2 declared type, 5 place in the
  * key. */
-static sy_rc check_column(const sy_schema *schema, sqlite3_stmt *info, uint64_t *there, sy_err *err)
+static sy_rc check_column(sy_store_sqlite *store, const sy_schema *schema, sqlite3_stmt *info,
+                          uint64_t *there, sy_err *err)
 {
     const char *name = (const char *)sqlite3_column_text(info, 1);
     const char *type = (const char *)sqlite3_column_text(info, 2);
@@ -140,7 +142,9 @@ static sy_rc check_column(const sy_schema *schema, sqlite3_stmt *info, uint64_t 
         return not_ours(schema, err);
     }
     if (at < 0) {
-        return SY_OK;
+        sy_buf_add_str(&store->extra, sy_str_of(name));
+        sy_buf_add_char(&store->extra, '\0');
+        return store->extra.failed ? sy_fail_nomem(err) : SY_OK;
     }
     sy_type want = schema->columns[at].type;
     if (sqlite3_stricmp(type, declared_type(want)) != 0) {
@@ -153,7 +157,8 @@ static sy_rc check_column(const sy_schema *schema, sqlite3_stmt *info, uint64_t 
     return SY_OK;
 }
 
-/* Which columns of the schema the file's table has; 0 when there is no such table. */
+/* Which columns of the schema the file's table has; 0 when there is no such table. Those that the
+ * schema lacks are in store->extra, each with a zero behind. */
 static sy_rc inspect(sy_store_sqlite *store, const sy_schema *schema, uint64_t *there, sy_err *err)
 {
     sy_buf *sql = &store->sql;
@@ -165,6 +170,7 @@ static sy_rc inspect(sy_store_sqlite *store, const sy_schema *schema, uint64_t *
         return sy_fail_nomem(err);
     }
     *there = 0;
+    sy_buf_clear(&store->extra);
     sqlite3_stmt *info = NULL;
     bool exists = false;
     sy_rc rc = sy_sqlite_prepare(store, sy_buf_str(sql), &info, err);
@@ -175,11 +181,29 @@ static sy_rc inspect(sy_store_sqlite *store, const sy_schema *schema, uint64_t *
             break;
         }
         exists = true;
-        rc = check_column(schema, info, there, err);
+        rc = check_column(store, schema, info, there, err);
     }
     (void)sqlite3_finalize(info);
     if (rc == SY_OK && exists && (*there & 1) == 0) {
         return not_ours(schema, err);
+    }
+    return rc;
+}
+
+static sy_rc drop_extra(sy_store_sqlite *store, const sy_schema *schema, sy_err *err)
+{
+    const sy_str extra = sy_buf_str(&store->extra);
+    sy_rc rc = SY_OK;
+    for (size_t at = 0; store->drops_columns && at < extra.size && rc == SY_OK;) {
+        const sy_str name = sy_str_of(extra.data + at);
+        sy_buf *sql = &store->sql;
+        sy_buf_clear(sql);
+        sy_buf_add_str(sql, SY_STR("ALTER TABLE "));
+        sy_sqlite_add_name(sql, schema->name);
+        sy_buf_add_str(sql, SY_STR(" DROP COLUMN "));
+        sy_sqlite_add_name(sql, name);
+        rc = run_definition(store, schema, err);
+        at += name.size + 1;
     }
     return rc;
 }
@@ -199,6 +223,9 @@ static sy_rc define_in_file(sy_store_sqlite *store, const sy_schema *schema, sy_
         return rc;
     }
     rc = add_missing(store, schema, there, err);
+    if (rc == SY_OK) {
+        rc = drop_extra(store, schema, err);
+    }
     if (rc == SY_OK) {
         rc = sy_sqlite_run(store, store->steps[SY_COMMIT], "commit", err);
     }

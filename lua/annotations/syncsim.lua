@@ -119,6 +119,7 @@
 ---@field where? table<string, any>
 ---@field query_id? string
 ---@field force? boolean
+---@field reset_associated_queries? boolean of `datasync`: the tokens of all query ids of the table
 ---@field order? string|string[]
 ---@field top? integer
 ---@field skip? integer
@@ -285,10 +286,11 @@ function Client:crash() end
 ---@return string? message
 ---@return Code? code
 function Client:start() end
+---@param options? { tables: table } another version of the app, over the same store
 ---@return boolean? started
 ---@return string? message
 ---@return Code? code
-function Client:restart() end
+function Client:restart(options) end
 ---@param options { write: integer }
 function Client:crash_at(options) end
 ---@param options { write: integer }
@@ -388,14 +390,14 @@ function Server:restart() end
 function Server:requests() end
 ---@param on boolean
 function Server:notify(on) end
-
----@class Expectation
 ---HTTP as text, at once and outside the network; names of headers come back in lower case.
 ---@param request { method: string, path: string, headers?: table<string, string>, body?: string }
 ---@return { status: integer, headers: table<string, string>, body: string }? response
 ---@return string? message
 ---@return Code? code
 function Server:http(request) end
+
+---@class Expectation
 local Expectation = {}
 ---@param reason string
 ---@return Expectation

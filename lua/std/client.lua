@@ -2,7 +2,7 @@
 local native, std = ...
 local check, task = std.check, std.task
 local misuse = check.misuse
-local client = { list = {} }
+local client = { list = {}, options = {} }
 
 local Client, Table, Remote = check.class "client", check.class "table", check.class "remote table"
 local Problem = { __name = "push error", __metatable = false }
@@ -196,7 +196,7 @@ function Client:pull(what)
 end
 
 local purge_keys = { table = "string!", where = "table", query_id = "string", force = "boolean", top = "count", skip = "count",
-  order = "string|table", select = "string|table" }
+  order = "string|table", select = "string|table", reset_associated_queries = "boolean" }
 
 function Client:purge(what)
   local number = number_of(self, "purge")
@@ -204,7 +204,7 @@ function Client:purge(what)
   local options = check.options("purge", what, purge_keys)
   native.check_table(number, options.table)
   return call(number, { verb = "purge", table = options.table, query = options, query_id = options.query_id,
-    force = options.force })
+    force = options.force, reset_associated_queries = options.reset_associated_queries })
 end
 
 function Client:sync()
@@ -268,8 +268,16 @@ function Client:start()
   return task.wait()
 end
 
-function Client:restart()
-  native.crash(number_of(self, "restart"))
+function Client:restart(options)
+  local number = number_of(self, "restart")
+  options = options and check.options("restart", options, { tables = "table!" })
+  local tables = options and std.tables.read("restart.tables", options.tables)
+  native.crash(number)
+  if tables then
+    local own = client.options[number]
+    own.view = native.view(tables)
+    native.set_tables(own, number)
+  end
   return self:start()
 end
 
@@ -375,7 +383,7 @@ function client.new(world, options)
   std.server.ensure(options.dialect)
   local number = native.device(options)
   local self = setmetatable({ name = options.name, number = number }, Client)
-  client.list[number] = self
+  client.list[number], client.options[number] = self, options
   std.handler.register(self, options)
   if options.started ~= false then
     local good, message = self:start()

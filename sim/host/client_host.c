@@ -352,6 +352,15 @@ sy_rc sim_client_host_start(sim_client_host *host, sim_done done, void *self, sy
     return rc;
 }
 
+sy_rc sim_client_host_set_tables(sim_client_host *host, const sy_client_table *tables,
+                                 uint32_t count, sy_err *err)
+{
+    SY_ASSERT(host->client == NULL);
+    host->config.client.tables = tables;
+    host->config.client.table_count = count;
+    return sim_client_host_move_pulled(host, err);
+}
+
 void sim_client_host_crash(sim_client_host *host)
 {
     if (!sim_client_host_up(host)) {

@@ -45,6 +45,11 @@ void sim_client_host_free(sim_client_host *host);
 /* Starts the process: opens the store, makes the client, initialises it (completed later, `done`
  * may be NULL). */
 sy_rc sim_client_host_start(sim_client_host *host, sim_done done, void *self, sy_err *err);
+/* The tables of the next process, borrowed: another version of the app over the same store. While
+ * the process is down. The queries that were pulled are asked of the new tables, but for those that
+ * name what is not there any more. */
+sy_rc sim_client_host_set_tables(sim_client_host *host, const sy_client_table *tables,
+                                 uint32_t count, sy_err *err);
 /* The process dies now: every call in progress ends with SY_CRASHED, later answers are dropped. */
 void sim_client_host_crash(sim_client_host *host);
 bool sim_client_host_up(const sim_client_host *host);

@@ -80,6 +80,8 @@ bool sim_host_call_keep(sim_host_call *call, const sy_outcome *from);
 /* -- client_scene.c -- */
 /* After a restart that follows a crash: survivors, and how many. */
 void sim_client_host_emit_scene(sim_client_host *host);
+/* The tables changed: the queries that were pulled are put over them. */
+sy_rc sim_client_host_move_pulled(sim_client_host *host, sy_err *err);
 
 /* -- client_host.c -- */
 /* Runs the engine: now when it may, else as soon as it may. From an event only. */

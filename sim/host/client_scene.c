@@ -57,6 +57,37 @@ void sim_client_host_pulled(const sim_client_host *host, uint32_t index, const s
     *query_id = host->pulled[index].query_id;
 }
 
+static const sy_schema *table_named(const sim_client_host *host, sy_str name)
+{
+    for (uint32_t i = 0; i < host->config.client.table_count; i++) {
+        if (sy_str_equal(host->config.client.tables[i].schema->name, name)) {
+            return host->config.client.tables[i].schema;
+        }
+    }
+    return NULL;
+}
+
+sy_rc sim_client_host_move_pulled(sim_client_host *host, sy_err *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < host->pulled_count; i++) {
+        const sim_pulled *pulled = &host->pulled[i];
+        const sy_schema *schema = table_named(host, pulled->query.schema->name);
+        sim_pulled moved = {.query_id = pulled->query_id};
+        sy_rc rc = schema == NULL ? SY_SCHEMA
+                                  : sy_query_map(&pulled->query, schema, &host->pulled_arena,
+                                                 &moved.query, err);
+        if (rc == SY_NOMEM) {
+            return rc;
+        }
+        if (rc == SY_OK) {
+            host->pulled[kept++] = moved;
+        }
+    }
+    host->pulled_count = kept;
+    return SY_OK;
+}
+
 static sy_rc emit_rows(sim_client_host *host, const sy_schema *schema, sy_arena *arena,
                        int64_t *count)
 {

@@ -362,6 +362,25 @@ static void wire(sim_device *device, const sim_device_config *config)
     sim_link_set(link, !config->starts_offline, config->metered);
 }
 
+static sy_rc keep_tables(sim_device *device, const sy_client_table *tables, uint32_t count,
+                         sy_err *err)
+{
+    sim_simulation *simulation = device->simulation;
+    const sy_client_table *kept = keep(simulation, tables, count * sizeof *tables);
+    if (kept == NULL) {
+        return sy_fail_nomem(err);
+    }
+    device->tables = kept;
+    device->table_count = count;
+    if (simulation->options.codec) {
+        device->schemas = sim_codec_schemas(device, &simulation->world.arena);
+        if (device->schemas == NULL) {
+            return sy_fail_nomem(err);
+        }
+    }
+    return SY_OK;
+}
+
 static sy_rc make_device(sim_device *device, const sim_device_config *config, sy_err *err)
 {
     sim_simulation *simulation = device->simulation;
@@ -369,26 +388,22 @@ static sy_rc make_device(sim_device *device, const sim_device_config *config, sy
         config->dialect != NULL ? config->dialect : client_dialect(simulation);
     device->name = sy_arena_copy(&simulation->world.arena, sy_str_of(config->name)).data;
     device->dialect = dialect;
-    device->table_count = config->table_count;
-    device->tables = keep(simulation, config->tables, config->table_count * sizeof *config->tables);
     device->storage = (sim_run_storage){
         .kind = config->store,
         .journal_mode = config->journal_mode != NULL ? config->journal_mode : dialect->journal_mode,
         .synchronous = config->synchronous != NULL ? config->synchronous : dialect->synchronous,
+        .drops_columns = dialect->drops_columns,
         .custom = config->custom,
         .custom_crashed = config->custom_crashed,
         .custom_self = config->custom_self,
     };
-    if (device->name == NULL || device->tables == NULL) {
+    if (device->name == NULL) {
         return sy_fail_nomem(err);
     }
-    if (simulation->options.codec) {
-        device->schemas = sim_codec_schemas(device, &simulation->world.arena);
-        if (device->schemas == NULL) {
-            return sy_fail_nomem(err);
-        }
+    sy_rc rc = keep_tables(device, config->tables, config->table_count, err);
+    if (rc == SY_OK) {
+        rc = sim_run_storage_init(&device->storage, simulation->alloc, err);
     }
-    sy_rc rc = sim_run_storage_init(&device->storage, simulation->alloc, err);
     return rc == SY_OK ? make_host(device, config, dialect, err) : rc;
 }
 
@@ -473,6 +488,16 @@ const char *sim_device_name(const sim_device *device)
 sim_client_host *sim_device_host(sim_device *device)
 {
     return device->host;
+}
+
+sy_rc sim_device_set_tables(sim_device *device, const sy_client_table *tables, uint32_t count,
+                            sy_err *err)
+{
+    if (sim_client_host_up(device->host)) {
+        return SY_FAIL(err, SY_STATE, "%s is running", device->name);
+    }
+    sy_rc rc = keep_tables(device, tables, count, err);
+    return rc == SY_OK ? sim_client_host_set_tables(device->host, device->tables, count, err) : rc;
 }
 
 sim_link *sim_device_link(sim_device *device)

@@ -86,6 +86,10 @@ sim_device *sim_simulation_device(sim_simulation *simulation,
                                   uint32_t number); /* NULL past the end */
 sim_client_host *sim_device_host(sim_device *device);
 sim_link *sim_device_link(sim_device *device);
+/* Another version of the app is installed, over the same store: its tables, copied. While the
+ * process is down. */
+sy_rc sim_device_set_tables(sim_device *device, const sy_client_table *tables, uint32_t count,
+                            sy_err *err);
 sim_store *sim_device_store(sim_device *device); /* faults: fail or crash at the n-th write */
 
 /* A conflict handler of the scenario, asked through the world: see sim_device_config.handler. */

@@ -35,8 +35,10 @@ static sy_rc open_sqlite(sim_run_storage *storage, sy_store *out, sy_err *err)
     if (path == NULL) {
         return sy_fail_nomem(err);
     }
-    sy_store_sqlite_options options = {
-        .path = path, .journal_mode = storage->journal_mode, .synchronous = storage->synchronous};
+    sy_store_sqlite_options options = {.path = path,
+                                       .journal_mode = storage->journal_mode,
+                                       .synchronous = storage->synchronous,
+                                       .drops_columns = storage->drops_columns};
     sy_rc rc = sy_store_sqlite_open(storage->alloc, &options, &storage->sqlite, err);
     if (rc == SY_OK) {
         *out = sy_store_sqlite_port(storage->sqlite);

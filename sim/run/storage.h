@@ -17,12 +17,14 @@ typedef struct sim_run_storage {
     sim_disk *disk;
     sy_store_sqlite *sqlite; /* NULL: closed */
     const char *journal_mode, *synchronous;
+    bool drops_columns; /* of SQLite, see its options */
     sy_store custom;
     void (*custom_crashed)(void *self);
     void *custom_self;
 } sim_run_storage;
 
-/* `kind`, `custom...`, `journal_mode` and `synchronous` are set; the rest is made. */
+/* `kind`, `custom...`, `journal_mode`, `synchronous` and `drops_columns` are set; the rest is
+ * made. */
 sy_rc sim_run_storage_init(sim_run_storage *storage, sy_alloc alloc, sy_err *err);
 void sim_run_storage_deinit(sim_run_storage *storage);
 sim_storage sim_run_storage_port(sim_run_storage *storage);

@@ -191,6 +191,37 @@ static void sound_forgets_all_tokens_of_the_table(void **state)
     assert_int_equal(token("deltaToken|list|a"), 7);
 }
 
+static const fixture_done *purge_associated(void)
+{
+    const sy_query all = sy_query_all(f.todo);
+    return fixture_call(&f,
+                        &(sy_call){.verb = SY_VERB_PURGE, .query = &all, .reset_associated = true});
+}
+
+static void datasync_passes_over_query_ids_with_a_dot(void **state)
+{
+    (void)state;
+    const sy_str dotted = SY_STR("deltaToken|todo|a.b");
+    start(&sy_dialect_datasync);
+    set_tokens();
+    assert_int_equal(sy_settings_set_token(&settings, dotted, 8, NULL), SY_OK);
+    assert_int_equal(purge(NULL, "b", false)->rc, SY_OK);
+    assert_int_equal(token("deltaToken|todo|a"), 5);
+    assert_int_equal(purge_associated()->rc, SY_OK);
+    assert_int_equal(token("deltaToken|todo|a"), -1);
+    assert_int_equal(token("deltaToken|todo|a.b"), 8);
+    assert_int_equal(token("deltaToken|list|a"), 7);
+}
+
+static void only_who_has_the_option_resets_associated_queries(void **state)
+{
+    (void)state;
+    start(&sy_dialect_mobile_apps);
+    set_tokens();
+    assert_int_equal(purge_associated()->rc, SY_STATE);
+    assert_int_equal(token("deltaToken|todo|a"), 5);
+}
+
 static void a_dialect_without_purge_says_so(void **state)
 {
     (void)state;
@@ -211,6 +242,8 @@ int main(void)
         cmocka_unit_test_teardown(the_classic_client_forgets_the_token_of_the_query_id_given,
                                   teardown),
         cmocka_unit_test_teardown(sound_forgets_all_tokens_of_the_table, teardown),
+        cmocka_unit_test_teardown(datasync_passes_over_query_ids_with_a_dot, teardown),
+        cmocka_unit_test_teardown(only_who_has_the_option_resets_associated_queries, teardown),
         cmocka_unit_test_teardown(a_dialect_without_purge_says_so, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
