@@ -259,8 +259,10 @@ static void push_http_response(lua_State *L, const sy_http_response *response)
         luaL_Buffer name;
         char *folded = luaL_buffinitsize(L, &name, header->name.size);
         for (size_t at = 0; at < header->name.size; at++) {
-            const char c = header->name.data[at];
-            folded[at] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+            folded[at] = header->name.data[at];
+            if (folded[at] >= 'A' && folded[at] <= 'Z') {
+                folded[at] = (char)(folded[at] - 'A' + 'a');
+            }
         }
         luaL_pushresultsize(&name, header->name.size);
         script_push_str(L, header->value);
