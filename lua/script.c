@@ -244,7 +244,8 @@ static int run_file(lua_State *L)
     int at = lua_gettop(L) + 1;
     script_push_std(L, NULL, "describe");
     lua_pushvalue(L, at - 1);
-    lua_call(L, 1, 4);
+    lua_pushboolean(L, owner->limits.tables_will_do);
+    lua_call(L, 2, 4);
     read_info(L, at, owner);
     return 0;
 }

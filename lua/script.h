@@ -18,6 +18,8 @@ typedef struct script_limits { /* zeroed: the defaults */
                   const char *text); /* what the script prints, a line each; NULL: only noted */
     void *print_self;
     bool transcript; /* the verbs of the run are kept: script_transcript_of */
+    bool
+        tables_will_do; /* the file may return { tables = {...}, server = {...} }: nothing to run */
 } script_limits;
 
 /* Loads and runs the file up to its `return sim.story {...}`. `limits` may be NULL. Errors: SY_IO

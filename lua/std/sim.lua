@@ -80,7 +80,14 @@ std.sim = check.closed("syncsim", sim)
 
 -- -- the scenario that was loaded, and its run --
 
-function std.describe(value)
+local description_keys = { tables = "table!", server = "table" }
+
+-- `tables_will_do`: whoever only serves tables takes a file that returns { tables = {...}, server = {...} } too.
+function std.describe(value, tables_will_do)
+  if tables_will_do and type(value) == "table" and rawget(value, "table_list") == nil and value.tables ~= nil then
+    local options = check.options("the tables", value, description_keys)
+    value = scenario("story", { name = "tables", tables = options.tables, server = options.server, run = function() end })
+  end
   if type(value) ~= "table" or rawget(value, "table_list") == nil then
     return nil, "a scenario returns sim.story { ... } or sim.world { ... }, not " .. (value == nil and "nothing" or "a " .. type(value))
   end

@@ -40,7 +40,8 @@ static sy_rc server_open(replay_server *self, const char *path, const sy_server_
 {
     static const sy_clock_ops clock_ops = {clock_now};
     static const sy_identity_ops identity_ops = {fresh};
-    sy_rc rc = script_open(sy_alloc_std(), path, NULL, &self->owner, err);
+    sy_rc rc = script_open(sy_alloc_std(), path, &(script_limits){.tables_will_do = true},
+                           &self->owner, err);
     if (rc == SY_OK) {
         rc = script_server(self->owner, dialect, &self->tables, err);
     }

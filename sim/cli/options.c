@@ -54,6 +54,14 @@ static sy_rc take_calm(cli_options *options, const char *value, sy_err *err)
     return SY_OK;
 }
 
+static sy_rc take_bytes(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->run.sizes = true;
+    return SY_OK;
+}
+
 static sy_rc take_codec(cli_options *options, const char *value, sy_err *err)
 {
     (void)value;
@@ -343,6 +351,8 @@ static const cli_option known[] = {
      CLI_RUN | CLI_TEST | CLI_SWEEP, take_baseline},
     {"--calm", NULL, NULL, "no drawn faults and least latencies; users stay as they are",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP, take_calm},
+    {"--bytes", NULL, NULL, "also counts the bytes of all messages as HTTP text", CLI_RUN,
+     take_bytes},
     {"--codec", NULL, NULL, "every message goes through its HTTP text; the run stays the same",
      CLI_RUN | CLI_TEST, take_codec},
     {"--dialect", NULL, "D",

@@ -76,6 +76,10 @@ static int finish(const cli_execution *execution, const cli_outcome *outcome, FI
         verdict = sim_verdict_worse(
             verdict, verify(execution->options, execution->seed, execution->reference, out));
     }
+    if (execution->options->run.sizes) {
+        (void)fprintf(out, "%" PRIu64 " bytes in requests, %" PRIu64 " bytes in answers\n",
+                      outcome->counts.bytes_up, outcome->counts.bytes_down);
+    }
     (void)fprintf(out, "%" PRIu64 " events, trace %016" PRIx64 ", outcome %016" PRIx64 "\n",
                   outcome->events, outcome->digest, outcome->outcome_digest);
     (void)fprintf(out, "seed %" PRIu64 "\n", execution->seed);

@@ -45,7 +45,8 @@ static void catch_signals(sim_http_server *server)
 static sy_rc open_tables(serving *s, sy_err *err)
 {
     const char *path = s->options->operands[0];
-    sy_rc rc = script_open(sy_alloc_std(), path, NULL, &s->owner, err);
+    sy_rc rc =
+        script_open(sy_alloc_std(), path, &(script_limits){.tables_will_do = true}, &s->owner, err);
     if (rc == SY_OK) {
         rc = script_server(s->owner, s->options->run.server, &s->tables, err);
     }
@@ -128,7 +129,7 @@ int cli_serve(const cli_options *options)
 {
     struct stat status;
     if (options->operand_count != 1) {
-        cli_complain("serve takes one file, a scenario");
+        cli_complain("serve takes one file: a scenario, or a description of tables");
         return CLI_EXIT_USAGE;
     }
     if (stat(options->operands[0], &status) != 0) {

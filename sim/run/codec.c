@@ -122,3 +122,15 @@ bool sim_codec_response(const sim_device *device, const sim_message *request, si
     }
     return rc != SY_NOMEM;
 }
+
+size_t sim_codec_request_size(const sim_device *device, const sim_message *message)
+{
+    return sy_wire_request_size(pair_of(device).client, &message->request, SIM_TEXT_HOST);
+}
+
+size_t sim_codec_response_size(const sim_device *device, const sim_message *request,
+                               const sim_message *response)
+{
+    return sy_wire_response_size(pair_of(device).server, &request->request, &response->response,
+                                 SIM_TEXT_HOST);
+}

@@ -30,5 +30,9 @@ bool sim_codec_request(const sim_device *device, sim_message *message);
 /* The answer to it, in `response`. false: no memory. */
 bool sim_codec_response(const sim_device *device, const sim_message *request,
                         sim_message *response);
+/* Bytes of a request that `device` sends, and of the answer to it, as HTTP text. */
+size_t sim_codec_request_size(const sim_device *device, const sim_message *message);
+size_t sim_codec_response_size(const sim_device *device, const sim_message *request,
+                               const sim_message *response);
 
 #endif

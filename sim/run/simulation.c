@@ -156,6 +156,9 @@ static void server_answering(void *self, const sim_message *request, sim_message
 {
     sim_simulation *simulation = self;
     const sim_device *device = simulation->by_host[request->from];
+    if (simulation->options.sizes) {
+        simulation->bytes_down += sim_codec_response_size(device, request, response);
+    }
     if (device->schemas != NULL && !sim_codec_response(device, request, response)) {
         simulation->world.broken = SY_NOMEM;
     }
@@ -258,6 +261,9 @@ static void device_send(void *self, sim_message *message)
 {
     sim_device *device = self;
     message->to = sim_server_host_index(device->simulation->server);
+    if (device->simulation->options.sizes) {
+        device->simulation->bytes_up += sim_codec_request_size(device, message);
+    }
     if (device->schemas != NULL && !sim_codec_request(device, message)) {
         device->simulation->world.broken = SY_NOMEM;
     }
@@ -524,5 +530,7 @@ sim_counts sim_simulation_counts(const sim_simulation *simulation)
                   sim_trace_count_of(trace, &sim_event_store_fault),
         .messages = sim_trace_count_of(trace, &sim_event_depart),
         .crashes = simulation->crashes,
+        .bytes_up = simulation->bytes_up,
+        .bytes_down = simulation->bytes_down,
     };
 }

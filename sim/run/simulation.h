@@ -17,6 +17,7 @@ typedef struct sim_options { /* from the command line; zeroed: nothing given */
     uint64_t seed;           /* 0: 1 */
     bool calm;
     bool codec; /* messages go through text on their way */
+    bool sizes; /* their exact size as HTTP text is counted */
     const sy_dialect
         *dialect; /* NULL: the scenario's, else mobile-apps; worlds only: stories name their own */
     const sy_server_dialect *server;
@@ -106,6 +107,7 @@ sy_rc sim_simulation_settle(sim_simulation *simulation, sim_settled settled, voi
 typedef struct sim_counts {
     uint64_t operations; /* local writes that were accepted */
     uint64_t pushes, pulls, conflicts, faults, messages, crashes;
+    uint64_t bytes_up, bytes_down; /* of requests and answers as HTTP text; with `sizes`, else 0 */
 } sim_counts;
 sim_counts sim_simulation_counts(const sim_simulation *simulation);
 

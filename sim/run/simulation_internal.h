@@ -44,6 +44,7 @@ struct sim_simulation {
     sim_device **notified; /* installations that are told of changes */
     size_t notified_count, notified_capacity;
     uint64_t crashes;
+    uint64_t bytes_up, bytes_down;
     sim_text_log log; /* of what goes over the wire */
     sim_settle settle;
 };

@@ -405,6 +405,23 @@ expect "replay of half a file" 65 'bad.choices: it ends too early' "$program" re
 sed '/^choices/a nobody/nothing never(n 1) = 1' first.choices >bad.choices
 expect "replay says what nothing asks for" 2 '^not asked for any more: nobody/nothing never(n 1) = 1' "$program" replay bad.choices
 
+# -- a description of tables --
+echo 'return { tables = { todoitem = { text = "string" } }, server = { page_size = 10 } }' >tables.lua
+expect "serve a description of tables" 0 '^listening on http://127.0.0.1:[0-9]* (node, 1 table' timeout --preserve-status -s TERM 2 "$program" serve tables.lua --port 0
+echo 'return { tables = { todoitem = { text = "string" } }, sever = {} }' >tables.lua
+expect "with a typo" 65 "unknown key 'sever': did you mean 'server'" "$program" serve tables.lua
+expect "there is nothing in it to run" 65 'tables.lua:1: a scenario returns' "$program" run tables.lua
+
+# -- sizes --
+story sizes.lua 'phone:table("todoitem"):insert { id = "a", text = "milk" } phone:push() phone:pull "todoitem"'
+expect "bytes of messages" 0 '^[1-9][0-9]* bytes in requests, [1-9][0-9]* bytes in answers$' "$program" run sizes.lua --bytes
+grep ' bytes in requests' out >struct.bytes
+expect "and of their text" 0 ' bytes in requests' "$program" run sizes.lua --bytes --codec
+grep ' bytes in requests' out >text.bytes
+check "are as many" cmp -s struct.bytes text.bytes
+expect "bytes that nobody asked for" 0 '^PASS' "$program" run sizes.lua
+check "are not counted" sh -c '! grep -q bytes out'
+
 # -- reports for CI --
 mkdir ci
 story ci/good.lua 'phone:table("todoitem"):insert { id = "a" }'
