@@ -193,6 +193,22 @@ sy_str sy_block_id(const sy_block *block)
     return (sy_str){id.as.text, id.size};
 }
 
+bool sy_block_integer(const sy_block *block, const sy_schema *schema, uint32_t column, int64_t *out)
+{
+    if ((block->present >> column & 1) == 0) {
+        return false;
+    }
+    const unsigned char *from = block->values;
+    sy_value cell;
+    for (uint32_t i = 0; i <= column; i++) {
+        if ((block->present >> i & 1) != 0) {
+            from = take_cell(from, schema->columns[i].type, &cell);
+        }
+    }
+    *out = cell.as.integer;
+    return true;
+}
+
 static void view(uint64_t present, const unsigned char *from, const sy_schema *schema,
                  sy_value *cells)
 {

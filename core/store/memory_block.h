@@ -29,6 +29,9 @@ sy_rc sy_block_build(sy_alloc alloc, const sy_schema *schema, const sy_row *row,
 void sy_block_free(sy_alloc alloc, sy_block *block);
 
 sy_str sy_block_id(const sy_block *block);
+/* The value of a column of integers or datetimes; false: it has none, *out stays. */
+bool sy_block_integer(const sy_block *block, const sy_schema *schema, uint32_t column,
+                      int64_t *out);
 /* Fills `cells`, one for each column of `schema` (which are the first of the table's). Texts stay
  * in the block. Columns that the schema has and the block lacks: null. */
 void sy_block_view(const sy_block *block, const sy_schema *schema, sy_value *cells);

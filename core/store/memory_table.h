@@ -3,7 +3,7 @@
 #ifndef SY_STORE_MEMORY_TABLE_H
 #define SY_STORE_MEMORY_TABLE_H
 
-#include "core/store/memory_block.h"
+#include "core/store/memory_index.h"
 
 typedef struct sy_memory_slot {
     sy_block *block; /* NULL: free */
@@ -16,6 +16,7 @@ typedef struct sy_memory_table {
     sy_memory_slot *slots;
     uint32_t slot_count; /* 0, or a power of two */
     uint32_t count;
+    sy_memory_index by_moment;
 } sy_memory_table;
 
 uint32_t sy_memory_table_hash(sy_str id);

@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-#include "core/store/memory_table.h"
+#include "core/store/memory_select.h"
 #include "core/store/row_check.h"
 
 #define UNDO_KEPT_MAX 10u /* room in the undo list that a transaction leaves to the next */
@@ -178,6 +178,7 @@ static void rollback(sy_store_memory *store)
         sy_str id = sy_block_id(last->now != NULL ? last->now : last->old);
         uint32_t hash = sy_memory_table_hash(id);
         sy_memory_slot *slot = sy_memory_table_find(table, id, hash);
+        sy_memory_index_change(&table->by_moment, table->schema, last->now, last->old);
         if (last->old == NULL) {
             sy_memory_table_remove(table, slot);
         } else if (last->now == NULL) {
@@ -285,12 +286,16 @@ static sy_rc put_block(sy_store_memory *store, sy_memory_table *table, sy_memory
         slot->block = block;
     } else {
         sy_rc rc = sy_memory_table_reserve(table, store->alloc, err);
+        if (rc == SY_OK) {
+            rc = sy_memory_index_reserve(&table->by_moment, store->alloc, err);
+        }
         if (rc != SY_OK) {
             sy_block_free(store->alloc, block);
             return rc;
         }
         sy_memory_table_insert(table, block, hash);
     }
+    sy_memory_index_change(&table->by_moment, table->schema, old, block);
     undo_note(store, table, old, block);
     return SY_OK;
 }
@@ -347,6 +352,7 @@ static sy_rc memory_remove(void *self, const sy_schema *schema, sy_str id, sy_er
         return rc;
     }
     sy_block *block = slot->block;
+    sy_memory_index_change(&table->by_moment, table->schema, block, NULL);
     sy_memory_table_remove(table, slot);
     undo_note(store, table, block, NULL);
     return SY_OK;
@@ -354,63 +360,20 @@ static sy_rc memory_remove(void *self, const sy_schema *schema, sy_str id, sy_er
 
 /* -- queries -- */
 
-/* Rows that match, their texts still in the blocks; all of it in the scratch arena. A view that
- * does not match is used again for the next row. */
-static sy_rc collect(const sy_memory_table *table, const sy_query *query, sy_arena *scratch,
-                     sy_rows *out, sy_err *err)
+/* Room for what a rollback brings back, too: it cannot ask for more. */
+static sy_rc make_index(const sy_store_memory *store, sy_memory_table *table, sy_err *err)
 {
-    const sy_schema *schema = query->schema == table->alias ? query->schema : table->schema;
-    size_t size = sizeof(sy_row) + schema->column_count * sizeof(sy_value);
-    *out = (sy_rows){.total = -1};
-    out->items = sy_arena_push(scratch, (table->count + 1) * sizeof *out->items);
-    if (out->items == NULL) {
-        return sy_fail_nomem(err);
-    }
-    sy_row *view = NULL;
-    for (uint32_t i = 0; i < table->slot_count; i++) {
-        const sy_block *block = table->slots[i].block;
-        if (block == NULL) {
-            continue;
-        }
-        if (view == NULL && (view = sy_arena_push(scratch, size)) == NULL) {
-            return sy_fail_nomem(err);
-        }
-        view->schema = schema;
-        sy_block_view(block, schema, view->cells);
-        const sy_row *row = view;
-        if (schema != query->schema) {
-            sy_rc rc = sy_row_map(scratch, view, query->schema, false, &row, err);
-            if (rc != SY_OK) {
-                return rc;
-            }
-        }
-        bool matches = false;
-        if (sy_query_matches(query, row, scratch->alloc, &matches) != SY_OK) {
-            return sy_fail_nomem(err);
-        }
-        if (matches) {
-            out->items[out->count++] = row;
-            view = NULL;
+    const uint32_t room = table->count + (uint32_t)store->undo_count;
+    sy_rc rc = sy_memory_index_init(&table->by_moment, store->alloc, room, err);
+    for (uint32_t i = 0; rc == SY_OK && i < table->slot_count; i++) {
+        if (table->slots[i].block != NULL) {
+            sy_memory_index_append(&table->by_moment, table->schema, table->slots[i].block);
         }
     }
-    return SY_OK;
-}
-
-/* Rows and texts of the caller's own. */
-static sy_rc hand_out(const sy_rows *found, sy_arena *arena, sy_rows *out, sy_err *err)
-{
-    const sy_row **items = sy_arena_push(arena, (found->count + 1) * sizeof *items);
-    if (items == NULL) {
-        return sy_fail_nomem(err);
+    if (rc == SY_OK) {
+        sy_memory_index_sort(&table->by_moment);
     }
-    for (size_t i = 0; i < found->count; i++) {
-        items[i] = sy_row_copy(arena, found->items[i]);
-        if (items[i] == NULL) {
-            return sy_fail_nomem(err);
-        }
-    }
-    *out = (sy_rows){.items = items, .count = found->count, .total = found->total};
-    return SY_OK;
+    return rc;
 }
 
 static sy_rc memory_query(void *self, const sy_query *query, sy_arena *arena, sy_rows *out,
@@ -418,26 +381,14 @@ static sy_rc memory_query(void *self, const sy_query *query, sy_arena *arena, sy
 {
     sy_store_memory *store = self;
     sy_memory_table *table = NULL;
-    sy_arena scratch;
-    sy_arena_init(&scratch, store->alloc);
     sy_rc rc = table_get(store, query->schema, &table, err);
     if (rc == SY_OK) {
         rc = sy_query_check(query, err);
     }
-    sy_rows found;
-    if (rc == SY_OK) {
-        rc = collect(table, query, &scratch, &found, err);
+    if (rc == SY_OK && sy_memory_wants_index(table, query)) {
+        rc = make_index(store, table, err);
     }
-    if (rc == SY_OK) {
-        sy_query rest = *query;
-        rest.filter = NULL;
-        rc = sy_query_apply(&rest, &found, &scratch, err);
-    }
-    if (rc == SY_OK) {
-        rc = hand_out(&found, arena, out, err);
-    }
-    sy_arena_deinit(&scratch);
-    return rc;
+    return rc == SY_OK ? sy_memory_select(table, query, store->alloc, arena, out, err) : rc;
 }
 
 /* -- the store -- */
@@ -461,7 +412,8 @@ void sy_store_memory_free(sy_store_memory *store)
     }
     rollback(store);
     for (size_t i = 0; i < store->table_count; i++) {
-        const sy_memory_table *table = &store->tables[i];
+        sy_memory_table *table = &store->tables[i];
+        sy_memory_index_deinit(&table->by_moment, store->alloc);
         for (uint32_t slot = 0; slot < table->slot_count; slot++) {
             sy_block_free(store->alloc, table->slots[slot].block);
         }
