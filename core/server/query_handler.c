@@ -5,8 +5,8 @@
  * committed since then comes whether it matches or not, as it may have left the filter after it was
  * sent.
  *
- * What the store hands out may be much more than the page, so it is read into the server's scratch
- * memory; only the page is copied into the answer. */
+ * The store is asked for a page and one more row, so its rows go into the answer's memory at once.
+ */
 #include "core/base/check.h"
 #include "core/server/internal.h"
 #include "core/value/odata.h"
@@ -27,22 +27,16 @@ static int64_t page_size_of(const sy_served_table *table, const sy_request *requ
     return request->page_size_max > 0 ? min_of(size, request->page_size_max) : size;
 }
 
-/* Moves the rows of the page from scratch memory into the answer, as clients see them. */
+/* The rows of the page as clients see them. */
 static sy_rc answer_rows(sy_server *server, uint64_t select, sy_rows *rows, sy_arena *arena,
                          sy_err *err)
 {
-    const sy_row **items = sy_arena_push(arena, rows->count * sizeof *items);
-    if (items == NULL) {
-        return sy_fail_nomem(err);
-    }
     for (size_t i = 0; i < rows->count; i++) {
-        const sy_row *seen = sy_served_row_seen(server, rows->items[i], select, &server->scratch);
-        items[i] = seen == NULL ? NULL : sy_row_copy(arena, seen);
-        if (items[i] == NULL) {
+        rows->items[i] = sy_served_row_seen(server, rows->items[i], select, arena);
+        if (rows->items[i] == NULL) {
             return sy_fail_nomem(err);
         }
     }
-    rows->items = items;
     return SY_OK;
 }
 
@@ -148,7 +142,7 @@ static sy_rc serve_by_skip(sy_server *server, const sy_served_table *table,
     bool looks_ahead = dialect->page_rule == SY_PAGE_CUTS_TOP && limit > 0;
     sy_query asked = query;
     asked.top = limit + looks_ahead; /* one more shows whether there are more */
-    rc = sy_store_query(server->config.store, &asked, &server->scratch, &out->rows, err);
+    rc = sy_store_query(server->config.store, &asked, arena, &out->rows, err);
     if (rc != SY_OK) {
         return rc;
     }
@@ -169,6 +163,7 @@ typedef struct sequence_page {
     const sy_expr *filter; /* the first pull's; NULL: every row that changed */
     int64_t first;         /* the filter is for sequences up to it */
     int64_t limit;
+    sy_arena *arena; /* of the rows */
 } sequence_page;
 
 /* The rows of changes that are still the last ones of their rows. */
@@ -176,7 +171,7 @@ static sy_rc read_changes(sy_server *server, const sy_served_table *table,
                           const sequence_page *page, const sy_change *const *changes, size_t count,
                           sy_rows *out, sy_err *err)
 {
-    sy_arena *arena = &server->scratch;
+    sy_arena *arena = page->arena;
     sy_query filter = sy_query_all(table->schema);
     filter.filter = page->filter;
     out->items = sy_arena_push(arena, (count + 1) * sizeof(const sy_row *));
@@ -225,7 +220,7 @@ static sy_rc scan_changes(sy_server *server, const sy_served_table *table,
     query.order[0] = (sy_order){.column = SY_COLUMN_SEQUENCE};
     query.order_count = 1;
     query.top = page->limit + 1;
-    return sy_store_query(server->config.store, &query, arena, out, err);
+    return sy_store_query(server->config.store, &query, page->arena, out, err);
 }
 
 static sy_rc read_page(sy_server *server, const sy_served_table *table, const sequence_page *page,
@@ -262,7 +257,8 @@ static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
     sequence_page page = {.after = goes_on ? place->after : since,
                           .upto = sy_server_horizon(server),
                           .filter = since == 0 ? query.filter : NULL,
-                          .limit = page_size_of(table, request)};
+                          .limit = page_size_of(table, request),
+                          .arena = arena};
     page.first = goes_on && place->first != NOT_GIVEN ? place->first : page.upto;
     if (query.top > 0) {
         page.limit = min_of(page.limit, query.top);

@@ -180,27 +180,31 @@ sy_rc sy_served_id_fresh(sy_server *server, sy_arena *arena, sy_str *out, sy_err
 }
 
 /* How clients see the cell, when that is not as it is. */
-static bool seen_differs(const sy_server *server, const sy_value *cell, sy_value *now)
+static inline bool seen_differs(const sy_value *cell, sy_time resolution, bool grown, sy_value *now)
 {
     if (cell->type == SY_TYPE_DATETIME) {
-        sy_time resolution = server->config.dialect->time_resolution_ns;
         *now = sy_datetime(sy_time_truncate(cell->as.integer, resolution));
         return now->as.integer != cell->as.integer;
     }
+    if (cell->type != SY_TYPE_ABSENT || !grown) {
+        return false;
+    }
     *now = SY_NULL;
-    return cell->type == SY_TYPE_ABSENT && server->grown;
+    return true;
 }
 
 const sy_row *sy_served_row_seen(const sy_server *server, const sy_row *row, uint64_t select,
                                  sy_arena *arena)
 {
     sy_row *seen = NULL;
-    if (server->config.dialect->time_resolution_ns <= 1 && !server->grown) {
+    const sy_time resolution = server->config.dialect->time_resolution_ns;
+    const bool grown = server->grown;
+    if (resolution <= 1 && !grown) {
         return row;
     }
     for (uint32_t i = 0; i < row->schema->column_count; i++) {
         sy_value now;
-        if (!seen_differs(server, &row->cells[i], &now)) {
+        if (!seen_differs(&row->cells[i], resolution, grown, &now)) {
             continue;
         }
         if (now.type == SY_TYPE_NULL &&

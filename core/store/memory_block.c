@@ -19,21 +19,23 @@ static size_t allocated(uint32_t size)
     return offsetof(sy_block, values) + size;
 }
 
+/* Of texts and blobs without their bytes. */
+static const unsigned char cell_sizes[SY_TYPE_COUNT] = {
+    [SY_TYPE_BOOL] = 1, [SY_TYPE_INT] = 8,      [SY_TYPE_REAL] = 9,
+    [SY_TYPE_TEXT] = 1, [SY_TYPE_DATETIME] = 8, [SY_TYPE_BLOB] = 1,
+};
+
 /* -- building -- */
 
 /* What a row comes to. */
 typedef struct plan {
     uint64_t present, absent; /* bits of columns: with a value; not there at all */
     uint64_t size;
-    uint32_t odd; /* 0: every cell is of its column's type, and that is not a real */
+    uint32_t odd; /* 0: every cell may stand in its column */
 } plan;
 
 static plan plan_row(const sy_schema *schema, const sy_value *cells, uint32_t count)
 {
-    static const unsigned char sizes[SY_TYPE_COUNT] = {
-        [SY_TYPE_BOOL] = 1, [SY_TYPE_INT] = 8,      [SY_TYPE_REAL] = 9,
-        [SY_TYPE_TEXT] = 1, [SY_TYPE_DATETIME] = 8, [SY_TYPE_BLOB] = 1,
-    };
     plan all = {.size = 0};
     const sy_column *is = schema->columns;
     uint64_t bit = 1;
@@ -43,8 +45,8 @@ static plan plan_row(const sy_schema *schema, const sy_value *cells, uint32_t co
             continue;
         }
         all.present |= bit;
-        all.odd |= (cell->type ^ (uint32_t)is->type) | (is->type == SY_TYPE_REAL);
-        all.size += sizes[is->type];
+        all.odd |= is->type == SY_TYPE_REAL ? !sy_fits_real(cell) : cell->type ^ (uint32_t)is->type;
+        all.size += cell_sizes[is->type];
         if (is_text((sy_type)cell->type)) { /* among reals: a type, then the text */
             all.size -= is->type == SY_TYPE_REAL ? 7 : 0;
             all.size += cell->size + (cell->size < LONG_TEXT ? 0 : sizeof cell->size);
@@ -149,13 +151,13 @@ void sy_block_free(sy_alloc alloc, sy_block *block)
 
 /* -- reading -- */
 
-static const unsigned char *take(const unsigned char *from, void *to, size_t size)
+static inline const unsigned char *take(const unsigned char *from, void *to, size_t size)
 {
     memcpy(to, from, size);
     return from + size;
 }
 
-static const unsigned char *take_text(const unsigned char *from, sy_value *out)
+static inline const unsigned char *take_text(const unsigned char *from, sy_value *out)
 {
     out->size = *from++;
     if (out->size == LONG_TEXT) {
@@ -165,7 +167,7 @@ static const unsigned char *take_text(const unsigned char *from, sy_value *out)
     return from + out->size;
 }
 
-static const unsigned char *take_cell(const unsigned char *from, sy_type type, sy_value *out)
+static inline const unsigned char *take_cell(const unsigned char *from, sy_type type, sy_value *out)
 {
     out->type = (uint32_t)type;
     if (is_text(type)) {
@@ -193,19 +195,25 @@ sy_str sy_block_id(const sy_block *block)
     return (sy_str){id.as.text, id.size};
 }
 
+static const unsigned char *pass_cell(const unsigned char *from, sy_type type)
+{
+    sy_value cell;
+    const bool any_size = is_text(type) || type == SY_TYPE_REAL;
+    return any_size ? take_cell(from, type, &cell) : from + cell_sizes[type];
+}
+
 bool sy_block_integer(const sy_block *block, const sy_schema *schema, uint32_t column, int64_t *out)
 {
     if ((block->present >> column & 1) == 0) {
         return false;
     }
     const unsigned char *from = block->values;
-    sy_value cell;
-    for (uint32_t i = 0; i <= column; i++) {
+    for (uint32_t i = 0; i < column; i++) {
         if ((block->present >> i & 1) != 0) {
-            from = take_cell(from, schema->columns[i].type, &cell);
+            from = pass_cell(from, schema->columns[i].type);
         }
     }
-    *out = cell.as.integer;
+    (void)take(from, out, sizeof *out);
     return true;
 }
 

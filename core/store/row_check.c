@@ -12,6 +12,11 @@ static bool is_finite(double real)
     return (bits & REAL_EXPONENT) != REAL_EXPONENT;
 }
 
+bool sy_fits_real(const sy_value *cell)
+{
+    return cell->type == SY_TYPE_REAL ? is_finite(cell->as.real) : cell->type == SY_TYPE_INT;
+}
+
 static sy_rc refuse_cell(const sy_schema *schema, uint32_t column, const sy_value *cell,
                          sy_err *err)
 {
@@ -40,10 +45,8 @@ sy_rc sy_row_check(const sy_row *row, sy_err *err)
             continue;
         }
         sy_type want = schema->columns[column].type;
-        bool fits = cell->type == (uint32_t)want
-                        ? want != SY_TYPE_REAL || is_finite(cell->as.real)
-                        : (want == SY_TYPE_REAL && cell->type == SY_TYPE_INT) ||
-                              (cell->type == SY_TYPE_TEXT && sy_schema_takes_text(schema, want));
+        bool fits = want == SY_TYPE_REAL ? sy_fits_real(cell) : cell->type == (uint32_t)want;
+        fits = fits || (cell->type == SY_TYPE_TEXT && sy_schema_takes_text(schema, want));
         bool has = column >= SY_SYSTEM_COUNT || ((schema->system >> column) & 1) != 0;
         if (!fits || !has) {
             return refuse_cell(schema, column, cell, err);

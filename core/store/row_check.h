@@ -4,6 +4,9 @@
 
 #include "core/value/row.h"
 
+/* The cell is a number that may stand in a column of reals. */
+bool sy_fits_real(const sy_value *cell);
+
 /* The id is a text; each cell is absent, null, or of its column's type. An integer may stand in a
  * column of reals, and in a loose schema a text. Not-a-number and infinities are refused. SY_SCHEMA
  * names the column. */

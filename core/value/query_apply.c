@@ -22,37 +22,88 @@ static int compare(const sy_query *query, const sy_row *a, const sy_row *b)
     return sy_value_compare(&a->cells[SY_COLUMN_ID], &b->cells[SY_COLUMN_ID]);
 }
 
-static bool is_sorted(const sy_query *query, const sy_rows *rows)
+/* A row to be sorted. `first` says which of two rows comes first, where they differ in it. */
+typedef struct item {
+    uint64_t first;
+    const sy_row *row;
+} item;
+
+/* The first bytes of a text, a number without its sign: in the order of the values. false: the
+ * value is of a type that has none. */
+static bool first_of(const sy_value *value, uint64_t *out)
 {
-    for (size_t i = 1; i < rows->count; i++) {
-        if (compare(query, rows->items[i - 1], rows->items[i]) > 0) {
+    *out = 0;
+    if (value->type == SY_TYPE_TEXT) {
+        for (uint32_t i = 0; i < 8; i++) {
+            *out = *out << 8 | (i < value->size ? (unsigned char)value->as.text[i] : 0);
+        }
+        return true;
+    }
+    if (value->type == SY_TYPE_DATETIME || value->type == SY_TYPE_INT) {
+        *out = (uint64_t)value->as.integer ^ UINT64_C(1) << 63;
+        return true;
+    }
+    return sy_value_missing(value); /* before all others */
+}
+
+/* The rows with what decides quickly; where their values do not lend themselves to it: zeroes. */
+static item *items_of(const sy_query *query, const sy_rows *rows, sy_arena *arena)
+{
+    const bool descending = query->order_count > 0 && query->order[0].descending;
+    const uint32_t column = query->order_count > 0 ? query->order[0].column : SY_COLUMN_ID;
+    uint32_t type = SY_TYPE_NULL;
+    bool quick = true;
+    item *items = sy_arena_push(arena, (rows->count + 1) * sizeof *items);
+    for (size_t i = 0; items != NULL && i < rows->count; i++) {
+        const sy_value *cell = sy_row_cell(rows->items[i], query->schema, column);
+        const bool missing = sy_value_missing(cell);
+        items[i].row = rows->items[i];
+        quick = quick && first_of(cell, &items[i].first) &&
+                (missing || type == SY_TYPE_NULL || type == cell->type);
+        items[i].first = descending ? ~items[i].first : items[i].first;
+        type = missing ? type : cell->type;
+    }
+    for (size_t i = 0; items != NULL && !quick && i < rows->count; i++) {
+        items[i].first = 0;
+    }
+    return items;
+}
+
+static inline bool is_after(const sy_query *query, const item *a, const item *b)
+{
+    return a->first != b->first ? a->first > b->first : compare(query, a->row, b->row) > 0;
+}
+
+static bool is_sorted(const sy_query *query, const item *items, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (is_after(query, &items[i - 1], &items[i])) {
             return false;
         }
     }
     return true;
 }
 
-static void sort_run(const sy_query *query, const sy_row **items, size_t count)
+static void sort_run(const sy_query *query, item *items, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
-        const sy_row *row = items[i];
+        const item one = items[i];
         size_t at = i;
-        for (; at > 0 && compare(query, items[at - 1], row) > 0; at--) {
+        for (; at > 0 && is_after(query, &items[at - 1], &one); at--) {
             items[at] = items[at - 1];
         }
-        items[at] = row;
+        items[at] = one;
     }
 }
 
 /* from[0..middle) and from[middle..count), each in order, into `to`. */
-static void merge(const sy_query *query, const sy_row **from, size_t middle, size_t count,
-                  const sy_row **to)
+static void merge(const sy_query *query, const item *from, size_t middle, size_t count, item *to)
 {
     size_t left = 0;
     size_t right = middle;
     for (size_t i = 0; i < count; i++) {
         bool take_left =
-            left < middle && (right == count || compare(query, from[left], from[right]) <= 0);
+            left < middle && (right == count || !is_after(query, &from[left], &from[right]));
         to[i] = take_left ? from[left++] : from[right++];
     }
 }
@@ -60,12 +111,15 @@ static void merge(const sy_query *query, const sy_row **from, size_t middle, siz
 /* A merge sort, stable, from the bottom up. */
 static sy_rc sort_by_columns(const sy_query *query, sy_rows *rows, sy_arena *arena)
 {
-    if (is_sorted(query, rows)) {
+    const size_t count = rows->count;
+    item *from = items_of(query, rows, arena);
+    if (from == NULL) {
+        return SY_NOMEM;
+    }
+    if (is_sorted(query, from, count)) {
         return SY_OK;
     }
-    size_t count = rows->count;
-    const sy_row **from = rows->items;
-    const sy_row **to = sy_arena_push(arena, count * sizeof *to);
+    item *to = sy_arena_push(arena, count * sizeof *to);
     if (to == NULL) {
         return SY_NOMEM;
     }
@@ -78,11 +132,13 @@ static sy_rc sort_by_columns(const sy_query *query, sy_rows *rows, sy_arena *are
             merge(query, from + i, left < width ? left : width, left < 2 * width ? left : 2 * width,
                   to + i);
         }
-        const sy_row **swapped = from;
+        item *swapped = from;
         from = to;
         to = swapped;
     }
-    rows->items = from;
+    for (size_t i = 0; i < count; i++) {
+        rows->items[i] = from[i].row;
+    }
     return SY_OK;
 }
 

@@ -34,8 +34,12 @@ sy_row *sy_row_copy(sy_arena *arena, const sy_row *row)
 {
     size_t size = row_size(row->schema);
     size_t text_size = 0;
+    uint64_t texts = 0; /* bits of columns */
     for (uint32_t i = 0; i < row->schema->column_count; i++) {
-        text_size += sy_value_has_text(&row->cells[i]) ? row->cells[i].size : 0;
+        if (sy_value_has_text(&row->cells[i])) {
+            texts |= UINT64_C(1) << i;
+            text_size += row->cells[i].size;
+        }
     }
     sy_row *copy =
         sy_arena_push(arena, size + text_size); /* one piece: the texts behind the cells */
@@ -44,9 +48,8 @@ sy_row *sy_row_copy(sy_arena *arena, const sy_row *row)
     }
     memcpy(copy, row, size);
     char *text = (char *)copy + size;
-    for (uint32_t i = 0; i < row->schema->column_count; i++) {
-        sy_value *cell = &copy->cells[i];
-        if (!sy_value_has_text(cell)) {
+    for (sy_value *cell = copy->cells; texts != 0; cell++, texts >>= 1) {
+        if ((texts & 1) == 0) {
             continue;
         }
         sy_copy_short(text, cell->as.text, cell->size);

@@ -60,6 +60,9 @@ extern const sy_value sy_null_cell;
 static inline const sy_value *sy_row_cell(const sy_row *row, const sy_schema *schema,
                                           uint32_t column)
 {
+    if (column < SY_SYSTEM_COUNT || row->schema == schema) {
+        return &row->cells[column];
+    }
     int at = sy_schema_match(row->schema, schema, column);
     return at < 0 ? &sy_null_cell : &row->cells[at];
 }

@@ -318,6 +318,105 @@ static void a_query_inside_a_transaction_sees_its_writes(void **state)
     assert_string_equal(contract_ids(f, &query, NULL), "a b c d e");
 }
 
+/* -- rows since a moment -- */
+
+/* `second` < 0: it has no moment. */
+static void put_moment(contract_fixture *f, const char *id, int64_t second)
+{
+    sy_row *row = contract_row(f, id);
+    row->cells[SY_COLUMN_UPDATED_AT] = second < 0 ? SY_NULL : sy_datetime(second * SY_SECOND);
+    contract_must(f, sy_store_write(f->store, row, &f->err));
+}
+
+static sy_query since(contract_fixture *f, int64_t second)
+{
+    sy_query query = sy_query_all(f->schema);
+    query.filter =
+        sy_expr_binary(&f->arena, SY_EXPR_GE, sy_expr_column(&f->arena, SY_COLUMN_UPDATED_AT),
+                       sy_expr_literal(&f->arena, sy_datetime(second * SY_SECOND)));
+    query.order[0] = (sy_order){.column = SY_COLUMN_UPDATED_AT};
+    query.order_count = 1;
+    return query;
+}
+
+static void rows_since_a_moment_come_in_its_order(void **state)
+{
+    contract_fixture *f = *state;
+    const sy_query query = since(f, 2);
+    assert_string_equal(contract_ids(f, &query, NULL), "");
+    put_moment(f, "d", 2);
+    put_moment(f, "c", 3);
+    put_moment(f, "b", 2);
+    put_moment(f, "a", 1);
+    put_moment(f, "e", -1);
+    assert_string_equal(contract_ids(f, &query, NULL), "b d c");
+    put_moment(f, "a", 4);
+    put_moment(f, "c", 1);
+    put_moment(f, "d", -1);
+    put_moment(f, "e", 3);
+    assert_string_equal(contract_ids(f, &query, NULL), "b e a");
+    contract_must(f, sy_store_remove(f->store, f->schema, SY_STR("e"), &f->err));
+    assert_string_equal(contract_ids(f, &query, NULL), "b a");
+    sy_query all = query;
+    all.filter = NULL;
+    assert_string_equal(contract_ids(f, &all, NULL), "d c b a");
+    all.order[0].descending = true;
+    assert_string_equal(contract_ids(f, &all, NULL), "a b c d");
+    all = query;
+    all.order_count = 0;
+    assert_string_equal(contract_ids(f, &all, NULL), "a b");
+}
+
+static void pages_since_a_moment_do_not_tear_its_ties(void **state)
+{
+    contract_fixture *f = *state;
+    static const char *const ids[] = {"e", "b", "d", "a", "c", "f"};
+    for (int64_t i = 0; i < 6; i++) {
+        sy_row *row = contract_row(f, ids[i]);
+        row->cells[SY_COLUMN_UPDATED_AT] = sy_datetime((i == 5 ? 3 : 2) * SY_SECOND);
+        row->cells[SY_COLUMN_CREATED_AT] = sy_datetime(i * SY_SECOND);
+        contract_must(f, sy_store_write(f->store, row, &f->err));
+    }
+    sy_query query = since(f, 2);
+    query.top = 2;
+    assert_string_equal(contract_ids(f, &query, NULL), "a b");
+    query.skip = 4;
+    assert_string_equal(contract_ids(f, &query, NULL), "e f");
+    query.order[query.order_count++] = (sy_order){.column = SY_COLUMN_CREATED_AT};
+    assert_string_equal(contract_ids(f, &query, NULL), "c f");
+    query.skip = 1;
+    query.want_total = true;
+    int64_t total = 0;
+    assert_string_equal(contract_ids(f, &query, &total), "b d");
+    assert_int_equal(total, 6);
+}
+
+static void rows_since_a_moment_are_right_after_a_rollback(void **state)
+{
+    contract_fixture *f = *state;
+    char id[16];
+    for (int i = 0; i < 40; i++) {
+        (void)snprintf(id, sizeof id, "%02d", i);
+        put_moment(f, id, i / 4);
+    }
+    const sy_query query = since(f, 9);
+    contract_step(f, SY_BEGIN);
+    for (int i = 0; i < 38; i++) {
+        (void)snprintf(id, sizeof id, "%02d", i);
+        contract_must(f, sy_store_remove(f->store, f->schema, sy_str_of(id), &f->err));
+    }
+    assert_string_equal(contract_ids(f, &query, NULL), "38 39");
+    put_moment(f, "39", 1);
+    put_moment(f, "40", 9);
+    assert_string_equal(contract_ids(f, &query, NULL), "38 40");
+    contract_step(f, SY_ROLLBACK);
+    assert_string_equal(contract_ids(f, &query, NULL), "36 37 38 39");
+    const sy_query early = since(f, 0);
+    sy_rows rows;
+    contract_must(f, sy_store_query(f->store, &early, &f->arena, &rows, &f->err));
+    assert_int_equal(rows.count, 40);
+}
+
 #define TEST(name)                                                                                 \
     {                                                                                              \
 #name, name                                                                                \
@@ -343,5 +442,8 @@ const contract_test contract_rows[] = {
     TEST(a_selection_leaves_the_other_cells_absent),
     TEST(rows_of_a_query_outlive_what_is_written_later),
     TEST(a_query_inside_a_transaction_sees_its_writes),
+    TEST(rows_since_a_moment_come_in_its_order),
+    TEST(pages_since_a_moment_do_not_tear_its_ties),
+    TEST(rows_since_a_moment_are_right_after_a_rollback),
     {NULL, NULL},
 };
