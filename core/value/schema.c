@@ -169,7 +169,8 @@ uint64_t sy_schema_shape(const sy_schema *schema)
     if (schema->shape != 0) {
         return schema->shape;
     }
-    uint64_t hash = sy_hash(schema->name.data, schema->name.size, schema->system & ~SY_SCHEMA_LOOSE);
+    uint64_t hash =
+        sy_hash(schema->name.data, schema->name.size, schema->system & ~SY_SCHEMA_LOOSE);
     for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
         const sy_column *column = &schema->columns[i];
         hash = sy_hash(column->name.data, column->name.size, sy_hash_mix(hash, column->type));
