@@ -5,8 +5,8 @@
  * - Random bytes come from a stream that each world starts anew, the clock stands at the world's
  * beginning, sleeping does nothing: SQLite cannot tell two runs of one seed apart.
  * - Writes never tear bytes beside them (POWERSAFE_OVERWRITE) and promise nothing else. A journal
- * that is truncated stays open from one transaction to the next (UNDELETABLE_WHEN_OPEN). There is no
- * shared memory, so no WAL. Temporary files are refused: temp_store=MEMORY.
+ * that is truncated stays open from one transaction to the next (UNDELETABLE_WHEN_OPEN). There is
+ * no shared memory, so no WAL. Temporary files are refused: temp_store=MEMORY.
  * - After a crash (disk.h: dead) everything but locks and closing is an error, until all handles
  * are closed. */
 #include "sim/disk/sim_vfs.h"
