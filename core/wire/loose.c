@@ -150,7 +150,8 @@ static void add_real(double real, sy_buf *out)
         sy_buf_add_char(out, '-');
     }
     for (int at = whole < 0 ? whole : 0; at < number.count || at <= whole + 1; at++) {
-        sy_buf_add_char(out, at >= 0 && at < number.count ? number.digits[at] : '0');
+        const bool is_digit = at >= 0 && at < number.count;
+        sy_buf_add(out, is_digit ? &number.digits[at] : "0", 1);
         if (at == whole) {
             sy_buf_add_char(out, '.');
         }
