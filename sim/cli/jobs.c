@@ -48,6 +48,12 @@ void cli_jobs_deinit(cli_jobs *jobs)
     jobs->queue = NULL;
 }
 
+uint32_t cli_worker_count(const cli_options *options)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return options->job_count != 0 ? options->job_count : processors > 0 ? (uint32_t)processors : 1;
+}
+
 /* -- in the worker -- */
 
 static bool send_all(int pipe, const void *data, size_t size)

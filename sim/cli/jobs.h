@@ -41,5 +41,7 @@ sy_rc cli_jobs_add(cli_jobs *jobs, const cli_job *job, sy_err *err);
 /* Until nothing is left, or the deadline. */
 sy_rc cli_jobs_run(cli_jobs *jobs, uint32_t worker_count, sy_err *err);
 void cli_jobs_deinit(cli_jobs *jobs);
+/* As asked for, else one for each processor. */
+uint32_t cli_worker_count(const cli_options *options);
 
 #endif

@@ -382,10 +382,7 @@ int cli_test(const cli_options *options)
         cli_paths_deinit(&self.paths);
         return code;
     }
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    self.worker_count = options->job_count != 0 ? options->job_count
-                        : processors > 0        ? (uint32_t)processors
-                                                : 1;
+    self.worker_count = cli_worker_count(options);
     if (options->seed_first != 0) {
         self.seed_first = options->seed_first;
         self.seed_last = options->seed_last;
