@@ -140,6 +140,9 @@ sy_rc cli_tell_story(const cli_case *subject, const sim_shrunk *shrunk, const ch
 sy_rc cli_read_file(const char *path, sy_buf *out, sy_err *err);
 /* Under another name first, then renamed: a full disk leaves what was there. */
 sy_rc cli_write_file(const char *path, sy_str text, sy_err *err);
+/* Every folder that `path` names and that is not there; what goes wrong shows when the file is
+ * made. */
+void cli_make_folders(char *path);
 /* The one operand is a file that is there; else complains and returns an exit code. */
 int cli_one_scenario(const cli_options *options, const char *command);
 

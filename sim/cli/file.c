@@ -69,3 +69,12 @@ int cli_one_scenario(const cli_options *options, const char *command)
     }
     return CLI_EXIT_OK;
 }
+
+void cli_make_folders(char *path)
+{
+    for (char *at = strchr(path + 1, '/'); at != NULL; at = strchr(at + 1, '/')) {
+        *at = '\0';
+        (void)mkdir(path, 0777);
+        *at = '/';
+    }
+}

@@ -3,36 +3,24 @@
 #define _POSIX_C_SOURCE 200809L
 #include "sim/cli/cli.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *const folders[] = {"scenarios", "scenarios/stories",
-                                      "scenarios/stories/regress"};
-
-static sy_rc make_folders(sy_err *err)
-{
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        if (mkdir(folders[i], 0777) != 0 && errno != EEXIST) {
-            return SY_FAIL(err, SY_IO, "%s: %s", folders[i], strerror(errno));
-        }
-    }
-    return SY_OK;
-}
+static const char folder[] = "scenarios/stories/regress";
 
 /* The file as it will be, in its place, under a name that is free. */
 static sy_rc file_it(const char *path, char *out, size_t size, sy_err *err)
 {
     struct stat status;
     const char *base = strrchr(path, '/');
-    (void)snprintf(out, size, "%s/%s", folders[2], base != NULL ? base + 1 : path);
+    (void)snprintf(out, size, "%s/%s", folder, base != NULL ? base + 1 : path);
     if (stat(out, &status) == 0) {
         return SY_FAIL(err, SY_EXISTS, "%s: is there already; give the story another name", out);
     }
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
     sy_rc rc = cli_read_file(path, &text, err);
-    rc = rc == SY_OK ? make_folders(err) : rc;
+    cli_make_folders(out);
     rc = rc == SY_OK ? cli_write_file(out, sy_buf_str(&text), err) : rc;
     sy_buf_deinit(&text);
     return rc;

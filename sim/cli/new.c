@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define PATH_SIZE_MAX 4000
 
@@ -28,17 +27,6 @@ static sy_str title_of(const char *name, char *out, size_t size)
         }
     }
     return (sy_str){out, length};
-}
-
-/* Every folder that `path` names and that is not there; what goes wrong shows when the file is
- * made. */
-static void make_folders(char *path)
-{
-    for (char *at = strchr(path + 1, '/'); at != NULL; at = strchr(at + 1, '/')) {
-        *at = '\0';
-        (void)mkdir(path, 0777);
-        *at = '/';
-    }
 }
 
 static int write_new(const cli_options *options, const char *path, sy_str text)
@@ -85,7 +73,7 @@ int cli_new(const cli_options *options)
     if (text.failed) {
         cli_complain("no memory");
     } else {
-        make_folders(path);
+        cli_make_folders(path);
         code = write_new(options, path, sy_buf_str(&text));
     }
     sy_buf_deinit(&text);
