@@ -74,3 +74,13 @@ bool sy_str_is_utf8(sy_str text)
     }
     return true;
 }
+
+sy_str sy_str_take_line(sy_str *rest)
+{
+    const char *end = rest->size == 0 ? NULL : memchr(rest->data, '\n', rest->size);
+    size_t size = end == NULL ? rest->size : (size_t)(end - rest->data);
+    sy_str line = {rest->data, size};
+    size_t taken = end == NULL ? size : size + 1;
+    *rest = (sy_str){rest->data + taken, rest->size - taken};
+    return line;
+}

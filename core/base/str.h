@@ -57,6 +57,8 @@ bool sy_str_equal_nocase(sy_str a, sy_str b);
 /* Byte order; a prefix comes first. Returns <0, 0, >0. */
 int sy_str_compare(sy_str a, sy_str b);
 bool sy_str_starts_with(sy_str text, sy_str prefix);
+/* Takes the first line of `rest`, without its end; the last one needs none. */
+sy_str sy_str_take_line(sy_str *rest);
 /* The size of the UTF-8 sequence at the start of `size` bytes (1 to 4), 0 when there is none: no
  * overlong forms, no surrogates, nothing past U+10FFFF. `size` is not 0. */
 size_t sy_utf8_size(const char *bytes, size_t size);

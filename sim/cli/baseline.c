@@ -9,17 +9,13 @@ sy_rc cli_baseline_read(const char *path, cli_baseline *out, sy_err *err)
     sy_buf_init(&out->text, sy_alloc_std());
     sy_map_init(&out->signatures, sy_alloc_std());
     sy_rc rc = cli_read_file(path, &out->text, err);
-    const char *at = out->text.data;
-    const char *end = at + out->text.size;
-    while (rc == SY_OK && at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        size_t size = (size_t)((stop != NULL ? stop : end) - at);
-        if (size > 0 && at[0] != '#') {
-            rc = sy_map_set(&out->signatures, (sy_str){at, size}, out) == SY_OK
-                     ? SY_OK
-                     : sy_fail_nomem(err);
+    sy_str rest = sy_buf_str(&out->text);
+    while (rc == SY_OK && rest.size > 0) {
+        sy_str line = sy_str_take_line(&rest);
+        if (line.size > 0 && line.data[0] != '#' &&
+            sy_map_set(&out->signatures, line, out) != SY_OK) {
+            rc = sy_fail_nomem(err);
         }
-        at += size + 1;
     }
     return rc;
 }

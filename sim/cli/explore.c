@@ -100,13 +100,10 @@ static void print_kept(const exploration *self)
 {
     for (size_t i = 0; i < self->kept_count; i++) {
         (void)printf("%s\n", self->kept[i].signature.text);
-        const char *at = self->kept[i].choices.data;
-        for (size_t left = self->kept[i].choices.size; left > 0;) {
-            const char *stop = memchr(at, '\n', left);
-            size_t size = (size_t)(stop - at) + 1;
-            (void)printf("    %.*s", (int)size, at);
-            at += size;
-            left -= size;
+        sy_str rest = sy_buf_str(&self->kept[i].choices);
+        while (rest.size > 0) {
+            sy_str line = sy_str_take_line(&rest);
+            (void)printf("    %.*s\n", SY_FMT(line));
         }
     }
 }
@@ -123,12 +120,9 @@ static sy_rc write_first(exploration *self, sy_err *err)
     sim_choice_list_init(&choices, sy_alloc_std());
     sim_choice_list_init(&reproduction.list, sy_alloc_std());
     sy_rc rc = SY_OK;
-    const sy_buf *lines = &self->kept[0].choices;
-    for (size_t at = 0; at < lines->size && rc == SY_OK;) {
-        const char *stop = memchr(lines->data + at, '\n', lines->size - at);
-        size_t size = (size_t)(stop - (lines->data + at));
-        rc = sim_choice_list_read_line(&choices, (sy_str){lines->data + at, size}, err);
-        at += size + 1;
+    sy_str rest = sy_buf_str(&self->kept[0].choices);
+    while (rest.size > 0 && rc == SY_OK) {
+        rc = sim_choice_list_read_line(&choices, sy_str_take_line(&rest), err);
     }
     if (rc == SY_OK) {
         sim_result result;

@@ -54,11 +54,8 @@ static sy_rc attempt(void *self, sy_str text, bool *fails, sy_err *err)
 static void add_comment(sy_buf *out, sy_str lines)
 {
     while (lines.size > 0) {
-        const char *end = memchr(lines.data, '\n', lines.size);
-        size_t size = end != NULL ? (size_t)(end - lines.data) : lines.size;
-        sy_buf_printf(out, "-- %.*s\n", (int)size, lines.data);
-        size += end != NULL ? 1 : 0;
-        lines = (sy_str){lines.data + size, lines.size - size};
+        sy_str line = sy_str_take_line(&lines);
+        sy_buf_printf(out, "-- %.*s\n", SY_FMT(line));
     }
 }
 

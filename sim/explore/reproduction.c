@@ -99,16 +99,6 @@ static sy_rc read_head(sim_reproduction *out, sy_str line, sy_err *err)
     return SY_FAIL(err, SY_PARSE, "wanted one of: scenario, seed, dialect, server, shows, choices");
 }
 
-static sy_str next_line(sy_str *rest)
-{
-    const char *end = rest->size == 0 ? NULL : memchr(rest->data, '\n', rest->size);
-    size_t size = end == NULL ? rest->size : (size_t)(end - rest->data);
-    sy_str line = {rest->data, size};
-    size_t taken = end == NULL ? size : size + 1;
-    *rest = (sy_str){rest->data + taken, rest->size - taken};
-    return line;
-}
-
 bool sim_is_reproduction(sy_str text)
 {
     return sy_str_starts_with(text, SY_STR("syncsim reproduction "));
@@ -118,13 +108,13 @@ sy_rc sim_reproduction_read(sy_str text, sy_alloc alloc, sim_reproduction *out, 
 {
     *out = (sim_reproduction){.scenario = ""};
     sim_choice_list_init(&out->list, alloc);
-    if (!sy_str_equal(next_line(&text), sy_str_of(first_line))) {
+    if (!sy_str_equal(sy_str_take_line(&text), sy_str_of(first_line))) {
         return SY_FAIL(err, SY_PARSE, "line 1: a reproduction begins with '%s'", first_line);
     }
     bool choices = false;
     sy_rc rc = SY_OK;
     for (unsigned number = 2; text.size > 0 && rc == SY_OK; number++) {
-        sy_str line = next_line(&text);
+        sy_str line = sy_str_take_line(&text);
         if (choices) {
             rc = sim_choice_list_read_line(&out->list, line, err);
         } else if (sy_str_equal(line, SY_STR("choices"))) {

@@ -2,9 +2,6 @@
  * lines. */
 #include "sim/report/suite.h"
 
-#include <inttypes.h>
-#include <string.h>
-
 /* A description is one line, and '#' begins a directive. */
 static void add_description(sy_buf *out, sy_str text)
 {
@@ -20,11 +17,8 @@ static void add_description(sy_buf *out, sy_str text)
 static void add_text(sy_buf *out, sy_str text)
 {
     while (text.size > 0) {
-        const char *end = memchr(text.data, '\n', text.size);
-        size_t size = end != NULL ? (size_t)(end - text.data) : text.size;
-        sy_buf_printf(out, "    %.*s\n", (int)size, text.data);
-        size += end != NULL ? 1 : 0;
-        text = (sy_str){text.data + size, text.size - size};
+        sy_str line = sy_str_take_line(&text);
+        sy_buf_printf(out, "    %.*s\n", SY_FMT(line));
     }
 }
 

@@ -126,9 +126,21 @@ static void an_error_is_wrapped_from_the_inside_out(void **state)
     assert_int_equal(strlen(err.text), sizeof err.text - 1);
 }
 
+static void lines_are_taken_one_by_one(void **state)
+{
+    (void)state;
+    sy_str rest = SY_STR("one\n\nthree");
+    assert_true(sy_str_equal(sy_str_take_line(&rest), SY_STR("one")));
+    assert_true(sy_str_equal(sy_str_take_line(&rest), SY_STR("")));
+    assert_true(sy_str_equal(sy_str_take_line(&rest), SY_STR("three")));
+    assert_int_equal(rest.size, 0);
+    assert_int_equal(sy_str_take_line(&rest).size, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_are_taken_one_by_one),
         cmocka_unit_test(comparison_is_by_bytes_and_a_prefix_comes_first),
         cmocka_unit_test(json_strings_are_escaped_and_always_utf8),
         cmocka_unit_test(a_buffer_grows_and_keeps_what_it_has),
