@@ -30,7 +30,8 @@ clean_up() {
 }
 trap clean_up EXIT
 
-host=$(hostname -s)
+host=$(uname -n) # hostname -s fails where the name does not resolve
+host=${host%%.*}
 mkdir state spool munge
 port=$((20000 + $$ % 20000))
 cat >slurm.conf <<CONF
@@ -66,8 +67,11 @@ chown munge "$key"
 runuser -u munge -- munged --key-file="$key" --socket="$folder/munge/socket" --pid-file="$folder/munge/pid" \
     --log-file="$folder/munge/log" --seed-file="$folder/munge/seed" --force || exit 1
 ln -s munge/pid munge.pid
-slurmctld || exit 1
-slurmd || exit 1
+if ! slurmctld || ! slurmd; then
+    echo "FAIL: a daemon of Slurm does not start"
+    tail -n 20 ctld.log d.log
+    exit 1
+fi
 for _ in $(seq 1 60); do
     sinfo -h -o '%t' 2>/dev/null | grep -q '^idle' && break
     sleep 0.5
