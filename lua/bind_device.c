@@ -365,6 +365,25 @@ static int device_crash(lua_State *L)
     return 0;
 }
 
+static int device_stop(lua_State *L)
+{
+    sim_client_host_stop(host_of(L));
+    return 0;
+}
+
+/* suspend(device, grace) */
+static int device_suspend(lua_State *L)
+{
+    sim_client_host_suspend(host_of(L), luaL_checkinteger(L, 2));
+    return 0;
+}
+
+static int device_resume(lua_State *L)
+{
+    sim_client_host_resume(host_of(L));
+    return 0;
+}
+
 /* store_fault(device, "fail" | "crash" | "none", write from now) */
 static int device_store_fault(lua_State *L)
 {
@@ -464,6 +483,9 @@ const luaL_Reg script_device_functions[] = {
     {"up", device_up},
     {"incarnation", device_incarnation},
     {"crash", device_crash},
+    {"stop", device_stop},
+    {"suspend", device_suspend},
+    {"resume", device_resume},
     {"store_fault", device_store_fault},
     {"clock", device_clock},
     {"online", device_online},

@@ -282,6 +282,10 @@ function Client:online() end
 ---@param metered boolean
 function Client:metered(metered) end
 function Client:crash() end
+function Client:stop() end
+---@param options? { grace?: Duration } until the process is frozen; ten seconds
+function Client:suspend(options) end
+function Client:resume() end
 ---@return boolean? started
 ---@return string? message
 ---@return Code? code

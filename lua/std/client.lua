@@ -256,6 +256,13 @@ function Client:offline() native.online(number_of(self, "offline"), false) end
 function Client:online() native.online(number_of(self, "online"), true) end
 function Client:metered(metered) native.metered(number_of(self, "metered"), check.value("metered", metered, "boolean")) end
 function Client:crash() native.crash(number_of(self, "crash")) end
+function Client:stop() native.stop(number_of(self, "stop")) end
+function Client:suspend(options)
+  local number = number_of(self, "suspend")
+  options = options and check.options("suspend", options, { grace = "span" }) or {}
+  native.suspend(number, options.grace or 10000000000)
+end
+function Client:resume() native.resume(number_of(self, "resume")) end
 
 function Client:start()
   local number = number_of(self, "start")

@@ -65,7 +65,7 @@ static void tell_ended(sim_client_host *host)
 static void tell_when_done(void *self)
 {
     sim_client_host *host = self;
-    if (host->world->now >= host->busy_until) {
+    if (host->world->now >= host->busy_until && !host->frozen) {
         tell_ended(host);
     }
 }
@@ -80,12 +80,6 @@ static void tell_dead(void *self)
 }
 
 /* -- running -- */
-
-static void emit_change(sim_client_host *host, const char *change)
-{
-    sim_trace_event(host->world, host->index, &sim_event_host, sy_cstr(host->config.name),
-                    sy_cstr(change));
-}
 
 static void close_decisions(sim_client_host *host)
 {
@@ -106,14 +100,15 @@ static void shut_down(sim_client_host *host, bool crashed)
     host->crashing = false;
 }
 
-static void die(sim_client_host *host)
+static void die(sim_client_host *host, bool crashed)
 {
-    emit_change(host, "crashed");
+    sim_client_host_emit_change(host, crashed ? "crashed" : "stopped");
     close_decisions(host);
-    shut_down(host, true);
-    host->after_crash = true;
+    shut_down(host, crashed);
+    host->after_crash = host->after_crash || crashed;
     host->busy_until = host->world->now;
     sim_client_host_forget_sent(host);
+    sim_client_host_end_suspension(host);
     for (sim_host_call *call = sim_call_list_pop(&host->ended); call != NULL;
          call = sim_call_list_pop(&host->ended)) {
         sim_call_list_add(&host->dead, call);
@@ -134,7 +129,7 @@ static void run_now(sim_client_host *host)
     sy_client_run(host->client);
     host->running = false;
     if (host->crashing) {
-        die(host);
+        die(host, true);
         return;
     }
     sy_time cost = sy_store_cost_ns(host->store) - host->run_cost_ns;
@@ -169,10 +164,22 @@ static void schedule_run(sim_client_host *host)
 
 void sim_client_host_run(sim_client_host *host)
 {
+    if (host->frozen) {
+        return; /* when it is resumed */
+    }
     if (host->run_scheduled || host->running || host->world->now < host->busy_until) {
         schedule_run(host);
     } else {
         run_now(host);
+    }
+}
+
+void sim_client_host_catch_up(sim_client_host *host)
+{
+    tell_when_done(host);
+    (void)sim_client_host_time_out(host);
+    if (host->client != NULL) {
+        sim_client_host_run(host);
     }
 }
 
@@ -314,7 +321,7 @@ static void announce(sim_client_host *host)
         sim_trace_event(host->world, host->index, &sim_event_identity, sy_cstr(host->config.name),
                         sy_text(host->config.client.installation_id));
     }
-    emit_change(host, host->incarnation == 1 ? "started" : "restarted");
+    sim_client_host_emit_change(host, host->incarnation == 1 ? "started" : "restarted");
     if (!host->online || host->metered) {
         sy_client_connectivity(host->client, host->online, host->metered);
     }
@@ -369,7 +376,15 @@ void sim_client_host_crash(sim_client_host *host)
     if (host->running) {
         host->crashing = true;
     } else {
-        die(host);
+        die(host, true);
+    }
+}
+
+void sim_client_host_stop(sim_client_host *host)
+{
+    SY_ASSERT(!host->running);
+    if (sim_client_host_up(host)) {
+        die(host, false);
     }
 }
 

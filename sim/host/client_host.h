@@ -52,6 +52,15 @@ sy_rc sim_client_host_set_tables(sim_client_host *host, const sy_client_table *t
                                  uint32_t count, sy_err *err);
 /* The process dies now: every call in progress ends with SY_CRASHED, later answers are dropped. */
 void sim_client_host_crash(sim_client_host *host);
+/* The process ends in order: its store is closed, no write of it is lost. Calls in progress end as
+ * with a crash. */
+void sim_client_host_stop(sim_client_host *host);
+/* The app goes into the background: after `grace_ns` its process is frozen until it is resumed:
+ * nothing of it runs, what comes for it waits. Does nothing to a process that is down or in the
+ * background. */
+void sim_client_host_suspend(sim_client_host *host, sy_time grace_ns);
+void sim_client_host_resume(sim_client_host *host);
+bool sim_client_host_frozen(const sim_client_host *host);
 bool sim_client_host_up(const sim_client_host *host);
 uint64_t sim_client_host_incarnation(const sim_client_host *host);
 

@@ -1,5 +1,5 @@
-/* What the files of a client host share: client_host.c (the process and its calls) and
- * client_wire.c (its requests and their time-outs). */
+/* What the files of a client host share: client_host.c (the process and its calls), client_wire.c
+ * (its requests and their time-outs), client_suspend.c (when it is frozen). */
 #ifndef SIM_HOST_CLIENT_INTERNAL_H
 #define SIM_HOST_CLIENT_INTERNAL_H
 
@@ -50,6 +50,10 @@ struct sim_client_host {
     bool crashing;    /* died in there: the rest follows when it returned */
     bool after_crash; /* the last process died; its successor looks around */
     bool online, metered;
+    bool background;                     /* suspended, and */
+    bool frozen;                         /* its grace is over */
+    sy_time freezes_at;                  /* of the last suspension */
+    sim_message *held_first, *held_last; /* came meanwhile */
     bool run_scheduled;
     sy_time busy_until;  /* the store's calls of the last run take until then */
     sy_time run_cost_ns; /* of the store when this run began */
@@ -86,10 +90,22 @@ sy_rc sim_client_host_move_pulled(sim_client_host *host, sy_err *err);
 /* -- client_host.c -- */
 /* Runs the engine: now when it may, else as soon as it may. From an event only. */
 void sim_client_host_run(sim_client_host *host);
+/* What was due while the process was frozen: ends of calls, time-outs, the engine's turn. From an
+ * event only. */
+void sim_client_host_catch_up(sim_client_host *host);
+
+/* -- client_suspend.c -- */
+void sim_client_host_emit_change(const sim_client_host *host, const char *change);
+/* A message that comes to a frozen process; takes it. */
+void sim_client_host_hold(sim_client_host *host, sim_message *message);
+/* The process is no more: what it held comes for nobody. */
+void sim_client_host_end_suspension(sim_client_host *host);
 
 /* -- client_wire.c -- */
 sy_transport sim_client_host_transport(sim_client_host *host);
 /* The process died: nobody waits for an answer any more. */
 void sim_client_host_forget_sent(sim_client_host *host);
+/* Requests whose time is over time out. true: there were some, the engine is to run. */
+bool sim_client_host_time_out(sim_client_host *host);
 
 #endif

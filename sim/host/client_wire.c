@@ -67,10 +67,8 @@ void sim_client_host_forget_sent(sim_client_host *host)
 
 static void arm_timer(sim_client_host *host);
 
-static void timer_fires(void *self)
+bool sim_client_host_time_out(sim_client_host *host)
 {
-    sim_client_host *host = self;
-    host->timer_armed = false;
     bool late = false;
     while (host->sent_count > 0 && sent_at(host, 0)->deadline <= host->world->now) {
         uint64_t send_id = sent_at(host, 0)->send_id;
@@ -80,7 +78,14 @@ static void timer_fires(void *self)
         late = true;
     }
     arm_timer(host);
-    if (late) {
+    return late;
+}
+
+static void timer_fires(void *self)
+{
+    sim_client_host *host = self;
+    host->timer_armed = false;
+    if (!host->frozen && sim_client_host_time_out(host)) {
         sim_client_host_run(host);
     }
 }
@@ -191,7 +196,9 @@ static void wire_receive(void *self, sim_message *message)
 {
     sim_client_host *host = self;
     SY_ASSERT(message->what != SIM_REQUEST);
-    if (message->what == SIM_NOTICE) {
+    if (host->frozen) {
+        sim_client_host_hold(host, message);
+    } else if (message->what == SIM_NOTICE) {
         take_notice(host, message);
     } else {
         take_answer(host, message);

@@ -163,6 +163,7 @@ static void heal(sim_simulation *simulation)
     }
     for (size_t i = 0; i < simulation->device_count; i++) {
         simulation->devices[i]->storage.faulty.fault_at = 0;
+        sim_client_host_resume(simulation->devices[i]->host);
         sim_link_heal(&simulation->devices[i]->link);
     }
 }

@@ -316,6 +316,96 @@ static void a_request_times_out_after_a_hundred_seconds(void **state)
     assert_int_equal(sy_client_pending(sim_client_host_client(f->host), (sy_str){0}), 1);
 }
 
+static void an_app_in_the_background_is_frozen_after_its_grace(void **state)
+{
+    fixture *f = *state;
+    insert(f, 0, "a");
+    push(f, 1);
+    run_until(f, 0);
+    sim_client_host_suspend(f->host, 10 * SY_SECOND);
+    run_until(f, 10 * SY_SECOND - 1);
+    assert_false(sim_client_host_frozen(f->host));
+    wait_until(f, 10 * SY_SECOND);
+    assert_true(sim_client_host_frozen(f->host));
+    answer(f, 201, server_row(f, "a", "1"));
+    const sy_call looks = {.verb = SY_VERB_LOOKUP, .table = f->schema->name, .id = SY_STR("a")};
+    assert_int_equal(submit(f, 2, &looks), SY_OK); /* somebody calls it all the same */
+    wait_until(f, 500 * SY_SECOND);
+    assert_int_equal(f->ends[1].times, 0);
+    assert_int_equal(f->ends[2].times, 0);
+    assert_int_equal(f->timeouts, 0);
+    sim_client_host_resume(f->host);
+    run_until(f, 500 * SY_SECOND);
+    assert_int_equal(f->ends[1].rc, SY_OK); /* the answer wins against the time-out */
+    assert_int_equal(f->ends[1].at, 500 * SY_SECOND);
+    assert_int_equal(f->ends[2].times, 1);
+    assert_int_equal(f->timeouts, 0);
+}
+
+static void a_time_out_that_passed_is_told_when_the_app_is_resumed(void **state)
+{
+    fixture *f = *state;
+    insert(f, 0, "a");
+    push(f, 1);
+    run_until(f, 0);
+    sim_client_host_suspend(f->host, 0);
+    wait_until(f, 200 * SY_SECOND);
+    assert_int_equal(f->timeouts, 0);
+    sim_client_host_resume(f->host);
+    run_until(f, 200 * SY_SECOND);
+    assert_int_equal(f->timeouts, 1);
+    assert_int_equal(f->ends[1].rc, SY_PUSH_FAILED);
+    assert_int_equal(f->ends[1].at, 200 * SY_SECOND);
+}
+
+static void an_app_that_comes_back_within_its_grace_is_never_frozen(void **state)
+{
+    fixture *f = *state;
+    sim_client_host_suspend(f->host, 10 * SY_SECOND);
+    wait_until(f, 5 * SY_SECOND);
+    sim_client_host_resume(f->host);
+    wait_until(f, 8 * SY_SECOND);
+    sim_client_host_suspend(f->host, 10 * SY_SECOND);
+    wait_until(f, 18 * SY_SECOND - 1);
+    assert_false(sim_client_host_frozen(f->host)); /* the first grace is nobody's any more */
+    wait_until(f, 18 * SY_SECOND);
+    assert_true(sim_client_host_frozen(f->host));
+}
+
+static void a_frozen_process_can_be_killed(void **state)
+{
+    fixture *f = *state;
+    insert(f, 0, "a");
+    push(f, 1);
+    run_until(f, 0);
+    sim_client_host_suspend(f->host, 0);
+    run_until(f, 0);
+    answer(f, 201, server_row(f, "a", "1"));
+    assert_int_equal(f->late, 0);
+    sim_client_host_crash(f->host);
+    run_until(f, 0);
+    assert_int_equal(f->ends[1].rc, SY_CRASHED);
+    assert_int_equal(f->late, 1); /* what it held came for nobody */
+    assert_int_equal(sim_client_host_start(f->host, NULL, NULL, NULL), SY_OK);
+    run_until(f, 0);
+    assert_false(sim_client_host_frozen(f->host));
+}
+
+static void a_process_that_ends_in_order_closes_its_store(void **state)
+{
+    fixture *f = *state;
+    insert(f, 0, "a");
+    run_until(f, 0);
+    push(f, 1);
+    run_until(f, 0);
+    sim_client_host_stop(f->host);
+    run_until(f, 0);
+    assert_false(sim_client_host_up(f->host));
+    assert_int_equal(f->ends[1].rc, SY_CRASHED);
+    assert_int_equal(f->store.closed, 1);
+    assert_int_equal(f->store.crashed, 0);
+}
+
 static void an_answer_in_time_leaves_no_timeout(void **state)
 {
     fixture *f = *state;
@@ -506,6 +596,11 @@ int main(void)
         HOST_TEST(an_answer_completes_a_push),
         HOST_TEST(a_request_times_out_after_a_hundred_seconds),
         HOST_TEST(an_answer_in_time_leaves_no_timeout),
+        HOST_TEST(an_app_in_the_background_is_frozen_after_its_grace),
+        HOST_TEST(a_time_out_that_passed_is_told_when_the_app_is_resumed),
+        HOST_TEST(an_app_that_comes_back_within_its_grace_is_never_frozen),
+        HOST_TEST(a_frozen_process_can_be_killed),
+        HOST_TEST(a_process_that_ends_in_order_closes_its_store),
         HOST_TEST(a_refused_request_ends_as_a_network_error),
         HOST_TEST(the_cost_of_the_store_keeps_the_host_busy),
         HOST_TEST(a_request_leaves_when_the_store_is_done),
