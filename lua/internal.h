@@ -79,6 +79,7 @@ typedef enum script_stop {
 } script_stop;
 
 struct script {
+    script *image; /* as script_freeze found it; NULL: it was not */
     sy_alloc alloc;
     lua_State *state;
     script_pool pool; /* its memory */

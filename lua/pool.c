@@ -1,6 +1,7 @@
 #include "lua/pool.h"
 
-#include <stdbool.h>
+#include "core/base/check.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -21,6 +22,9 @@ static script_block *block_new(script_pool *pool, size_t size)
 
 static void block_free(script_pool *pool, script_block *block)
 {
+    if (block->image != NULL) {
+        return; /* the image wants it again */
+    }
     if (block->previous != NULL) {
         block->previous->next = block->next;
     } else {
@@ -108,8 +112,63 @@ void *script_pool_resize(script_pool *pool, void *block, size_t old_size, size_t
     return moved;
 }
 
+/* -- the image -- */
+
+static size_t content_size(const script_block *block)
+{
+    return block->size - sizeof *block;
+}
+
+static void drop_image(script_pool *pool)
+{
+    for (script_block *block = pool->blocks; block != NULL; block = block->next) {
+        if (block->image != NULL) {
+            sy_alloc_free(pool->alloc, block->image, content_size(block));
+            block->image = NULL;
+        }
+    }
+    sy_alloc_free(pool->alloc, pool->image, sizeof *pool->image);
+    pool->image = NULL;
+}
+
+bool script_pool_freeze(script_pool *pool)
+{
+    SY_ASSERT(pool->image == NULL);
+    bool kept = true;
+    for (script_block *block = pool->blocks; block != NULL && kept; block = block->next) {
+        block->image = sy_alloc_get(pool->alloc, content_size(block));
+        kept = block->image != NULL;
+        if (kept) {
+            memcpy(block->image, block + 1, content_size(block));
+        }
+    }
+    pool->image = kept ? sy_alloc_get(pool->alloc, sizeof *pool->image) : NULL;
+    if (pool->image == NULL) {
+        drop_image(pool);
+        return false;
+    }
+    *pool->image = *pool;
+    return true;
+}
+
+/* New blocks are put before those that were there, which never leave the list. */
+void script_pool_rewind(script_pool *pool)
+{
+    SY_ASSERT(pool->image != NULL);
+    while (pool->blocks != pool->image->blocks) {
+        block_free(pool, pool->blocks);
+    }
+    for (script_block *block = pool->blocks; block != NULL; block = block->next) {
+        memcpy(block + 1, block->image, content_size(block));
+    }
+    script_pool *image = pool->image;
+    *pool = *image;
+    pool->image = image;
+}
+
 void script_pool_deinit(script_pool *pool)
 {
+    drop_image(pool);
     while (pool->blocks != NULL) {
         block_free(pool, pool->blocks);
     }

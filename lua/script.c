@@ -2,6 +2,7 @@
  * nobody in Lua took ends the scenario, it never leaves this folder as a jump. */
 #include "lua/script.h"
 
+#include "core/base/check.h"
 #include "lua/convert.h"
 
 #include <stdio.h>
@@ -341,6 +342,10 @@ void script_close(script *owner)
         return;
     }
     sy_alloc alloc = owner->alloc;
+    if (owner->image != NULL) {
+        sy_arena_deinit(&owner->image->arena);
+        sy_alloc_free(alloc, owner->image, sizeof *owner->image);
+    }
     script_pool_deinit(&owner->pool); /* nothing in the state has to be told that it ends */
     sy_alloc_free(alloc, owner->views, owner->view_capacity * sizeof(script_view *));
     sy_alloc_free(alloc, owner->devices, owner->device_capacity * sizeof(script_device *));
@@ -352,6 +357,50 @@ void script_close(script *owner)
     sy_arena_deinit(&owner->arena);
     sy_alloc_free(alloc, owner->path, owner->path_size);
     sy_alloc_free(alloc, owner, sizeof *owner);
+}
+
+/* -- many runs -- */
+
+/* What loading pushed into the arena stays there; runs get one of their own. */
+sy_rc script_freeze(script *owner, sy_err *err)
+{
+    SY_ASSERT(owner->image == NULL && owner->simulation == NULL);
+    script *image = sy_alloc_get(owner->alloc, sizeof *image);
+    if (image == NULL || !script_pool_freeze(&owner->pool)) {
+        sy_alloc_free(owner->alloc, image, sizeof *image);
+        return sy_fail_nomem(err);
+    }
+    *image = *owner;
+    sy_arena_init(&owner->arena, owner->alloc);
+    owner->image = image;
+    return SY_OK;
+}
+
+void script_rewind(script *owner)
+{
+    SY_ASSERT(owner->image != NULL);
+    script_pool_rewind(&owner->pool);
+    sy_arena_reset(&owner->arena);
+    sy_arena_reset(&owner->scratch);
+    sy_buf_clear(&owner->end_text);
+    const script used = *owner;
+    *owner = *used.image;
+    owner->image = used.image;
+    owner->pool = used.pool;
+    /* what grew is room for the next run */
+    owner->arena = used.arena;
+    owner->scratch = used.scratch;
+    owner->end_text = used.end_text;
+    owner->views = used.views;
+    owner->view_capacity = used.view_capacity;
+    owner->devices = used.devices;
+    owner->device_capacity = used.device_capacity;
+    owner->labels = used.labels;
+    owner->label_capacity = used.label_capacity;
+    owner->streams = used.streams;
+    owner->stream_capacity = used.stream_capacity;
+    owner->verbs = used.verbs;
+    owner->verb_capacity = used.verb_capacity;
 }
 
 const sim_scenario_info *script_info(const script *owner)

@@ -1,5 +1,6 @@
-/* The script host: a scenario file becomes a scenario (sim/run/scenario.h). One run for each open:
- * every run has a Lua state of its own, so that no run leaves anything to the next.
+/* The script host: a scenario file becomes a scenario (sim/run/scenario.h). Every run finds the Lua
+ * state as loading the file left it, so that no run leaves anything to the next: a script runs
+ * once, or is frozen and rewound between its runs.
  *
  * What a script sees is in README.md; how it is kept deterministic and within its limits in
  * sandbox.h. */
@@ -30,6 +31,14 @@ sy_rc script_open(sy_alloc alloc, const char *path, const script_limits *limits,
                   sy_err *err);
 /* After the run, when its simulation was freed. NULL is fine. */
 void script_close(script *owner);
+
+/* For many runs of one file. Before the first: remembers how loading left the script; once.
+ * SY_NOMEM: it was not remembered, and runs once. What the file prints while it is loaded is not
+ * printed again. */
+sy_rc script_freeze(script *owner, sy_err *err);
+/* After a run, when its simulation was freed: the script as it was frozen, to the last byte, so
+ * that the next run can't see that there was one. */
+void script_rewind(script *owner);
 
 /* Valid until script_close. */
 const sim_scenario_info *script_info(const script *owner);

@@ -45,6 +45,13 @@ void cli_make_plain(char *text, size_t size);
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* -- execute.c: one run of one file -- */
+/* A script that is opened once for many runs of one file; zeroed: none yet. */
+typedef struct cli_kept {
+    struct script *opened;
+} cli_kept;
+
+void cli_kept_deinit(cli_kept *kept);
+
 typedef struct cli_execution { /* what is asked */
     const char *path;
     uint64_t seed;
@@ -58,6 +65,7 @@ typedef struct cli_execution { /* what is asked */
     const char *build;           /* of the line of the run */
     sim_outcome_line *line;      /* gets it; NULL: nobody asks */
     sim_coverage *coverage;      /* gets the shapes of the run; NULL: nobody asks */
+    cli_kept *kept; /* of this path, where nothing is printed; NULL: opened for this run */
 } cli_execution;
 
 typedef struct cli_outcome {

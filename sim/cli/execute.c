@@ -1,5 +1,5 @@
-/* One run of one file: the script is opened, run, reported and closed. A run has a Lua state of its
- * own. */
+/* One run of one file: the script is opened, run, reported and closed; or, for one of many runs of
+ * the file, frozen and rewound, which no run can tell from a new one. */
 #include "lua/script.h"
 #include "sim/cli/cli.h"
 #include "sim/report/har.h"
@@ -86,9 +86,7 @@ void cli_command_on(const cli_options *options, const char *command, const char 
 static void print(void *self, const char *text)
 {
     const execution *state = self;
-    if (state->asked->prints != NULL) {
-        (void)fprintf(state->asked->prints, "%s\n", text);
-    }
+    (void)fprintf(state->asked->prints, "%s\n", text);
 }
 
 static bool stop(void *self)
@@ -279,15 +277,39 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
     sim_result_deinit(&result);
 }
 
+void cli_kept_deinit(cli_kept *kept)
+{
+    script_close(kept->opened);
+    *kept = (cli_kept){0};
+}
+
+static sy_rc open_script(execution *state, script **out, sy_err *err)
+{
+    const cli_execution *asked = state->asked;
+    if (asked->prints != NULL) {
+        script_limits limits = {.print = print, .print_self = state};
+        return script_open(sy_alloc_std(), asked->path, &limits, out, err);
+    }
+    if (asked->kept != NULL && asked->kept->opened != NULL) {
+        *out = asked->kept->opened;
+        script_rewind(*out);
+        return SY_OK;
+    }
+    sy_rc rc = script_open(sy_alloc_std(), asked->path, NULL, out, err);
+    if (rc == SY_OK && asked->kept != NULL && script_freeze(*out, err) == SY_OK) {
+        asked->kept->opened = *out;
+    }
+    return rc;
+}
+
 void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf *report)
 {
     *out = (cli_outcome){.verdict = SIM_PASSED};
     execution state = {.asked = execution_asked};
     sy_buf_init(&state.line, sy_alloc_std());
     sy_buf_init(&state.chart, sy_alloc_std());
-    script_limits limits = {.print = print, .print_self = &state};
     script *opened = NULL;
-    sy_rc rc = script_open(sy_alloc_std(), execution_asked->path, &limits, &opened, &out->err);
+    sy_rc rc = open_script(&state, &opened, &out->err);
     if (rc == SY_OK) {
         const sim_scenario_info *info = script_info(opened);
         out->is_scenario = true;
@@ -303,7 +325,9 @@ void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf 
         out->verdict = SIM_HARNESS;
     }
     cli_make_plain(report->data, report->size);
-    script_close(opened);
+    if (execution_asked->kept == NULL || execution_asked->kept->opened != opened) {
+        script_close(opened);
+    }
     sim_har_free(state.har);
     sy_buf_deinit(&state.line);
     sy_buf_deinit(&state.chart);

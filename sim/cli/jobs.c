@@ -93,13 +93,15 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
     sim_outcome_line line;
     sim_coverage coverage;
     sim_coverage_init(&coverage, sy_alloc_std());
+    cli_kept kept = {0};
     for (uint64_t seed = job->seed_from;; seed++) {
         cli_execution execution = {.path = jobs->paths->items[job->file],
                                    .seed = seed,
                                    .combination = job->combination,
                                    .options = jobs->options,
                                    .prints = jobs->options->verbose ? stderr : NULL,
-                                   .build = jobs->build};
+                                   .build = jobs->build,
+                                   .kept = &kept};
         size_t shapes = sim_coverage_count(&coverage);
         if (jobs->build != NULL) {
             execution.line = &line;
@@ -129,6 +131,7 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
             break;
         }
     }
+    cli_kept_deinit(&kept);
     sim_coverage_deinit(&coverage);
     sy_buf_deinit(&report);
     (void)fflush(stderr);

@@ -1,6 +1,7 @@
 /* lua: what the sandbox puts in the place of stock Lua, held against stock Lua; opening; the
  * template; the README. */
 #include "lua/internal.h"
+#include "sim/run/run.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -295,6 +296,77 @@ static void opening_survives_every_allocation_that_fails(void **state)
     assert_true(opened_once);
 }
 
+/* -- many runs -- */
+
+/* Each run would see what another left: a global, a table that an upvalue holds, a large text. */
+static const char leaving[] =
+    "local sim = require 'syncsim'\n"
+    "local held = { list = {}, text = ('x'):rep(5000) }\n"
+    "return sim.world { name = 'n', tables = { t = { a = 'string' } }, run = function(world)\n"
+    "  seen = (seen or 0) + 1\n"
+    "  held.list[#held.list + 1] = ('y'):rep(3000)\n"
+    "  held.text = held.text .. seen .. #held.list\n"
+    "  collectgarbage()\n"
+    "  local phone = world:client { name = 'phone' .. seen }\n"
+    "  phone:table 't':insert { id = 'r' .. world:choose('n', 100), a = held.text }\n"
+    "  phone:push()\n"
+    "end }\n";
+
+static uint64_t run_digest(script *opened, uint64_t seed)
+{
+    sim_scenario scenario = script_scenario(opened);
+    sim_options options = {.seed = seed};
+    sim_result result;
+    sy_err err = {0};
+    assert_int_equal(sim_run(&scenario, &options, NULL, NULL, &result, &err), SY_OK);
+    if (result.verdict != SIM_PASSED) {
+        fail_msg("%s", result.reason);
+    }
+    uint64_t digest = result.digest;
+    sim_result_deinit(&result);
+    return digest;
+}
+
+static void a_rewound_script_runs_as_a_new_one(void **state)
+{
+    (void)state;
+    const char *path = write_file(leaving);
+    sy_err err = {0};
+    script *frozen = NULL;
+    assert_int_equal(script_open(sy_alloc_std(), path, NULL, &frozen, &err), SY_OK);
+    assert_int_equal(script_freeze(frozen, &err), SY_OK);
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        script *fresh = NULL;
+        assert_int_equal(script_open(sy_alloc_std(), path, NULL, &fresh, &err), SY_OK);
+        assert_int_equal(run_digest(fresh, seed), run_digest(frozen, seed));
+        script_close(fresh);
+        script_rewind(frozen);
+    }
+    script_close(frozen);
+}
+
+static void freezing_survives_every_allocation_that_fails(void **state)
+{
+    (void)state;
+    static const sy_alloc_ops ops = {failing_resize};
+    failing f = {INT64_MAX};
+    script *opened = NULL;
+    sy_err err = {0};
+    assert_int_equal(script_open((sy_alloc){&ops, &f}, write_file(leaving), NULL, &opened, &err),
+                     SY_OK);
+    sy_rc rc = SY_NOMEM;
+    for (int64_t n = 0; rc == SY_NOMEM; n++) {
+        f.left = n;
+        rc = script_freeze(opened, &err);
+    }
+    assert_int_equal(rc, SY_OK);
+    f.left = INT64_MAX;
+    uint64_t digest = run_digest(opened, 1);
+    script_rewind(opened);
+    assert_int_equal(run_digest(opened, 1), digest);
+    script_close(opened);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +379,8 @@ int main(void)
         cmocka_unit_test(finds_are_told),
         cmocka_unit_test(a_missing_file_is_an_error_of_the_machine),
         cmocka_unit_test(opening_survives_every_allocation_that_fails),
+        cmocka_unit_test(a_rewound_script_runs_as_a_new_one),
+        cmocka_unit_test(freezing_survives_every_allocation_that_fails),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     (void)remove("script_test_scenario.lua");
