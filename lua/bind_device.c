@@ -65,22 +65,15 @@ static const sy_dialect *dialect_option(lua_State *L, const script *owner)
     return dialect;
 }
 
-static void read_weather(lua_State *L, int index, sim_link_weather *weather)
-{
-    weather->request_lost = (uint32_t)integer_option(L, index, "request_lost");
-    weather->response_lost = (uint32_t)integer_option(L, index, "response_lost");
-    weather->notice_lost = (uint32_t)integer_option(L, index, "notice_lost");
-}
-
 static void read_link(lua_State *L, sim_device_config *config)
 {
-    config->weather.latency_min_ns = integer_option(L, 1, "latency");
-    config->weather.latency_spread_ns = integer_option(L, 1, "latency_spread");
+    config->weather.net.latency_min_ns = integer_option(L, 1, "latency");
+    config->weather.net.latency_spread_ns = integer_option(L, 1, "latency_spread");
     config->timeout_ns = integer_option(L, 1, "timeout");
     config->starts_offline = !flag_option(L, "online", true);
     config->metered = flag_option(L, "metered", false);
-    if (lua_getfield(L, 1, "weather") == LUA_TTABLE) {
-        read_weather(L, lua_absindex(L, -1), &config->weather);
+    if (lua_getfield(L, 1, "weather") != LUA_TNIL) {
+        script_read_weather(L, -1, "client.weather", &config->weather);
     }
     lua_pop(L, 1);
     if (lua_getfield(L, 1, "clock") == LUA_TTABLE) {
@@ -461,16 +454,6 @@ static int device_latency(lua_State *L)
     return 0;
 }
 
-/* weather(device, request_lost, response_lost, notice_lost) */
-static int device_weather(lua_State *L)
-{
-    sim_link *link = link_of(L);
-    link->weather.request_lost = (uint32_t)luaL_checkinteger(L, 2);
-    link->weather.response_lost = (uint32_t)luaL_checkinteger(L, 3);
-    link->weather.notice_lost = (uint32_t)luaL_checkinteger(L, 4);
-    return 0;
-}
-
 const luaL_Reg script_device_functions[] = {
     {"device", device_new},
     {"client_dialects", device_dialects},
@@ -492,6 +475,5 @@ const luaL_Reg script_device_functions[] = {
     {"metered", device_metered},
     {"drop", device_drop},
     {"latency", device_latency},
-    {"weather", device_weather},
     {NULL, NULL},
 };

@@ -207,8 +207,12 @@ extern const luaL_Reg script_handler_functions[];
 extern const luaL_Reg script_server_functions[];
 extern const luaL_Reg script_traffic_functions[];
 extern const luaL_Reg script_transcript_functions[];
+extern const luaL_Reg script_weather_functions[];
 
 script_device *script_device_argument(lua_State *L, int index);
+/* The name of a weather, or a table of knobs; on top of *weather. Raises; `what`: "client.weather".
+ */
+void script_read_weather(lua_State *L, int index, const char *what, sim_weather *weather);
 const script_view *script_view_argument(lua_State *L, int index);
 const script_schemas *script_schemas_of(lua_State *L, const script_view *view, uint32_t system);
 /* Raises with a suggestion when there is none; `whose`: "client phone". */

@@ -7,6 +7,7 @@
 #include "core/base/check.h"
 
 #define DAYS_PER_ERA  INT64_C(146097) /* 400 years */
+#define DURATION_MAX  (36500 * SY_DAY)
 #define DAYS_TO_EPOCH INT64_C(719468) /* from 0000-03-01 to 1970-01-01 */
 
 typedef struct civil {
@@ -293,4 +294,71 @@ size_t sy_duration_format(sy_time duration, char out[SY_TIME_TEXT_SIZE])
         size = format_pair(out, sign, ns / (uint64_t)SY_HOUR, 24, (const char *const[]){"d", "h"});
     }
     return (size_t)size;
+}
+
+static void skip_blanks(sy_str text, size_t *at)
+{
+    while (*at < text.size && text.data[*at] == ' ') {
+        (*at)++;
+    }
+}
+
+/* The unit that stands at `at`; 0: none. */
+static sy_time read_unit(sy_str text, size_t *at)
+{
+    static const struct {
+        sy_str name;
+        sy_time ns;
+    } units[] = {{{"ns", 2}, 1},          {{"us", 2}, SY_US},    {{"ms", 2}, SY_MS},
+                 {{"min", 3}, SY_MINUTE}, {{"s", 1}, SY_SECOND}, {{"h", 1}, SY_HOUR},
+                 {{"d", 1}, SY_DAY}};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        const sy_str rest = {text.data + *at, text.size - *at};
+        if (sy_str_starts_with(rest, units[i].name)) {
+            *at += units[i].name.size;
+            return units[i].ns;
+        }
+    }
+    return 0;
+}
+
+/* "1.5 s", up to nine digits before the point and after it. */
+static bool read_part(sy_str text, size_t *at, sy_time *out)
+{
+    int64_t whole = 0;
+    int64_t digit = 0;
+    int64_t billionths = 0;
+    size_t count = 0;
+    for (; count <= 9 && read_digits(text, at, 1, &digit); count++) {
+        whole = whole * 10 + digit;
+    }
+    if (count == 0 || count > 9 || !read_fraction(text, at, &billionths)) {
+        return false;
+    }
+    skip_blanks(text, at);
+    const sy_time unit = read_unit(text, at);
+    if (unit == 0 || whole > DURATION_MAX / unit) {
+        return false;
+    }
+    *out = whole * unit + unit / SY_SECOND * billionths + unit % SY_SECOND * billionths / SY_SECOND;
+    return true;
+}
+
+sy_rc sy_duration_parse(sy_str text, sy_time *out, sy_err *err)
+{
+    sy_time total = 0;
+    size_t at = 0;
+    bool good = true;
+    skip_blanks(text, &at);
+    do {
+        sy_time part = 0;
+        good = read_part(text, &at, &part) && part <= DURATION_MAX - total;
+        total += good ? part : 0;
+        skip_blanks(text, &at);
+    } while (good && at < text.size);
+    if (!good) {
+        return SY_FAIL(err, SY_PARSE, "'%.*s' is not a time like 250 ms", SY_FMT(text));
+    }
+    *out = total;
+    return SY_OK;
 }

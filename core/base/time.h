@@ -49,5 +49,8 @@ int sy_days_in_month(int year, int month);
 sy_time sy_time_truncate(sy_time time, sy_time resolution);
 /* "340 ms", "12.4 s", "2 h 5 min": for people. */
 size_t sy_duration_format(sy_time duration, char out[SY_TIME_TEXT_SIZE]);
+/* "250 ms", "1.5s", "1 h 30 min": one or more parts, each with its unit (ns us ms s min h d), at
+ * most 100 years in all. SY_PARSE for anything else. */
+sy_rc sy_duration_parse(sy_str text, sy_time *out, sy_err *err);
 
 #endif

@@ -57,9 +57,11 @@
 ---@field mend_links? boolean the links of dialect node lead nowhere, unless a proxy mends them
 
 ---@class WeatherOptions
----@field request_lost? integer per mille
----@field response_lost? integer per mille
----@field notice_lost? integer per mille
+---@field net_latency? Duration the least time that a message takes, one way
+---@field net_latency_spread? Duration drawn on top of it
+---@field net_request_lost? integer per mille
+---@field net_response_lost? integer per mille
+---@field net_notice_lost? integer per mille
 
 ---@class ClientOptions
 ---@field name string
@@ -79,7 +81,7 @@
 ---@field latency? Duration
 ---@field latency_spread? Duration
 ---@field timeout? Duration
----@field weather? WeatherOptions
+---@field weather? string|WeatherOptions
 ---@field clock? { offset?: Duration, drift_ppm?: integer, resolution?: Duration }
 ---@field journal_mode? string
 ---@field synchronous? string
@@ -224,7 +226,7 @@ function Link:drop_next(options) end
 ---@param spread? Duration
 ---@return Link
 function Link:latency(least, spread) end
----@param rates WeatherOptions
+---@param rates string|WeatherOptions
 ---@return Link
 function Link:weather(rates) end
 

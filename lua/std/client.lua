@@ -314,13 +314,11 @@ end
 
 -- -- making one --
 
-local weather_keys = { request_lost = "count", response_lost = "count", notice_lost = "count" }
-client.weather_keys = weather_keys
 client.keys = {
   name = "string!", dialect = "string", store = "string|table", policy = "string|function|table", handler = "function",
   on_error = "function", on_push_complete = "function", auto_sync = "boolean|string", parallel = "number of", pull_on_notice = "boolean", tables = "table", online = "boolean",
   metered = "boolean", started = "boolean", latency = "span", latency_spread = "span", timeout = "period",
-  weather = "table", clock = "table", journal_mode = "string", synchronous = "string",
+  weather = "table|string", clock = "table", journal_mode = "string", synchronous = "string",
 }
 local policies = { "client_wins", "server_wins", "latest_wins" }
 local store_keys = { define = "function!", begin = "function!", commit = "function!", rollback = "function!", read = "function!",
@@ -361,14 +359,6 @@ local function read_policies(options)
   return out, nil
 end
 
-function client.check_weather(what, weather)
-  weather = check.options(what, weather, weather_keys)
-  for key, rate in pairs(weather) do
-    if rate > 1000 then misuse("%s.%s: is in thousandths, at most 1000", what, key) end
-  end
-  return weather
-end
-
 function client.new(world, options)
   options = check.options("client", options, client.keys)
   if options.name == "" or options.name:find "[%c/]" then misuse "client.name: is not empty and has no slash and no control character" end
@@ -379,7 +369,6 @@ function client.new(world, options)
     check.one_of("client.auto_sync", options.auto_sync, { "unmetered" })
   end
   options.latency = options.latency or 20000000
-  if options.weather then options.weather = client.check_weather("client.weather", options.weather) end
   if options.clock then
     options.clock = check.options("client.clock", options.clock, { offset = "duration", drift_ppm = "integer", resolution = "period" })
     check_drift("client.clock", options.clock.drift_ppm)

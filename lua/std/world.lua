@@ -142,9 +142,7 @@ function Link:latency(least, spread)
 end
 
 function Link:weather(rates)
-  local number = number_of(self, "weather")
-  rates = std.client.check_weather("weather", rates)
-  native.weather(number, rates.request_lost or 0, rates.response_lost or 0, rates.notice_lost or 0)
+  native.weather(number_of(self, "weather"), rates)
   return self
 end
 

@@ -9,7 +9,7 @@ return sim.world {
       mix = { insert = 30, update = 45, delete = 10, sync = 15 },
       client = {
         store = "sqlite", policy = "client_wins", latency = "20 ms", latency_spread = "200 ms",
-        weather = { request_lost = 60, response_lost = 60 },
+        weather = { net_request_lost = 60, net_response_lost = 60 },
       },
       crashes = 2,
     }

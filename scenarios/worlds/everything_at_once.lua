@@ -68,7 +68,7 @@ return sim.world {
       phones[i] = world:client {
         name = "phone" .. i, store = i == 2 and "sqlite" or "memory", policy = policies[one_of(4)],
         latency = "20 ms", latency_spread = "200 ms", timeout = "400 ms", pull_on_notice = i ~= 3, auto_sync = i == 1,
-        weather = { request_lost = 80, response_lost = 80 },
+        weather = { net_request_lost = 80, net_response_lost = 80 },
       }
     end
     local drivers = {}

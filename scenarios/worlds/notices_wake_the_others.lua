@@ -10,7 +10,7 @@ return sim.world {
       mix = { insert = 40, update = 35, delete = 5, sync = 20 },
       client = {
         policy = "latest_wins", pull_on_notice = true, latency = "40 ms", latency_spread = "500 ms",
-        weather = { request_lost = 20, response_lost = 20, notice_lost = 100 },
+        weather = { net_request_lost = 20, net_response_lost = 20, net_notice_lost = 100 },
       },
     }
     world:settle()

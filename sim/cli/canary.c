@@ -16,7 +16,7 @@ static const char text[] =
     "},\n"
     "  run = function(world)\n"
     "    world:users { clients = 2, per_user = 10, rows = 6, mix = { insert = 60, sync = 40 },\n"
-    "      client = { dialect = \"mobile-apps\", weather = { response_lost = 300 } } }\n"
+    "      client = { dialect = \"mobile-apps\", weather = { net_response_lost = 300 } } }\n"
     "    world:settle()\n"
     "  end,\n"
     "}\n";

@@ -81,6 +81,7 @@ void cli_command_on(const cli_options *options, const char *command, const char 
     if (options->run.server != NULL) {
         sy_buf_printf(out, " --server %s", options->run.server->name);
     }
+    sim_weather_asked_print(&options->run.weather, out);
 }
 
 static void print(void *self, const char *text)

@@ -3,6 +3,7 @@
  * else. */
 #include "sim/cli/options.h"
 
+#include "core/base/suggest.h"
 #include "sim/cli/options_internal.h"
 #include "sim/explore/explore.h"
 
@@ -11,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_COUNT_MAX 32
-#define DISTANCE_MAX   3 /* letters that a typing error may be off by */
+#define NAME_COUNT_MAX 48
+#define CLI_WEATHER    (CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE)
 
 sy_rc cli_read_number(const char *text, uint64_t max, uint64_t *out, sy_err *err)
 {
@@ -141,6 +142,24 @@ static sy_rc take_server(cli_options *options, const char *value, sy_err *err)
         names[i] = dialect->name;
     }
     return cli_fail_unknown("server dialect", value, names, err);
+}
+
+static sy_rc take_weather(cli_options *options, const char *value, sy_err *err)
+{
+    return sim_weather_ask(&options->run.weather, sy_str_of(value), err);
+}
+
+static sy_rc take_set(cli_options *options, const char *value, sy_err *err)
+{
+    return sim_weather_ask_set(&options->run.weather, sy_str_of(value), err);
+}
+
+static sy_rc take_breaches(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->run.weather.breaches = true;
+    return SY_OK;
 }
 
 static sy_rc take_trace(cli_options *options, const char *value, sy_err *err)
@@ -362,6 +381,13 @@ static const cli_option known[] = {
     {"--server", NULL, "D", "generation of the server alone, likewise",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_SWEEP | CLI_EXPLORE | CLI_HAR,
      take_server},
+    {"--weather", NULL, "NAME",
+     "of worlds, instead of their own: calm, swarm (drawn from each seed), or one by name",
+     CLI_WEATHER, take_weather},
+    {"--set", NULL, "KNOB=VALUE", "one dial of the weather of worlds, over all else; repeatable",
+     CLI_WEATHER, take_set},
+    {"--breaches", NULL, NULL, "swarm also draws what breaks the server's or the store's contract",
+     CLI_WEATHER, take_breaches},
     {"--trace", NULL, "FORM",
      "what happened, to standard output: text or jsonl, every event of the run",
      CLI_RUN | CLI_REPLAY, take_trace},
@@ -405,49 +431,16 @@ static const cli_option *option_at(size_t index)
     return of_serve->name != NULL ? of_serve : NULL;
 }
 
-/* Letters to change, add, drop or swap; more than DISTANCE_MAX counts as far. */
-static size_t distance(const char *a, const char *b)
-{
-    enum { SIZE = 32 };
-    size_t rows[3][SIZE + 1];
-    size_t a_size = strlen(a);
-    size_t b_size = strlen(b);
-    if (a_size > SIZE || b_size > SIZE) {
-        return SIZE;
-    }
-    for (size_t j = 0; j <= b_size; j++) {
-        rows[0][j] = j;
-    }
-    for (size_t i = 1; i <= a_size; i++) {
-        size_t *now = rows[i % 3];
-        const size_t *before = rows[(i + 2) % 3];
-        const size_t *older = rows[(i + 1) % 3];
-        now[0] = i;
-        for (size_t j = 1; j <= b_size; j++) {
-            size_t best = before[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u);
-            best = before[j] + 1 < best ? before[j] + 1 : best;
-            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            best = swapped && older[j - 2] + 1 < best ? older[j - 2] + 1 : best;
-            now[j] = best;
-        }
-    }
-    return rows[a_size % 3][b_size];
-}
-
 void cli_suggest(const char *name, const char *const *names, sy_buf *out)
 {
-    const char *nearest = NULL;
-    size_t best = DISTANCE_MAX + 1;
-    for (size_t i = 0; names[i] != NULL; i++) {
-        size_t away = distance(name, names[i]);
-        if (away < best && away < strlen(names[i])) {
-            best = away;
-            nearest = names[i];
-        }
+    sy_str choices[NAME_COUNT_MAX];
+    size_t count = 0;
+    for (; names[count] != NULL && count < NAME_COUNT_MAX; count++) {
+        choices[count] = sy_str_of(names[count]);
     }
+    const sy_str *nearest = sy_suggest(sy_str_of(name), choices, count);
     if (nearest != NULL) {
-        sy_buf_printf(out, "; did you mean '%s'?", nearest);
+        sy_buf_printf(out, "; did you mean '%.*s'?", SY_FMT(*nearest));
     }
 }
 

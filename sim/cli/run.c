@@ -11,7 +11,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARGUMENT_COUNT_MAX 16
+#define ARGUMENT_COUNT_MAX (16 + 2 * SIM_WEATHER_SET_COUNT_MAX)
+
+/* As arguments of their own, kept in `text`. */
+static void add_weather(const sim_weather_asked *asked, char *text, size_t size, char **arguments,
+                        size_t *count)
+{
+    sy_buf out;
+    sy_buf_init_fixed(&out, text, size - 1);
+    sim_weather_asked_print(asked, &out);
+    text[out.size] = '\0';
+    for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " ")) {
+        arguments[(*count)++] = word;
+    }
+}
 
 /* Runs it again in fresh processes. */
 static sim_verdict verify(const cli_options *options, uint64_t seed, FILE *reference, FILE *out)
@@ -34,6 +47,8 @@ static sim_verdict verify(const cli_options *options, uint64_t seed, FILE *refer
         (void)snprintf(server, sizeof server, "--server=%s", options->run.server->name);
         arguments[count++] = server;
     }
+    char weather[2048];
+    add_weather(&options->run.weather, weather, sizeof weather, arguments, &count);
     sim_verify_result result = {.same = false};
     sy_err err = {0};
     sy_rc rc = path == NULL ? SY_FAIL(&err, SY_IO, "%s: %s", options->operands[0], strerror(errno))

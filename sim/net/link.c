@@ -46,6 +46,20 @@ static const sim_label notice_lost_label = {
     .verb = "world:link(%host):drop_next { what = \"notice\" }",
 };
 
+const sim_knob sim_link_knobs[] = {
+    {"net.latency", "the least time that a message takes, one way",
+     offsetof(sim_link_weather, latency_min_ns), SIM_UNIT_NS, SY_MS, 400 * SY_MS, false},
+    {"net.latency-spread", "drawn on top of it, uniformly",
+     offsetof(sim_link_weather, latency_spread_ns), SIM_UNIT_NS, SY_MS, 4 * SY_SECOND, false},
+    {"net.request-lost", "requests that the server never sees",
+     offsetof(sim_link_weather, request_lost), SIM_UNIT_PER_MILLE, 5, 200, false},
+    {"net.response-lost", "answers that get lost after the server executed",
+     offsetof(sim_link_weather, response_lost), SIM_UNIT_PER_MILLE, 5, 200, false},
+    {"net.notice-lost", "notices of changes that get lost", offsetof(sim_link_weather, notice_lost),
+     SIM_UNIT_PER_MILLE, 5, 300, false},
+    {0},
+};
+
 #define CONSTANT_TEXT(literal)                                                                     \
     {                                                                                              \
         .type = SY_TYPE_TEXT, .size = sizeof(literal) - 1, .as.text = (literal)                    \
@@ -73,7 +87,7 @@ static void lose_to_weather(sim_link *link, sim_message *message)
  * one: a label, a rate in sim_link_weather, a line here under the messages that it hits. */
 typedef struct fault {
     const sim_label *label;
-    size_t rate_at; /* of its uint32_t per mille in sim_link_weather */
+    size_t rate_at; /* of its int64_t per mille in sim_link_weather */
     void (*act)(sim_link *link, sim_message *message);
 } fault;
 
@@ -196,9 +210,9 @@ static const fault *draw_fault(const sim_link *link, const sim_stream *stream, c
 {
     for (size_t i = 0; i < faults[what].count; i++) {
         const fault *kind = &faults[what].items[i];
-        uint32_t per_mille = 0;
+        int64_t per_mille = 0;
         memcpy(&per_mille, (const char *)&link->weather + kind->rate_at, sizeof per_mille);
-        if (sim_choose_permille_at(stream, kind->label, key, per_mille)) {
+        if (sim_choose_permille_at(stream, kind->label, key, (uint32_t)per_mille)) {
             return kind;
         }
     }

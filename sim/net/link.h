@@ -7,15 +7,18 @@
 #ifndef SIM_NET_LINK_H
 #define SIM_NET_LINK_H
 
+#include "sim/kernel/knob.h"
 #include "sim/kernel/world.h"
 
-typedef struct sim_link_weather { /* rates in thousandths; zeroed: calm */
-    sy_time latency_min_ns;       /* one way */
-    sy_time latency_spread_ns;    /* drawn uniformly on top, in steps of 1 us */
-    uint32_t request_lost;        /* per mille; the server never sees it */
-    uint32_t response_lost;       /* per mille; the server executed */
-    uint32_t notice_lost;
+typedef struct sim_link_weather { /* zeroed: calm; the knobs below say what each dial is */
+    int64_t latency_min_ns;       /* one way */
+    int64_t latency_spread_ns;    /* drawn uniformly on top, in steps of 1 us */
+    int64_t request_lost;         /* per mille; the server never sees it */
+    int64_t response_lost;        /* per mille; the server executed */
+    int64_t notice_lost;          /* per mille */
 } sim_link_weather;
+
+extern const sim_knob sim_link_knobs[]; /* of sim_link_weather; ends with one without a name */
 
 typedef struct sim_drop { /* scripted: the next messages of a kind are lost */
     sim_message_what what;

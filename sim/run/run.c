@@ -197,7 +197,11 @@ static sy_rc set_up(run *self, const sim_options *options, const sim_observer *o
                     sy_err *err)
 {
     static const sy_event_kind *const work[] = {&sy_event_call, &sy_event_commit};
-    sy_rc rc = sim_simulation_new(sy_alloc_std(), options, &self->simulation, err);
+    sim_options own = *options;
+    if (self->scenario->info->kind == SIM_STORY) {
+        own.weather = (sim_weather_asked){0}; /* a story is exact */
+    }
+    sy_rc rc = sim_simulation_new(sy_alloc_std(), &own, &self->simulation, err);
     if (rc != SY_OK) {
         return rc;
     }

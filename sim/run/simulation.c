@@ -360,7 +360,9 @@ static void wire(sim_device *device, const sim_device_config *config)
     sim_link_init(link, &simulation->world, sim_client_host_index(device->host), device->name);
     link->client = sim_client_host_receiver(device->host);
     link->server = sim_server_host_receiver(simulation->server);
-    link->weather = config->weather;
+    sim_weather weather = config->weather;
+    sim_weather_answer(&simulation->options.weather, simulation->world.choice, &weather);
+    link->weather = weather.net;
     link->changed = device_link_changed;
     link->changed_self = device;
     device->storage.faulty.crashed = device_store_crashed;

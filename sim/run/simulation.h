@@ -10,14 +10,16 @@
 #include "sim/kernel/choice_list.h"
 #include "sim/net/link.h"
 #include "sim/run/codec.h"
+#include "sim/run/weather.h"
 
 typedef enum sim_store_kind { SIM_STORE_MEMORY, SIM_STORE_SQLITE, SIM_STORE_CUSTOM } sim_store_kind;
 
 typedef struct sim_options { /* from the command line; zeroed: nothing given */
     uint64_t seed;           /* 0: 1 */
     bool calm;
-    bool codec; /* messages go through text on their way */
-    bool sizes; /* their exact size as HTTP text is counted */
+    sim_weather_asked weather; /* worlds only */
+    bool codec;                /* messages go through text on their way */
+    bool sizes;                /* their exact size as HTTP text is counted */
     const sy_dialect
         *dialect; /* NULL: the scenario's, else mobile-apps; worlds only: stories name their own */
     const sy_server_dialect *server;
@@ -46,7 +48,7 @@ typedef struct sim_device_config {
     bool pull_on_notice;
     bool starts_offline, starts_down;
     bool metered;
-    sim_link_weather weather;
+    sim_weather weather; /* what is asked for from outside wins */
     sy_time timeout_ns;
     sy_time clock_offset_ns, clock_resolution_ns;
     int64_t clock_drift_ppm;

@@ -176,10 +176,11 @@ static void add_device(bench *b, device *d, uint32_t number)
     (void)snprintf(name, sizeof name, "c%u", number);
     sim_device *made;
     sy_client_table table = {.schema = b->schema, .policy = SY_POLICY_CLIENT_WINS};
-    sim_device_config config = {.name = name,
-                                .tables = &table,
-                                .table_count = 1,
-                                .weather = {.latency_min_ns = SY_MS, .latency_spread_ns = SY_MS}};
+    sim_device_config config = {
+        .name = name,
+        .tables = &table,
+        .table_count = 1,
+        .weather.net = {.latency_min_ns = SY_MS, .latency_spread_ns = SY_MS}};
     must(sim_simulation_add_device(b->simulation, &config, &made, &err), &err);
     *d = (device){.owner = b, .host = sim_device_host(made), .number = number};
     d->row = sy_row_new(&b->arena, b->schema);

@@ -199,7 +199,7 @@ static void open_bench(bench *b, device *devices, uint32_t count, sim_store_kind
             .store = store,
             .tables = &client_table,
             .table_count = 1,
-            .weather = {.latency_min_ns = 10 * SY_MS, .latency_spread_ns = 5 * SY_MS}};
+            .weather.net = {.latency_min_ns = 10 * SY_MS, .latency_spread_ns = 5 * SY_MS}};
         must(sim_simulation_add_device(b->simulation, &config, &made, &err), &err);
         devices[i] = (device){.owner = b, .host = sim_device_host(made), .number = i};
         devices[i].row = sy_row_new(&b->arena, b->schema);

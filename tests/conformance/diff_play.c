@@ -225,7 +225,7 @@ static sy_rc add_client(diff_player *player, sy_err *err)
                                       .tables = player->tables,
                                       .table_count = player->table_count,
                                       .handler = diff_handler(client),
-                                      .weather = {.latency_min_ns = LATENCY_NS}};
+                                      .weather.net = {.latency_min_ns = LATENCY_NS}};
     return sim_simulation_add_device(player->simulation, &config, &client->device, err);
 }
 

@@ -79,7 +79,7 @@ return sim.world {
   name = "stormy", tables = { todoitem = { text = "string" } },
   run = function(world)
     world:users { clients = 2, per_user = 6, within = "10 min", rows = 4, crashes = 2, outages = { every = "1 min", lasting = "1 min" },
-      mix = { insert = 1, update = 3, sync = 2 }, client = { weather = { request_lost = 300, response_lost = 300 } } }
+      mix = { insert = 1, update = 3, sync = 2 }, client = { weather = { net_request_lost = 300, net_response_lost = 300 } } }
     world:settle()
   end,
 }

@@ -89,7 +89,7 @@ static sy_rc start(void *self, sim_simulation *simulation, sy_err *err)
     assert_int_equal(sim_simulation_add_server(simulation, &server, err), SY_OK);
     sy_client_table local = {.schema = story->schema};
     sim_device_config phone = {.name = "phone", .tables = &local, .table_count = 1};
-    phone.weather.latency_min_ns = 20 * SY_MS;
+    phone.weather.net.latency_min_ns = 20 * SY_MS;
     assert_int_equal(sim_simulation_add_device(simulation, &phone, &story->phone, err), SY_OK);
     if (story->plot == WORKS) {
         sim_world_after(world, SY_SECOND, insert, story);

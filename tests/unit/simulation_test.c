@@ -56,7 +56,7 @@ static sim_device *add_device(fixture *f, const char *name, sim_store_kind store
                                 .store = store,
                                 .tables = &table,
                                 .table_count = 1,
-                                .weather = {.latency_min_ns = 20 * SY_MS}};
+                                .weather = {.net = {.latency_min_ns = 20 * SY_MS}}};
     sim_device *device = NULL;
     assert_int_equal(sim_simulation_add_device(f->simulation, &config, &device, NULL), SY_OK);
     return device;

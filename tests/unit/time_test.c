@@ -148,9 +148,39 @@ static void durations_are_short(void **state)
     assert_duration(INT64_MIN, "-106751 d 23 h");
 }
 
+static void durations_are_read_with_their_units(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        sy_time ns;
+    } good[] = {{"250 ms", 250 * SY_MS},
+                {"1.5s", 1500 * SY_MS},
+                {"0 ns", 0},
+                {"1 h 30 min", 90 * SY_MINUTE},
+                {" 2 d ", 2 * SY_DAY},
+                {"0.25 d", 6 * SY_HOUR},
+                {"7us", 7 * SY_US}};
+    static const char *const bad[] = {"",    "5",     "ms",         "-1 s",         "1 m",
+                                      "1.s", "1e3 s", "40000000 d", "1234567890 s", "1 s x"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        sy_time ns = -1;
+        sy_err err;
+        assert_int_equal(sy_duration_parse(sy_str_of(good[i].text), &ns, &err), SY_OK);
+        assert_int_equal(ns, good[i].ns);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        sy_time ns = -1;
+        sy_err err;
+        assert_int_equal(sy_duration_parse(sy_str_of(bad[i]), &ns, &err), SY_PARSE);
+        assert_int_equal(ns, -1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(durations_are_read_with_their_units),
         cmocka_unit_test(times_are_written_in_utc_and_cut_to_the_digits_wanted),
         cmocka_unit_test(times_are_read_with_fractions_and_offsets),
         cmocka_unit_test(what_is_no_time_is_refused),
