@@ -5,7 +5,6 @@
 #include "sim/cli/cli.h"
 
 #include <fcntl.h>
-#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -49,30 +48,6 @@ static const char exit_codes[] =
     "deterministic, 4 the code under test crashed, 5 undecided, 64 usage, 65 bad scenario, 70 "
     "fault of\n"
     "syncsim itself, 124 time limit.\n";
-
-void cli_make_plain(char *text, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        const unsigned char byte = (unsigned char)text[i];
-        const unsigned char next = i + 1 < size ? (unsigned char)text[i + 1] : 0;
-        if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F) {
-            text[i] = '?';
-        } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) { /* U+0080 to U+009F */
-            text[i] = text[i + 1] = '?';
-        }
-    }
-}
-
-void cli_complain(const char *format, ...)
-{
-    char text[4096];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    cli_make_plain(text, strlen(text));
-    (void)fprintf(stderr, "syncsim: %s\n", text);
-}
 
 static void print_help(void)
 {
