@@ -1,5 +1,6 @@
 /* A device and what surrounds it: its process, link, clock and the faults of its store. */
 #include "lua/convert.h"
+#include "sim/host/host_clock.h"
 
 #include <string.h>
 
@@ -81,6 +82,7 @@ static void read_link(lua_State *L, sim_device_config *config)
         config->clock_offset_ns = integer_option(L, clock, "offset");
         config->clock_drift_ppm = integer_option(L, clock, "drift_ppm");
         config->clock_resolution_ns = integer_option(L, clock, "resolution");
+        config->clock_zone_ns = integer_option(L, clock, "zone");
     }
     lua_pop(L, 1);
 }
@@ -177,6 +179,15 @@ static sy_auto_sync auto_sync_option(lua_State *L)
     return on ? SY_AUTO_SYNC_ON : SY_AUTO_SYNC_OFF;
 }
 
+static sy_stamp stamp_option(lua_State *L)
+{
+    const char *name = text_option(L, "stamp");
+    if (name == NULL || strcmp(name, "wall") == 0) {
+        return SY_STAMP_WALL;
+    }
+    return strcmp(name, "hlc") == 0 ? SY_STAMP_HLC : SY_STAMP_LOCAL;
+}
+
 static uint32_t parallel_option(lua_State *L, const sy_dialect *dialect)
 {
     int64_t count = integer_option(L, 1, "parallel");
@@ -235,6 +246,7 @@ static int device_new(lua_State *L)
                                 .dialect = device->dialect,
                                 .starts_down = true,
                                 .auto_sync = auto_sync_option(L),
+                                .stamp = stamp_option(L),
                                 .parallel = parallel_option(L, device->dialect),
                                 .pull_on_notice = flag_option(L, "pull_on_notice", false)};
     read_link(L, &config);
@@ -364,10 +376,10 @@ static int device_stop(lua_State *L)
     return 0;
 }
 
-/* suspend(device, grace) */
+/* suspend(device, grace, clock stands) */
 static int device_suspend(lua_State *L)
 {
-    sim_client_host_suspend(host_of(L), luaL_checkinteger(L, 2));
+    sim_client_host_suspend(host_of(L), luaL_checkinteger(L, 2), lua_toboolean(L, 3) != 0);
     return 0;
 }
 
@@ -389,16 +401,26 @@ static int device_store_fault(lua_State *L)
     return 0;
 }
 
-/* clock(device, step, drift): either may be nil */
+void script_change_clock(lua_State *L, uint32_t host, sim_clock *clock)
+{
+    const char *name = luaL_checkstring(L, 2);
+    int change = 0;
+    while (change < SIM_CLOCK_CHANGE_COUNT &&
+           strcmp(name, sim_clock_change_name((sim_clock_change)change)) != 0) {
+        change++;
+    }
+    sy_time value = 0;
+    if (!script_to_time(L, 3, &value)) {
+        value = luaL_checkinteger(L, 3);
+    }
+    sim_host_clock_change(script_of(L)->world, host, clock, (sim_clock_change)change, value);
+}
+
+/* clock(device, change, value) */
 static int device_clock(lua_State *L)
 {
-    sim_clock *clock = sim_client_host_clock(host_of(L));
-    if (!lua_isnoneornil(L, 2)) {
-        sim_clock_step(clock, luaL_checkinteger(L, 2));
-    }
-    if (!lua_isnoneornil(L, 3)) {
-        sim_clock_set_drift(clock, luaL_checkinteger(L, 3));
-    }
+    sim_client_host *host = host_of(L);
+    script_change_clock(L, sim_client_host_index(host), sim_client_host_clock(host));
     return 0;
 }
 

@@ -82,6 +82,7 @@ static void read_options(lua_State *L, sim_server_options *options)
     if (lua_getfield(L, 1, "clock") == LUA_TTABLE) {
         options->clock_offset_ns = integer_option(L, lua_absindex(L, -1), "offset");
         options->clock_resolution_ns = integer_option(L, lua_absindex(L, -1), "resolution");
+        options->clock_drift_ppm = integer_option(L, lua_absindex(L, -1), "drift_ppm");
     }
     lua_pop(L, 1);
 }
@@ -139,6 +140,14 @@ static int server_restart(lua_State *L)
 static int server_notify(lua_State *L)
 {
     sim_server_host_set_notifies(host_of(L), lua_toboolean(L, 1) != 0);
+    return 0;
+}
+
+/* clock(nothing, change, value) */
+static int server_clock(lua_State *L)
+{
+    sim_server_host *host = host_of(L);
+    script_change_clock(L, sim_server_host_index(host), sim_server_host_clock(host));
     return 0;
 }
 
@@ -489,6 +498,7 @@ const luaL_Reg script_server_functions[] = {
     {"server_crash", server_crash},
     {"server_restart", server_restart},
     {"server_notify", server_notify},
+    {"server_clock", server_clock},
     {"check_server_table", server_check_table},
     {"serve", server_serve},
     {"http", server_http},

@@ -231,6 +231,8 @@ sy_handler script_handler_port(script_device *device, bool started, bool decides
 sy_operation_kind script_operation_kind(sy_str name);
 sy_store script_store_port(script_device *device);
 void script_store_crashed(void *self);
+/* (..., change, value) at 2 and 3. */
+void script_change_clock(lua_State *L, uint32_t host, sim_clock *clock);
 void script_watch_requests(script_device *device);
 sy_rc script_watch_responses(script *owner);
 void script_push_push_result(lua_State *L, const sy_push_result *result);

@@ -219,6 +219,8 @@ struct sy_client {
     uint64_t ticket_last, send_last, decision_last;
     uint64_t row_id_count; /* identities drawn so far */
     uint32_t remote_count; /* requests of direct remote tables so far */
+    bool stamp_loaded;     /* stamp.c: from the store */
+    sy_time stamp_last;    /* of the hybrid clock */
     int64_t key_next,
         key_end; /* numbers reserved in the store and not yet used; see operation_key.c */
     sy_lock_table locks;

@@ -2,6 +2,7 @@
  * the strategy says; within one call of sy_pull_write they are durable together. */
 #include "core/client/apply.h"
 #include "core/client/pull.h"
+#include "core/client/stamp.h"
 
 /* -- asking -- */
 
@@ -192,6 +193,9 @@ static sy_rc write_all(sy_client *client, sy_task *task, const sy_pull_items *it
     for (size_t i = 0; i < items->count; i++) {
         const sy_pull_item *item = &items->items[i];
         sy_rc rc = sy_apply_row(client, task->schema, item->id, item->row, err);
+        if (rc == SY_OK) {
+            rc = sy_stamp_see(client, item->stamps, err);
+        }
         if (rc != SY_OK) {
             return rc;
         }

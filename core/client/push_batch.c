@@ -11,6 +11,7 @@
 #include "core/client/apply.h"
 #include "core/client/progress.h"
 #include "core/client/push.h"
+#include "core/client/stamp.h"
 
 struct sy_push_saved { /* one operation's ending, to be written; in task->arena */
     sy_push_saved *next;
@@ -142,15 +143,15 @@ static sy_rc queue_again(sy_client *client, sy_task *task, const sy_push_saved *
     if (rc != SY_OK) {
         return rc;
     }
-    const sy_operation again = {.version = client->config.dialect->version_first,
-                                .kind = SY_OPERATION_UPDATE,
-                                .state = SY_STATE_PENDING,
-                                .schema = saved->schema,
-                                .id = saved->id,
-                                .item = item,
-                                .edited_at = sy_clock_now(client->config.clock)};
+    sy_operation again = {.version = client->config.dialect->version_first,
+                          .kind = SY_OPERATION_UPDATE,
+                          .state = SY_STATE_PENDING,
+                          .schema = saved->schema,
+                          .id = saved->id,
+                          .item = item};
     sy_operation *added;
-    return sy_operation_queue_add(&client->queue, &again, &added, err);
+    rc = sy_stamp_next(client, &again.edited_at, err);
+    return rc != SY_OK ? rc : sy_operation_queue_add(&client->queue, &again, &added, err);
 }
 
 static sy_rc write_done(sy_client *client, sy_task *task, const sy_operation *operation,

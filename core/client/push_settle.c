@@ -10,6 +10,7 @@
 #include "core/base/check.h"
 #include "core/client/apply.h"
 #include "core/client/progress.h"
+#include "core/client/stamp.h"
 
 /* -- pieces -- */
 
@@ -118,7 +119,8 @@ static sy_rc write_row(sy_client *client, sy_task *task, sy_err *err)
     }
     push->applied = true;
     push->applied_row = push->settled_removes ? NULL : push->settled_row;
-    return sy_apply_row(client, push->schema, push->id, push->applied_row, err);
+    sy_rc rc = sy_apply_row(client, push->schema, push->id, push->applied_row, err);
+    return rc == SY_OK ? sy_stamp_see(client, push->stamps, err) : rc;
 }
 
 /* The operation of the same item right behind the one in hand; NULL: none. */

@@ -10,6 +10,7 @@
 #include "core/client/internal.h"
 #include "core/client/local_search.h"
 #include "core/client/operation_key.h"
+#include "core/client/stamp.h"
 
 typedef struct edit { /* a local write on its way */
     sy_operation_kind kind;
@@ -264,11 +265,11 @@ static sy_rc item_of(const sy_client *client, sy_task *task, const edit *e, cons
 /* When and as the how-manieth edit of this installation the operation was made. */
 static sy_rc stamp(sy_client *client, sy_operation *operation, sy_err *err)
 {
-    operation->edited_at = sy_clock_now(client->config.clock);
+    sy_rc rc = sy_stamp_next(client, &operation->edited_at, err);
     operation->edit_sequence = client->queue.edit_sequence_last + 1;
-    return client->config.dialect->operation_keys
+    return rc == SY_OK && client->config.dialect->operation_keys
                ? sy_operation_key_number(client, &operation->edit_sequence, err)
-               : SY_OK;
+               : rc;
 }
 
 /* A new operation at the end; in place of the existing one with REPLACE_AT_END. */

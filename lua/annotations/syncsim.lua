@@ -52,7 +52,7 @@
 ---@field service? Duration
 ---@field commit? Duration
 ---@field commit_spread? Duration
----@field clock? { offset?: Duration, resolution?: Duration }
+---@field clock? { offset?: Duration, drift_ppm?: integer, resolution?: Duration }
 ---@field tables? Tables
 ---@field mend_links? boolean the links of dialect node lead nowhere, unless a proxy mends them
 
@@ -82,7 +82,8 @@
 ---@field latency_spread? Duration
 ---@field timeout? Duration
 ---@field weather? string|WeatherOptions
----@field clock? { offset?: Duration, drift_ppm?: integer, resolution?: Duration }
+---@field clock? { offset?: Duration, drift_ppm?: integer, resolution?: Duration, zone?: Duration }
+---@field stamp? "wall"|"local"|"hlc"
 ---@field journal_mode? string
 ---@field synchronous? string
 
@@ -285,7 +286,7 @@ function Client:online() end
 function Client:metered(metered) end
 function Client:crash() end
 function Client:stop() end
----@param options? { grace?: Duration } until the process is frozen; ten seconds
+---@param options? { grace?: Duration, clock_stands?: boolean } until the process is frozen: ten seconds
 function Client:suspend(options) end
 function Client:resume() end
 ---@return boolean? started
@@ -301,7 +302,7 @@ function Client:restart(options) end
 function Client:crash_at(options) end
 ---@param options { write: integer }
 function Client:fail_at(options) end
----@param options { step?: Duration, drift_ppm?: integer }
+---@param options { set?: string, step?: Duration, drift_ppm?: integer, slew_ppm?: integer, zone?: Duration }
 function Client:clock(options) end
 
 ---@class Table
@@ -392,6 +393,8 @@ local Server = {}
 function Server:table(name) end
 function Server:crash() end
 function Server:restart() end
+---@param options { set?: string, step?: Duration, drift_ppm?: integer, slew_ppm?: integer, zone?: Duration }
+function Server:clock(options) end
 ---@return { method: string, table: string, id: string, status: integer, if_match: string, from: string, rows: integer, query: string, time_ns: integer }[]
 function Server:requests() end
 ---@param on boolean

@@ -259,8 +259,8 @@ function Client:crash() native.crash(number_of(self, "crash")) end
 function Client:stop() native.stop(number_of(self, "stop")) end
 function Client:suspend(options)
   local number = number_of(self, "suspend")
-  options = options and check.options("suspend", options, { grace = "span" }) or {}
-  native.suspend(number, options.grace or 10000000000)
+  options = options and check.options("suspend", options, { grace = "span", clock_stands = "boolean" }) or {}
+  native.suspend(number, options.grace or 10000000000, options.clock_stands or false)
 end
 function Client:resume() native.resume(number_of(self, "resume")) end
 
@@ -305,20 +305,35 @@ local function check_drift(what, drift)
   end
 end
 
+local changes = { "set", "step", "drift_ppm", "slew_ppm", "zone" }
+local change_keys = { set = "string", step = "duration", drift_ppm = "integer", slew_ppm = "number of", zone = "duration" }
+local day_ns = 86400000000000
+
+-- What `clock` of a client or the server takes; `apply(change, value)` for each, in the order above.
+function client.change_clock(what, options, apply)
+  options = check.options(what, options, change_keys)
+  check_drift(what, options.drift_ppm)
+  if options.slew_ppm and options.slew_ppm > 1000000 then misuse("%s.slew_ppm: is at most 1000000", what) end
+  if options.zone and math.abs(options.zone) >= day_ns then misuse("%s.zone: is less than a day", what) end
+  if options.set then options.set = native.read_time(options.set) end
+  for _, name in ipairs(changes) do
+    if options[name] then apply(name:gsub("_ppm", ""), options[name]) end
+  end
+end
+
 function Client:clock(options)
   local number = number_of(self, "clock")
-  options = check.options("clock", options, { step = "duration", drift_ppm = "integer" })
-  check_drift("clock", options.drift_ppm)
-  native.clock(number, options.step, options.drift_ppm)
+  client.change_clock("clock", options, function(change, value) native.clock(number, change, value) end)
 end
 
 -- -- making one --
 
+client.check_drift = check_drift
 client.keys = {
   name = "string!", dialect = "string", store = "string|table", policy = "string|function|table", handler = "function",
   on_error = "function", on_push_complete = "function", auto_sync = "boolean|string", parallel = "number of", pull_on_notice = "boolean", tables = "table", online = "boolean",
   metered = "boolean", started = "boolean", latency = "span", latency_spread = "span", timeout = "period",
-  weather = "table|string", clock = "table", journal_mode = "string", synchronous = "string",
+  weather = "table|string", clock = "table", stamp = { "wall", "local", "hlc" }, journal_mode = "string", synchronous = "string",
 }
 local policies = { "client_wins", "server_wins", "latest_wins" }
 local store_keys = { define = "function!", begin = "function!", commit = "function!", rollback = "function!", read = "function!",
@@ -370,7 +385,7 @@ function client.new(world, options)
   end
   options.latency = options.latency or 20000000
   if options.clock then
-    options.clock = check.options("client.clock", options.clock, { offset = "duration", drift_ppm = "integer", resolution = "period" })
+    options.clock = check.options("client.clock", options.clock, { offset = "duration", drift_ppm = "integer", resolution = "period", zone = "duration" })
     check_drift("client.clock", options.clock.drift_ppm)
   end
   if options.tables then options.view = native.view(std.tables.read("client.tables", options.tables)) end

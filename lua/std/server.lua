@@ -19,7 +19,8 @@ local keys = {
 function server.prepare(options, tables)
   options = options and check.options("server", options, keys) or {}
   if options.clock then
-    options.clock = check.options("server.clock", options.clock, { offset = "duration", resolution = "period" })
+    options.clock = check.options("server.clock", options.clock, { offset = "duration", drift_ppm = "integer", resolution = "period" })
+    std.client.check_drift("server.clock", options.clock.drift_ppm)
   end
   if options.dialect then native.check_server_dialect(options.dialect) end
   options.view_tables = options.tables and std.tables.read("server.tables", options.tables) or tables
@@ -64,6 +65,10 @@ end
 function Server:requests()
   check_handle(self, "requests")
   return native.requests()
+end
+function Server:clock(options)
+  check_handle(self, "clock")
+  std.client.change_clock("clock", options, function(change, value) native.server_clock(nil, change, value) end)
 end
 function Server:notify(on)
   check_handle(self, "notify")

@@ -38,7 +38,7 @@ static void fresh(void *self, sy_str purpose, uint64_t n, uint64_t out[2])
 static sy_rc server_open(replay_server *self, const char *path, const sy_server_dialect *dialect,
                          sy_err *err)
 {
-    static const sy_clock_ops clock_ops = {clock_now};
+    static const sy_clock_ops clock_ops = {.now = clock_now};
     static const sy_identity_ops identity_ops = {fresh};
     sy_rc rc = script_open(sy_alloc_std(), path, &(script_limits){.tables_will_do = true},
                            &self->owner, err);

@@ -56,9 +56,10 @@ void sim_client_host_crash(sim_client_host *host);
  * with a crash. */
 void sim_client_host_stop(sim_client_host *host);
 /* The app goes into the background: after `grace_ns` its process is frozen until it is resumed:
- * nothing of it runs, what comes for it waits. Does nothing to a process that is down or in the
+ * nothing of it runs, what comes for it waits. `clock_stands`: so does the host's clock (a virtual
+ * machine), which is behind afterwards. Does nothing to a process that is down or in the
  * background. */
-void sim_client_host_suspend(sim_client_host *host, sy_time grace_ns);
+void sim_client_host_suspend(sim_client_host *host, sy_time grace_ns, bool clock_stands);
 void sim_client_host_resume(sim_client_host *host);
 bool sim_client_host_frozen(const sim_client_host *host);
 bool sim_client_host_up(const sim_client_host *host);

@@ -52,6 +52,7 @@ struct sim_client_host {
     bool online, metered;
     bool background;                     /* suspended, and */
     bool frozen;                         /* its grace is over */
+    bool clock_stands;                   /* while it is frozen */
     sy_time freezes_at;                  /* of the last suspension */
     sim_message *held_first, *held_last; /* came meanwhile */
     bool run_scheduled;

@@ -16,21 +16,32 @@ void sim_client_host_emit_change(const sim_client_host *host, const char *change
                     sy_cstr(change));
 }
 
+static void let_clock_go(sim_client_host *host)
+{
+    if (host->frozen && host->clock_stands) {
+        sim_clock_stand(&host->clock, false);
+    }
+}
+
 static void freeze_after_grace(void *self)
 {
     sim_client_host *host = self;
     if (host->client != NULL && host->background && host->world->now >= host->freezes_at) {
         host->frozen = true;
+        if (host->clock_stands) {
+            sim_clock_stand(&host->clock, true);
+        }
         sim_client_host_emit_change(host, "frozen");
     }
 }
 
-void sim_client_host_suspend(sim_client_host *host, sy_time grace_ns)
+void sim_client_host_suspend(sim_client_host *host, sy_time grace_ns, bool clock_stands)
 {
     if (!sim_client_host_up(host) || host->background) {
         return;
     }
     host->background = true;
+    host->clock_stands = clock_stands;
     host->freezes_at = host->world->now + grace_ns;
     sim_client_host_emit_change(host, "background");
     sim_world_at(host->world, host->freezes_at, freeze_after_grace, host);
@@ -83,6 +94,7 @@ void sim_client_host_resume(sim_client_host *host)
     }
     host->background = false;
     sim_client_host_emit_change(host, "resumed");
+    let_clock_go(host);
     if (host->frozen) {
         host->frozen = false;
         sim_world_after(host->world, 0, thaw, host);
@@ -91,6 +103,7 @@ void sim_client_host_resume(sim_client_host *host)
 
 void sim_client_host_end_suspension(sim_client_host *host)
 {
+    let_clock_go(host);
     host->background = false;
     host->frozen = false;
     if (host->held_first != NULL) {

@@ -154,6 +154,12 @@ static void begin_round(sim_simulation *simulation)
     }
 }
 
+/* It may stay wrong, and goes on evenly from here: a step back would be weather of its own. */
+static void heal_clock(sim_clock *clock)
+{
+    sim_clock_set_drift(clock, 0);
+}
+
 static void heal(sim_simulation *simulation)
 {
     simulation->world.calm = true;
@@ -161,9 +167,11 @@ static void heal(sim_simulation *simulation)
     if (!sim_server_host_up(simulation->server)) {
         (void)sim_server_host_start(simulation->server, NULL);
     }
+    heal_clock(sim_server_host_clock(simulation->server));
     for (size_t i = 0; i < simulation->device_count; i++) {
         simulation->devices[i]->storage.faulty.fault_at = 0;
         sim_client_host_resume(simulation->devices[i]->host);
+        heal_clock(sim_client_host_clock(simulation->devices[i]->host));
         sim_link_heal(&simulation->devices[i]->link);
     }
 }

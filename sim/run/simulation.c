@@ -224,6 +224,7 @@ static sy_rc make_server(sim_simulation *simulation, const sim_server_options *o
     }
     sim_clock *clock = sim_server_host_clock(simulation->server);
     sim_clock_step(clock, options->clock_offset_ns);
+    sim_clock_set_drift(clock, options->clock_drift_ppm);
     if (options->clock_resolution_ns > 0) {
         clock->resolution_ns = options->clock_resolution_ns;
     }
@@ -332,6 +333,7 @@ static sy_rc make_host(sim_device *device, const sim_device_config *config,
                    .tables = device->tables,
                    .table_count = device->table_count,
                    .auto_sync = config->auto_sync,
+                   .stamp = config->stamp,
                    .parallel = config->parallel,
                    .pull_on_notice = config->pull_on_notice,
                    .handler = config->handler},
@@ -347,6 +349,7 @@ static sy_rc make_host(sim_device *device, const sim_device_config *config,
     sim_clock *clock = sim_client_host_clock(device->host);
     sim_clock_step(clock, config->clock_offset_ns);
     sim_clock_set_drift(clock, config->clock_drift_ppm);
+    clock->zone_ns = config->clock_zone_ns;
     if (config->clock_resolution_ns > 0) {
         clock->resolution_ns = config->clock_resolution_ns;
     }

@@ -44,13 +44,14 @@ typedef struct sim_device_config {
     uint32_t table_count;
     sy_handler handler;
     sy_auto_sync auto_sync;
+    sy_stamp stamp;
     uint32_t parallel; /* operations of a push at once; 0: one */
     bool pull_on_notice;
     bool starts_offline, starts_down;
     bool metered;
     sim_weather weather; /* what is asked for from outside wins */
     sy_time timeout_ns;
-    sy_time clock_offset_ns, clock_resolution_ns;
+    sy_time clock_offset_ns, clock_resolution_ns, clock_zone_ns;
     int64_t clock_drift_ppm;
 } sim_device_config;
 
@@ -65,6 +66,7 @@ typedef struct sim_server_options {
     uint32_t workers;
     sy_time service_ns, commit_ns, commit_spread_ns;
     sy_time clock_offset_ns, clock_resolution_ns;
+    int64_t clock_drift_ppm;
 } sim_server_options;
 
 /* The server that goes with a client dialect where nobody says otherwise. */

@@ -24,6 +24,6 @@ static sy_time now(void *self)
 
 sy_clock sim_real_clock(void)
 {
-    static const sy_clock_ops ops = {now};
+    static const sy_clock_ops ops = {.now = now};
     return (sy_clock){.ops = &ops};
 }

@@ -38,7 +38,7 @@ static void shut(inside *server)
 
 static sy_rc reset(void *self, sy_err *err)
 {
-    static const sy_clock_ops clock_ops = {clock_now};
+    static const sy_clock_ops clock_ops = {.now = clock_now};
     static const sy_identity_ops identity_ops = {fresh};
     inside *server = self;
     shut(server);

@@ -155,7 +155,7 @@ static void handler_decide(void *self, const sy_attempt *attempt)
     }
 }
 
-static const sy_clock_ops clock_ops = {clock_now};
+static const sy_clock_ops clock_ops = {.now = clock_now};
 static const sy_identity_ops identity_ops = {fresh};
 static const sy_transport_ops transport_ops = {send_request};
 static const sy_listener_ops listener_ops = {listener_done};

@@ -70,7 +70,7 @@ static void fresh(void *self, sy_str purpose, uint64_t n, uint64_t out[2])
     out[1] = n;
 }
 
-static const sy_clock_ops clock_ops = {clock_now};
+static const sy_clock_ops clock_ops = {.now = clock_now};
 static const sy_identity_ops identity_ops = {fresh};
 
 static void bed_open(bed *b, const sy_server_dialect *dialect, store_kind kind, bool soft_delete)

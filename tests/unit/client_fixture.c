@@ -125,7 +125,7 @@ void fixture_init(fixture *f, const sy_dialect *dialect)
 
 sy_rc fixture_new(fixture *f, sy_err *err)
 {
-    static const sy_clock_ops clock_ops = {clock_now};
+    static const sy_clock_ops clock_ops = {.now = clock_now};
     static const sy_identity_ops identity_ops = {identity_fresh};
     static const sy_transport_ops transport_ops = {transport_send};
     static const sy_tracer_ops tracer_ops = {tracer_emit};
@@ -137,6 +137,7 @@ sy_rc fixture_new(fixture *f, sy_err *err)
                                      .tables = tables,
                                      .table_count = f->no_tables ? 1 : 2,
                                      .auto_sync = f->auto_sync,
+                                     .stamp = f->stamp,
                                      .pull_on_notice = f->pull_on_notice,
                                      .handler = f->handler,
                                      .alloc = f->alloc,

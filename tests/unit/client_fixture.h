@@ -40,6 +40,7 @@ typedef struct fixture {
     sy_policy_kind policy; /* of "todo" */
     sy_handler handler;
     sy_auto_sync auto_sync;
+    sy_stamp stamp;
     bool pull_on_notice;
     char trace[FIXTURE_TEXT_SIZE]; /* "enqueue dequeue write done ", since it was last emptied */
     fixture_done done[FIXTURE_DONE_MAX];

@@ -322,7 +322,7 @@ static void an_app_in_the_background_is_frozen_after_its_grace(void **state)
     insert(f, 0, "a");
     push(f, 1);
     run_until(f, 0);
-    sim_client_host_suspend(f->host, 10 * SY_SECOND);
+    sim_client_host_suspend(f->host, 10 * SY_SECOND, false);
     run_until(f, 10 * SY_SECOND - 1);
     assert_false(sim_client_host_frozen(f->host));
     wait_until(f, 10 * SY_SECOND);
@@ -348,7 +348,7 @@ static void a_time_out_that_passed_is_told_when_the_app_is_resumed(void **state)
     insert(f, 0, "a");
     push(f, 1);
     run_until(f, 0);
-    sim_client_host_suspend(f->host, 0);
+    sim_client_host_suspend(f->host, 0, false);
     wait_until(f, 200 * SY_SECOND);
     assert_int_equal(f->timeouts, 0);
     sim_client_host_resume(f->host);
@@ -361,11 +361,11 @@ static void a_time_out_that_passed_is_told_when_the_app_is_resumed(void **state)
 static void an_app_that_comes_back_within_its_grace_is_never_frozen(void **state)
 {
     fixture *f = *state;
-    sim_client_host_suspend(f->host, 10 * SY_SECOND);
+    sim_client_host_suspend(f->host, 10 * SY_SECOND, false);
     wait_until(f, 5 * SY_SECOND);
     sim_client_host_resume(f->host);
     wait_until(f, 8 * SY_SECOND);
-    sim_client_host_suspend(f->host, 10 * SY_SECOND);
+    sim_client_host_suspend(f->host, 10 * SY_SECOND, false);
     wait_until(f, 18 * SY_SECOND - 1);
     assert_false(sim_client_host_frozen(f->host)); /* the first grace is nobody's any more */
     wait_until(f, 18 * SY_SECOND);
@@ -378,7 +378,7 @@ static void a_frozen_process_can_be_killed(void **state)
     insert(f, 0, "a");
     push(f, 1);
     run_until(f, 0);
-    sim_client_host_suspend(f->host, 0);
+    sim_client_host_suspend(f->host, 0, false);
     run_until(f, 0);
     answer(f, 201, server_row(f, "a", "1"));
     assert_int_equal(f->late, 0);
@@ -389,6 +389,23 @@ static void a_frozen_process_can_be_killed(void **state)
     assert_int_equal(sim_client_host_start(f->host, NULL, NULL, NULL), SY_OK);
     run_until(f, 0);
     assert_false(sim_client_host_frozen(f->host));
+}
+
+static void a_clock_may_stand_while_its_machine_is_frozen(void **state)
+{
+    fixture *f = *state;
+    const sim_clock *clock = sim_client_host_clock(f->host);
+    sim_client_host_suspend(f->host, SY_SECOND, true);
+    wait_until(f, SY_HOUR);
+    assert_int_equal(sim_clock_now(clock), SY_WORLD_EPOCH + SY_SECOND);
+    sim_client_host_resume(f->host);
+    wait_until(f, 2 * SY_HOUR);
+    assert_int_equal(sim_clock_now(clock), SY_WORLD_EPOCH + SY_HOUR + SY_SECOND);
+    sim_client_host_suspend(f->host, 0, true);
+    wait_until(f, 3 * SY_HOUR);
+    sim_client_host_crash(f->host); /* the machine lives on */
+    wait_until(f, 4 * SY_HOUR);
+    assert_int_equal(sim_clock_now(clock), SY_WORLD_EPOCH + 2 * SY_HOUR + SY_SECOND);
 }
 
 static void a_process_that_ends_in_order_closes_its_store(void **state)
@@ -600,6 +617,7 @@ int main(void)
         HOST_TEST(a_time_out_that_passed_is_told_when_the_app_is_resumed),
         HOST_TEST(an_app_that_comes_back_within_its_grace_is_never_frozen),
         HOST_TEST(a_frozen_process_can_be_killed),
+        HOST_TEST(a_clock_may_stand_while_its_machine_is_frozen),
         HOST_TEST(a_process_that_ends_in_order_closes_its_store),
         HOST_TEST(a_refused_request_ends_as_a_network_error),
         HOST_TEST(the_cost_of_the_store_keeps_the_host_busy),

@@ -15,7 +15,7 @@ static sy_time clock_now(void *self)
     return ((fixture *)self)->now;
 }
 
-static const sy_clock_ops clock_ops = {clock_now};
+static const sy_clock_ops clock_ops = {.now = clock_now};
 
 static void fresh(void *self, sy_str purpose, uint64_t n, uint64_t out[2])
 {
