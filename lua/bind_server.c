@@ -143,6 +143,22 @@ static int server_notify(lua_State *L)
     return 0;
 }
 
+/* server_close_for(duration) */
+static int server_close_for(lua_State *L)
+{
+    sim_server_host_close_for(host_of(L), luaL_checkinteger(L, 1));
+    return 0;
+}
+
+/* server_throttle(requests, interval) */
+static int server_throttle(lua_State *L)
+{
+    const lua_Integer given = luaL_checkinteger(L, 1);
+    sim_server_host_throttle(host_of(L), given > UINT32_MAX ? UINT32_MAX : (uint32_t)given,
+                             luaL_checkinteger(L, 2));
+    return 0;
+}
+
 /* clock(nothing, change, value) */
 static int server_clock(lua_State *L)
 {
@@ -499,6 +515,8 @@ const luaL_Reg script_server_functions[] = {
     {"server_restart", server_restart},
     {"server_notify", server_notify},
     {"server_clock", server_clock},
+    {"server_close_for", server_close_for},
+    {"server_throttle", server_throttle},
     {"check_server_table", server_check_table},
     {"serve", server_serve},
     {"http", server_http},

@@ -393,6 +393,10 @@ local Server = {}
 function Server:table(name) end
 function Server:crash() end
 function Server:restart() end
+---@param duration Duration
+function Server:maintenance(duration) end
+---@param options { requests: integer, per?: Duration }|false
+function Server:throttle(options) end
 ---@param options { set?: string, step?: Duration, drift_ppm?: integer, slew_ppm?: integer, zone?: Duration }
 function Server:clock(options) end
 ---@return { method: string, table: string, id: string, status: integer, if_match: string, from: string, rows: integer, query: string, time_ns: integer }[]

@@ -70,6 +70,16 @@ function Server:clock(options)
   check_handle(self, "clock")
   std.client.change_clock("clock", options, function(change, value) native.server_clock(nil, change, value) end)
 end
+function Server:maintenance(duration)
+  check_handle(self, "maintenance")
+  native.server_close_for(check.value("maintenance", duration, "span"))
+end
+function Server:throttle(options)
+  check_handle(self, "throttle")
+  if options == false then return native.server_throttle(0, 0) end
+  options = check.options("throttle", options, { requests = "count!", per = "period" })
+  native.server_throttle(options.requests, options.per or 1000000000)
+end
 function Server:notify(on)
   check_handle(self, "notify")
   native.server_notify(check.value("notify", on, "boolean"))

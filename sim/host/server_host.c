@@ -135,14 +135,14 @@ sy_rc sim_server_host_new(sim_world *world, const sim_server_host_config *config
     return SY_OK;
 }
 
-static void emit_host(const sim_server_host *host, const char *change)
+void sim_server_emit_change(const sim_server_host *host, const char *change)
 {
     sim_trace_event(host->world, host->index, &sim_event_host, sy_cstr(host->config.name),
                     sy_cstr(change));
 }
 
-static void emit_fault(const sim_server_host *host, const sim_message *message, const char *fault,
-                       const char *cause)
+void sim_server_emit_fault(const sim_server_host *host, const sim_message *message,
+                           const char *fault, const char *cause)
 {
     sim_trace_event(host->world, host->index, &sim_event_fault, sy_int((int64_t)message->id),
                     sy_cstr(message->what == SIM_REQUEST ? "request" : "response"), sy_cstr(fault),
@@ -180,7 +180,7 @@ sy_rc sim_server_host_start(sim_server_host *host, sy_err *err)
         storage->ops->close(storage->self, crashed);
         return rc;
     }
-    emit_host(host, host->ran_before ? "restarted" : "started");
+    sim_server_emit_change(host, host->ran_before ? "restarted" : "started");
     host->ran_before = true;
     return SY_OK;
 }
@@ -193,14 +193,14 @@ bool sim_server_host_up(const sim_server_host *host)
 void sim_server_lose(sim_server_host *host, sim_message *message, const char *fault,
                      const char *cause)
 {
-    emit_fault(host, message, fault, cause);
+    sim_server_emit_fault(host, message, fault, cause);
     sim_message_put(&host->world->messages, message);
 }
 
 void sim_server_die(sim_server_host *host)
 {
     host->dying = false;
-    emit_host(host, "crashed");
+    sim_server_emit_change(host, "crashed");
     sim_server_jobs_kill(host);
     while (host->first != NULL) {
         sim_message *message = host->first;
@@ -239,6 +239,20 @@ void sim_server_host_free(sim_server_host *host)
 
 /* -- serving -- */
 
+void sim_server_send_answer(sim_server_host *host, sim_message *request, sim_message *response)
+{
+    response->from = host->index;
+    response->to = request->from;
+    response->send_id = request->send_id;
+    response->incarnation = request->incarnation;
+    response->key = request->key;
+    if (host->config.answering != NULL) {
+        host->config.answering(host->config.send_self, request, response);
+    }
+    sim_message_put(&host->world->messages, request);
+    host->config.send(host->config.send_self, response);
+}
+
 static void receive(void *self, sim_message *message)
 {
     sim_server_host *host = self;
@@ -247,6 +261,9 @@ static void receive(void *self, sim_message *message)
         return;
     }
     SY_ASSERT(message->what == SIM_REQUEST);
+    if (sim_server_gate_turns_away(host, message)) {
+        return;
+    }
     message->next = NULL;
     if (host->last != NULL) {
         host->last->next = message;

@@ -39,6 +39,13 @@ sy_rc sim_server_host_start(sim_server_host *host, sy_err *err);
  * starts. */
 void sim_server_host_crash(sim_server_host *host);
 bool sim_server_host_up(const sim_server_host *host);
+/* A maintenance window: from now on requests are answered with 503, for so long. */
+void sim_server_host_close_for(sim_server_host *host, sy_time duration_ns);
+/* From now on at most so many requests in each interval, others are answered with 429. An interval
+ * of 0: no limit. */
+void sim_server_host_throttle(sim_server_host *host, uint32_t request_count, sy_time interval_ns);
+/* Windows and limits end. */
+void sim_server_host_heal(sim_server_host *host);
 /* Serves a request at once, outside virtual time and the network: the back office (world.server in
  * a scenario). */
 sy_rc sim_server_host_serve(sim_server_host *host, const sy_request *request, sy_arena *arena,

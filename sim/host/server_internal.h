@@ -16,6 +16,15 @@ typedef struct server_job {
     bool waiting; /* its event is on its way */
 } server_job;
 
+typedef struct server_gate { /* zeroed: open to all */
+    bool closed;             /* a maintenance window */
+    sy_time closed_until;
+    uint32_t quota; /* requests in each interval */
+    sy_time interval_ns;
+    int64_t interval; /* the how-manieth; `served` counts its requests */
+    uint32_t served;
+} server_gate;
+
 struct sim_server_host {
     sim_world *world;
     sim_server_host_config config;
@@ -32,17 +41,27 @@ struct sim_server_host {
     bool dispatching;
     sim_message *first, *last; /* waiting requests */
     server_job *all, *spare;
-    uint32_t busy;         /* workers that have a job */
+    uint32_t busy; /* workers that have a job */
+    server_gate gate;
     sy_request_key about;  /* what notices are about */
     uint32_t office_count; /* requests of the back office */
 };
 
 /* -- server_host.c -- */
+void sim_server_emit_fault(const sim_server_host *host, const sim_message *message,
+                           const char *fault, const char *cause);
+void sim_server_emit_change(const sim_server_host *host, const char *change);
+/* The answer to a request leaves; takes both. */
+void sim_server_send_answer(sim_server_host *host, sim_message *request, sim_message *response);
 /* A fault in the trace; takes the message. */
 void sim_server_lose(sim_server_host *host, sim_message *message, const char *fault,
                      const char *cause);
 /* The process dies; not from inside a call into the server. */
 void sim_server_die(sim_server_host *host);
+
+/* -- server_gate.c -- */
+/* true: the request was turned away, and taken. */
+bool sim_server_gate_turns_away(sim_server_host *host, sim_message *request);
 
 /* -- server_job.c -- */
 /* Gives waiting requests to free workers. */

@@ -104,18 +104,9 @@ static void job_answer(server_job *job)
     sim_server_host *host = job->host;
     sim_message *request = job->request;
     sim_message *response = job->response;
-    response->from = host->index;
-    response->to = request->from;
-    response->send_id = request->send_id;
-    response->incarnation = request->incarnation;
-    response->key = request->key;
-    if (host->config.answering != NULL) {
-        host->config.answering(host->config.send_self, request, response);
-    }
-    sim_message_put(&host->world->messages, request);
     host->busy--;
     job_recycle(job);
-    host->config.send(host->config.send_self, response);
+    sim_server_send_answer(host, request, response);
 }
 
 static void job_fire(void *self);

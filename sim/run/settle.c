@@ -167,6 +167,7 @@ static void heal(sim_simulation *simulation)
     if (!sim_server_host_up(simulation->server)) {
         (void)sim_server_host_start(simulation->server, NULL);
     }
+    sim_server_host_heal(simulation->server);
     heal_clock(sim_server_host_clock(simulation->server));
     for (size_t i = 0; i < simulation->device_count; i++) {
         simulation->devices[i]->storage.faulty.fault_at = 0;

@@ -409,6 +409,54 @@ static void a_request_to_a_server_that_is_down_is_a_fault_in_the_trace(void **st
     assert_int_equal(m->sent_count, 0);
 }
 
+static void a_maintenance_window_turns_requests_away(void **state)
+{
+    machine *m = *state;
+    machine_start(m);
+    send_request(m, SY_METHOD_INSERT, "a", 1);
+    run_until(m, SY_MS);
+    sim_server_host_close_for(m->host, SY_MINUTE);
+    send_request(m, SY_METHOD_INSERT, "b", 2);
+    assert_int_equal(m->sent_count, 1); /* at once; the one in progress is served */
+    assert_int_equal(m->sent[0].status, 503);
+    assert_int_equal(m->sent[0].send_id, 2);
+    run_until(m, SY_MINUTE);
+    assert_int_equal(m->sent[1].status, 201);
+    send_request(m, SY_METHOD_INSERT, "c", 3);
+    assert_int_equal(m->sent[2].status, 503);
+    run_until(m, SY_MINUTE + SY_MS);
+    send_request(m, SY_METHOD_INSERT, "d", 4);
+    run(m);
+    assert_int_equal(m->sent[3].status, 201);
+    assert_null(stored(m, "b"));
+    assert_null(stored(m, "c"));
+    assert_int_equal(m->faults, 2);
+}
+
+static void a_quota_holds_for_each_interval(void **state)
+{
+    machine *m = *state;
+    machine_start(m);
+    sim_server_host_throttle(m->host, 2, SY_SECOND);
+    for (uint64_t i = 0; i < 4; i++) {
+        const char id[] = {(char)('a' + i), '\0'};
+        send_request(m, SY_METHOD_INSERT, id, i + 1);
+    }
+    assert_int_equal(m->sent_count, 2);
+    assert_int_equal(m->sent[0].status, 429);
+    assert_int_equal(m->sent[0].send_id, 3);
+    run_until(m, SY_SECOND);
+    send_request(m, SY_METHOD_INSERT, "e", 5);
+    sim_server_host_heal(m->host);
+    for (uint64_t i = 6; i < 10; i++) {
+        const char id[] = {(char)('a' + i), '\0'};
+        send_request(m, SY_METHOD_INSERT, id, i);
+    }
+    run(m);
+    assert_int_equal(m->faults, 2);
+    assert_int_equal(m->sent_count, 9);
+}
+
 static void a_crash_from_inside_the_store_takes_the_process_at_each_write(void **state)
 {
     machine *m = *state;
@@ -552,6 +600,8 @@ int main(void)
         HOST(a_crash_under_the_back_office_is_told),
         HOST(starting_twice_is_refused),
         HOST(in_steady_state_nothing_is_allocated),
+        HOST(a_maintenance_window_turns_requests_away),
+        HOST(a_quota_holds_for_each_interval),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
