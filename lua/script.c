@@ -301,6 +301,9 @@ static sy_rc load_file(script *owner, sy_err *err)
         int status = lua_pcall(owner->state, 2, 0, 0);
         rc = status == LUA_OK ? SY_OK : fail_to_open(owner, status, err);
     }
+    if (rc == SY_OK) {
+        (void)lua_gc(owner->state, LUA_GCCOLLECT); /* no run pays for what loading left */
+    }
     sy_buf_deinit(&source);
     return rc;
 }

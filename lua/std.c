@@ -5,6 +5,8 @@
 
 #include "lua/convert.h"
 
+#include <stdio.h>
+
 #define SOURCE_COUNT_MAX 16
 
 static char modules_key;
@@ -28,32 +30,56 @@ static int write_bytecode(lua_State *L, const void *data, size_t size, void *sel
     return code->failed ? 1 : 0;
 }
 
-/* Compiles source `index` into the cache, without names for a debugger: half as much to load. */
-static void compile_source(lua_State *L, size_t index, const char *name)
+/* (index): compiles that source into the cache, without names for a debugger: half as much to load.
+ */
+static int compile_source(lua_State *L)
 {
+    const size_t index = (size_t)lua_tointeger(L, 1);
     const script_source *source = &script_sources[index];
-    if (!script_load(L, (sy_str){(const char *)source->text, source->size}, name)) {
-        (void)lua_error(L);
+    lua_pushfstring(L, "=std/%s", source->name);
+    if (!script_load(L, (sy_str){(const char *)source->text, source->size}, lua_tostring(L, -1))) {
+        return lua_error(L);
     }
     sy_buf made;
     sy_buf_init(&made, sy_alloc_std());
     if (lua_dump(L, write_bytecode, &made, 1) != 0) {
         sy_buf_deinit(&made);
-        (void)luaL_error(L, "not enough memory");
+        return luaL_error(L, "not enough memory");
     }
-    lua_pop(L, 1);
     cache[index] = made;
+    return 0;
+}
+
+/* In a state of its own, so that what the parser leaves lies in no script's memory. */
+static void compile_aside(lua_State *L, size_t index)
+{
+    lua_State *aside = luaL_newstate();
+    if (aside == NULL) {
+        (void)luaL_error(L, "not enough memory");
+        return;
+    }
+    *(script **)lua_getextraspace(aside) = script_of(L);
+    lua_pushcfunction(aside, compile_source);
+    lua_pushinteger(aside, (lua_Integer)index);
+    char problem[256] = "";
+    if (lua_pcall(aside, 1, 0, 0) != LUA_OK) {
+        (void)snprintf(problem, sizeof problem, "%s", lua_tostring(aside, -1));
+    }
+    lua_close(aside);
+    if (problem[0] != '\0') {
+        (void)luaL_error(L, "%s", problem);
+    }
 }
 
 /* Pushes the chunk of source `index`; the same in the first state and in the thousandth. */
 static void load_source(lua_State *L, size_t index)
 {
-    lua_pushfstring(L, "=std/%s", script_sources[index].name);
-    const char *name = lua_tostring(L, -1);
     if (cache[index].data == NULL) {
-        compile_source(L, index, name);
+        compile_aside(L, index);
     }
-    if (luaL_loadbufferx(L, cache[index].data, cache[index].size, name, "b") != LUA_OK) {
+    lua_pushfstring(L, "=std/%s", script_sources[index].name);
+    if (luaL_loadbufferx(L, cache[index].data, cache[index].size, lua_tostring(L, -1), "b") !=
+        LUA_OK) {
         (void)lua_error(L);
     }
     lua_remove(L, -2);
