@@ -72,17 +72,39 @@ local function article(kind)
   return (kind:match "^[aeiou]" and "an " or "a ") .. kind
 end
 
-local kinds = {
+local tests = {
   integer = function(value) return math.type(value) == "integer" end,
   count = function(value) return math.type(value) == "integer" and value >= 0 end,
   ["number of"] = function(value) return math.type(value) == "integer" and value >= 1 end,
   any = function() return true end,
 }
+local durations = { duration = true, span = true, period = true }
+local shown = { count = "a whole number, 0 or more", ["number of"] = "a whole number, 1 or more" }
 
--- spec: { key = kind }; kinds: type names, "integer", "count" (not negative), "number of" (1 or more), "duration" (becomes
--- nanoseconds), "span" (one that is not negative), "period" (one that is more than nothing), "a|b", or a list of texts (one of them). A kind with "!" is required. Returns a copy with durations read.
-local check_key
-local names = { count = "a whole number, 0 or more", ["number of"] = "a whole number, 1 or more" }
+-- Kinds: type names, "integer", "count" (not negative), "number of" (1 or more), "duration" (becomes nanoseconds), "span" (one
+-- that is not negative), "period" (one that is more than nothing), "a|b", or a list of texts (one of them). With "!" the key is
+-- required. Each is taken apart once.
+local parsed = {}
+
+local function parse(kind)
+  local out = { name = kind:gsub("!$", ""), types = {}, tests = {} }
+  out.required = out.name ~= kind
+  out.duration = durations[out.name]
+  for name in out.name:gmatch "[^|]+" do
+    if tests[name] then
+      out.tests[#out.tests + 1] = tests[name]
+    else
+      out.types[name] = true
+    end
+  end
+  parsed[kind] = out
+  return out
+end
+
+local function refuse(what, value, kind)
+  local given = type(value) == "number" and shown[kind.name] and tostring(value) or article(type(value))
+  misuse("%s: takes %s, not %s", what, shown[kind.name] or article(kind.name:gsub("|", " or ")), given)
+end
 
 local function read_duration(what, value, kind)
   local ns = check.duration(what, value)
@@ -91,23 +113,12 @@ local function read_duration(what, value, kind)
   return ns
 end
 
-function check.options(what, options, spec)
-  if type(options) ~= "table" then misuse("%s: takes a table of options, not %s", what, article(type(options))) end
-  local out = {}
-  for key, value in pairs(options) do
-    if type(key) ~= "string" or spec[key] == nil then
-      local known = {}
-      for name in pairs(spec) do known[#known + 1] = name end
-      misuse("%s: unknown key '%s'%s", what, tostring(key), type(key) == "string" and native.suggest(key, known) or "")
-    end
-    out[key] = check_key(what .. "." .. key, value, spec[key])
+local function fits(value, kind)
+  if kind.types[type(value)] then return true end
+  for _, test in ipairs(kind.tests) do
+    if test(value) then return true end
   end
-  for key, kind in pairs(spec) do
-    if type(kind) == "string" and kind:sub(-1) == "!" and out[key] == nil then
-      misuse("%s: the key '%s' is required", what, key)
-    end
-  end
-  return out
+  return false
 end
 
 function check.one_of(what, value, list)
@@ -118,17 +129,52 @@ function check.one_of(what, value, list)
     type(value) == "string" and native.suggest(value, list) or "", table.concat(list, ", "))
 end
 
-function check_key(what, value, kind)
+-- Returns the value, as nanoseconds where it is a duration.
+function check.value(what, value, kind)
   if type(kind) == "table" then return check.one_of(what, value, kind) end
-  kind = kind:gsub("!$", "")
-  if kind == "duration" or kind == "span" or kind == "period" then return read_duration(what, value, kind) end
-  for name in kind:gmatch "[^|]+" do
-    local test = kinds[name]
-    if test and test(value) or not test and type(value) == name then return value end
-  end
-  local shown = type(value) == "number" and names[kind] and tostring(value) or article(type(value))
-  misuse("%s: takes %s, not %s", what, names[kind] or article(kind:gsub("|", " or ")), shown)
+  kind = parsed[kind] or parse(kind)
+  if kind.duration then return read_duration(what, value, kind.name) end
+  if not fits(value, kind) then refuse(what, value, kind) end
+  return value
 end
-check.value = check_key
+
+local required = {} -- spec -> its required keys
+
+local function required_keys(spec)
+  local list = {}
+  for key, kind in pairs(spec) do
+    if type(kind) == "string" and (parsed[kind] or parse(kind)).required then list[#list + 1] = key end
+  end
+  return list
+end
+
+-- Specs, { key = kind }, that are used again and again: taken apart now, which is once for all runs of a script.
+function check.keys(...)
+  for _, spec in ipairs { ... } do required[spec] = required_keys(spec) end
+end
+
+-- Returns a copy with durations read.
+function check.options(what, options, spec)
+  if type(options) ~= "table" then misuse("%s: takes a table of options, not %s", what, article(type(options))) end
+  local out = {}
+  for key, value in pairs(options) do
+    local kind = spec[key]
+    if type(key) ~= "string" or kind == nil then
+      local known = {}
+      for name in pairs(spec) do known[#known + 1] = name end
+      misuse("%s: unknown key '%s'%s", what, tostring(key), type(key) == "string" and native.suggest(key, known) or "")
+    end
+    local known = parsed[kind]
+    if known and known.types[type(value)] then
+      out[key] = value
+    else
+      out[key] = check.value(what .. "." .. key, value, kind)
+    end
+  end
+  for _, key in ipairs(required[spec] or required_keys(spec)) do
+    if out[key] == nil then misuse("%s: the key '%s' is required", what, key) end
+  end
+  return out
+end
 
 return check

@@ -403,4 +403,6 @@ function client.new(world, options)
   return self
 end
 
+check.keys(query_keys, remote_keys, pull_keys, purge_keys, client.keys)
+
 return client

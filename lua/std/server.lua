@@ -137,4 +137,6 @@ function Table:count(query)
   return #rows
 end
 
+check.keys(keys, http_keys, read_keys)
+
 return server

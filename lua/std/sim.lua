@@ -212,4 +212,6 @@ end
 globals.coroutine.resume = task.resume
 globals.coroutine.wrap = task.wrap
 
+check.keys(keys, combination_keys, description_keys)
+
 return sim

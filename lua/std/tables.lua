@@ -67,4 +67,6 @@ function tables.read(what, definition)
   return out
 end
 
+check.keys(keys)
+
 return tables

@@ -244,4 +244,6 @@ function users.run(world, options)
   for _, one in ipairs(tasks) do one:join() end
 end
 
+check.keys(keys, mix_keys)
+
 return users
