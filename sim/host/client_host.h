@@ -4,6 +4,7 @@
 #define SIM_HOST_CLIENT_HOST_H
 
 #include "core/client/client.h"
+#include "sim/host/client_weather.h"
 #include "sim/kernel/clock.h"
 #include "sim/kernel/world.h"
 
@@ -42,6 +43,8 @@ sy_rc sim_client_host_new(sim_world *world, const sim_client_host_config *config
                           sim_client_host **out, sy_err *err);
 void sim_client_host_free(sim_client_host *host);
 
+/* Once, before its first start. */
+void sim_client_host_set_weather(sim_client_host *host, const sim_host_weather *weather);
 /* Starts the process: opens the store, makes the client, initialises it (completed later, `done`
  * may be NULL). */
 sy_rc sim_client_host_start(sim_client_host *host, sim_done done, void *self, sy_err *err);

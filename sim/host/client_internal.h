@@ -4,6 +4,7 @@
 #define SIM_HOST_CLIENT_INTERNAL_H
 
 #include "sim/host/client_host.h"
+#include "sim/host/slots.h"
 
 typedef struct sim_host_call { /* one call of the app, from submission until `done` returned */
     struct sim_host_call *next;
@@ -58,10 +59,13 @@ struct sim_client_host {
     bool run_scheduled;
     sy_time busy_until;  /* the store's calls of the last run take until then */
     sy_time run_cost_ns; /* of the store when this run began */
-    sim_call_list open;  /* submitted */
-    sim_call_list ended; /* told when the run's cost is over */
-    sim_call_list dead;  /* the process died under them */
-    sim_sent *sent;      /* a ring, by deadline */
+    sim_host_weather weather;
+    sim_slots slots;
+    sy_time weather_until; /* the process is down, or suspended, by weather */
+    sim_call_list open;    /* submitted */
+    sim_call_list ended;   /* told when the run's cost is over */
+    sim_call_list dead;    /* the process died under them */
+    sim_sent *sent;        /* a ring, by deadline */
     size_t sent_first, sent_count, sent_capacity;
     bool timer_armed;
     sy_arena pulled_arena;

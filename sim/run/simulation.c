@@ -366,6 +366,7 @@ static void wire(sim_device *device, const sim_device_config *config)
     sim_weather weather = config->weather;
     sim_weather_answer(&simulation->options.weather, simulation->world.choice, &weather);
     link->weather = weather.net;
+    sim_client_host_set_weather(device->host, &weather.host);
     link->changed = device_link_changed;
     link->changed_self = device;
     device->storage.faulty.crashed = device_store_crashed;

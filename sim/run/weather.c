@@ -18,6 +18,7 @@ static const struct {
     size_t at;             /* of the folder's struct */
 } folders[] = {
     {sim_link_knobs, offsetof(sim_weather, net)},
+    {sim_host_knobs, offsetof(sim_weather, host)},
 };
 
 /* The knob and where its dial is; NULL past the last. */

@@ -6,12 +6,14 @@
 #ifndef SIM_RUN_WEATHER_H
 #define SIM_RUN_WEATHER_H
 
+#include "sim/host/client_weather.h"
 #include "sim/kernel/choice.h"
 #include "sim/kernel/knob.h"
 #include "sim/net/link.h"
 
 typedef struct sim_weather {
-    sim_link_weather net; /* each client's own */
+    sim_link_weather net;  /* each client's own */
+    sim_host_weather host; /* likewise */
 } sim_weather;
 
 /* 0, 1... through the knobs of all folders; NULL after the last. */
