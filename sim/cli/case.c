@@ -12,7 +12,10 @@ static sy_rc run(void *self, const sim_choice_list *choices, sim_choice_list *re
     sy_rc rc = script_open(sy_alloc_std(), subject->path, NULL, &opened, err);
     if (rc == SY_OK) {
         sim_scenario scenario = script_scenario(opened);
+        sim_scenario_info info = *scenario.info;
         sim_options options = subject->options;
+        (void)cli_combine(&(cli_options){.dialect_count = 0}, 0, &options, &info);
+        scenario.info = &info;
         options.choices = choices;
         options.draws_nothing = choices != NULL && !subject->draws;
         options.record = record;

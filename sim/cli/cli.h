@@ -8,6 +8,7 @@
 #include "sim/explore/reproduction.h"
 #include "sim/explore/shrink.h"
 #include "sim/explore/story.h"
+#include "sim/explore/trace_file.h"
 #include "sim/report/terminal.h"
 
 #include <stdio.h>
@@ -59,6 +60,7 @@ typedef struct cli_execution { /* what is asked */
     const cli_options *options;
     FILE *trace;                 /* every event in the form that the options say; NULL: none */
     FILE *reference;             /* every event as a JSON line; NULL: none */
+    const sim_observer *watcher; /* sees the run too; NULL: nobody else */
     FILE *prints;                /* what the script prints; NULL: nowhere */
     int64_t deadline_ns;         /* of the wall clock; 0: none */
     const sim_signature *wanted; /* is it shown? NULL: nobody asks */
@@ -95,6 +97,11 @@ void cli_add_path(sy_buf *out, const char *path);
 void cli_command_on(const cli_options *options, const char *command, const char *path,
                     uint64_t seed, sy_buf *out);
 
+/* The one of the scenario's runs that is meant: its dialects in *run, its findings in *info; seen
+ * from `options`, which may name several dialects. Returns how many runs the scenario is. */
+uint32_t cli_combine(const cli_options *options, uint32_t combination, sim_options *run,
+                     sim_scenario_info *info);
+
 /* -- case.c: a scenario file, run again and again -- */
 typedef struct cli_case {
     const char *path;
@@ -103,6 +110,24 @@ typedef struct cli_case {
 } cli_case;
 
 sim_case cli_case_port(cli_case *subject);
+
+/* -- subject.c: what a command is about -- */
+typedef enum cli_subject_kind { CLI_SCENARIO, CLI_REPRODUCTION, CLI_TRACE } cli_subject_kind;
+
+typedef struct cli_subject {
+    cli_subject_kind kind;
+    sim_trace_file trace; /* what is run, in `of`; the events of a trace alone */
+    sy_buf text;
+} cli_subject;
+
+/* To be ended with cli_subject_deinit whatever comes back. SY_IO, SY_INVALID: the command line is
+ * wrong; SY_PARSE: the file is. */
+sy_rc cli_subject_read(const char *path, const cli_options *options, cli_subject *out, sy_err *err);
+void cli_subject_deinit(cli_subject *subject);
+/* With its choices, borrowed. */
+sim_options cli_subject_options(const cli_subject *subject);
+/* Of an error that ended a command. */
+int cli_exit_code_of(sy_rc rc);
 
 /* -- baseline.c -- */
 struct cli_baseline {

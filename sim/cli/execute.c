@@ -16,6 +16,7 @@ typedef struct execution {
     sy_err har_err;
     sy_buf line;
     sy_buf chart;
+    sim_trace_sum sum; /* of what was written to `trace` */
     bool timed_out;
 } execution;
 
@@ -104,6 +105,7 @@ static void write_event(void *self, const sim_event *event)
     sy_buf_clear(&state->line);
     sim_event_to_json(trace, event, &state->line);
     if (state->asked->options->trace == CLI_TRACE_JSONL) {
+        sim_trace_sum_add(&state->sum, sy_buf_str(&state->line));
         (void)fwrite(state->line.data, 1, state->line.size, state->asked->trace);
     }
     if (state->asked->reference != NULL) {
@@ -111,10 +113,33 @@ static void write_event(void *self, const sim_event *event)
     }
 }
 
+/* The first line of a trace: what has to be run to see it again. */
+static sy_rc write_head(execution *state, sy_err *err)
+{
+    const sim_options *run = sim_simulation_options(state->simulation);
+    sim_reproduction of = {.options = *run, .drawn = !run->draws_nothing};
+    of.list = run->choices != NULL ? *run->choices : (sim_choice_list){.count = 0};
+    (void)snprintf(of.scenario, sizeof of.scenario, "%s", state->asked->path);
+    sy_buf_clear(&state->line);
+    sim_trace_head_write(&of, &state->line);
+    (void)fwrite(state->line.data, 1, state->line.size, state->asked->trace);
+    return state->line.failed ? sy_fail_nomem(err) : SY_OK;
+}
+
 static sy_rc observe(void *self, sim_simulation *simulation, sy_err *err)
 {
     execution *state = self;
+    const sim_observer *watcher = state->asked->watcher;
     state->simulation = simulation;
+    if (watcher != NULL && watcher->observe != NULL) {
+        sy_rc rc = watcher->observe(watcher->self, simulation, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+    }
+    if (state->asked->options->trace == CLI_TRACE_JSONL && write_head(state, err) != SY_OK) {
+        return SY_NOMEM;
+    }
     if (state->asked->options->har != NULL) {
         sy_rc rc = sim_har_new(sy_alloc_std(), simulation, &state->har, err);
         if (rc != SY_OK) {
@@ -131,6 +156,12 @@ static sy_rc observe(void *self, sim_simulation *simulation, sy_err *err)
     }
     sim_trace *trace = sim_simulation_world(simulation)->trace;
     return sim_trace_read(trace, write_event, state, NULL, 0) == SY_OK ? SY_OK : sy_fail_nomem(err);
+}
+
+static bool before(void *self, sim_simulation *simulation)
+{
+    const execution *state = self;
+    return state->asked->watcher->before(state->asked->watcher->self, simulation);
 }
 
 static void write_har(execution *state)
@@ -151,6 +182,11 @@ static void inspect(void *self, sim_simulation *simulation, const sim_result *re
     sim_trace *trace = sim_simulation_world(simulation)->trace;
     if (state->har != NULL) {
         write_har(state);
+    }
+    if (state->asked->options->trace == CLI_TRACE_JSONL) {
+        sy_buf_clear(&state->line);
+        sim_trace_tail_write(&state->sum, !state->timed_out, &state->line);
+        (void)fwrite(state->line.data, 1, state->line.size, state->asked->trace);
     }
     if (state->asked->options->trace == CLI_TRACE_TEXT) {
         sim_chart_options whole = {.line_count = SIM_CHART_ALL, .rows = true};
@@ -190,26 +226,31 @@ static void keep_line(const cli_execution *asked, sim_result *result, cli_outcom
     }
 }
 
-/* The options and the info of this run: its dialects, its findings, and both in its name. */
-static void combine(const cli_execution *asked, cli_options *options, sim_scenario_info *info,
-                    cli_outcome *out)
+uint32_t cli_combine(const cli_options *options, uint32_t combination, sim_options *run,
+                     sim_scenario_info *info)
 {
-    sim_options *run = &options->run;
     const bool listed = options->dialect_count > 1;
     const bool named = run->dialect == NULL && !listed && info->combination_count > 0;
-    out->combination_count = listed ? options->dialect_count : named ? info->combination_count : 1;
     if (listed) {
-        run->dialect = options->dialects[asked->combination];
+        run->dialect = options->dialects[combination];
     } else if (named) {
-        run->dialect = info->combinations[asked->combination].client;
-        run->server =
-            run->server != NULL ? run->server : info->combinations[asked->combination].server;
+        run->dialect = info->combinations[combination].client;
+        run->server = run->server != NULL ? run->server : info->combinations[combination].server;
     }
     const sim_combination *one = sim_combination_find(info, run->dialect, run->server);
     if (one != NULL && one->has_finds) {
         memcpy(info->finds, one->finds, sizeof info->finds);
         info->find_count = one->find_count;
     }
+    return listed ? options->dialect_count : named ? info->combination_count : 1;
+}
+
+/* The options and the info of this run, with its dialects in its name where there are others. */
+static void combine(const cli_execution *asked, cli_options *options, sim_scenario_info *info,
+                    cli_outcome *out)
+{
+    const sim_options *run = &options->run;
+    out->combination_count = cli_combine(options, asked->combination, &options->run, info);
     if (out->combination_count > 1) {
         const size_t size = strlen(info->name);
         const bool pair = run->server != NULL;
@@ -238,6 +279,7 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
         limits.stop_self = state;
     }
     sim_observer observer = {.observe = observe, .inspect = inspect, .self = state};
+    observer.before = asked->watcher != NULL && asked->watcher->before != NULL ? before : NULL;
     sim_result result;
     sy_rc rc = sim_run(&scenario, &options, &limits, &observer, &result, &out->err);
     if (rc != SY_OK && result.reason[0] == '\0') {

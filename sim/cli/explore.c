@@ -206,8 +206,7 @@ int cli_explore(const cli_options *options)
     }
     if (rc != SY_OK) {
         cli_complain("%s", err.text);
-        code = rc == SY_PARSE ? CLI_EXIT_BAD_SCENARIO
-                              : (rc == SY_IO ? CLI_EXIT_USAGE : CLI_EXIT_HARNESS);
+        code = cli_exit_code_of(rc);
     }
     for (size_t i = 0; i < self.kept_count; i++) {
         sy_buf_deinit(&self.kept[i].choices);

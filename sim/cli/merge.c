@@ -154,8 +154,7 @@ int cli_merge(const cli_options *options)
     int code = CLI_EXIT_OK;
     if (rc != SY_OK) {
         cli_complain("%s", err.text);
-        code = rc == SY_PARSE ? CLI_EXIT_BAD_SCENARIO
-                              : (rc == SY_IO ? CLI_EXIT_USAGE : CLI_EXIT_HARNESS);
+        code = cli_exit_code_of(rc);
     } else if (self.different > 0) {
         cli_complain("%" PRIu64 " runs of the same program have different results", self.different);
         code = sim_verdict_exit_code(SIM_NOT_DETERMINISTIC);

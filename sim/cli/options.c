@@ -13,7 +13,8 @@
 #include <string.h>
 
 #define NAME_COUNT_MAX 48
-#define CLI_WEATHER    (CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE)
+#define CLI_WEATHER                                                                                \
+    (CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY)
 
 sy_rc cli_read_number(const char *text, uint64_t max, uint64_t *out, sy_err *err)
 {
@@ -356,7 +357,7 @@ static sy_rc take_help(cli_options *options, const char *value, sy_err *err)
 
 static const cli_option known[] = {
     {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given",
-     CLI_RUN | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_EXPLORE, take_seed},
+     CLI_RUN | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_EXPLORE | CLI_REPLAY, take_seed},
     {"--seeds", NULL, "A..B",
      "the seeds that worlds run with; 1..10 (test) or 1..1000 (sweep) when not given",
      CLI_TEST | CLI_SWEEP, take_seeds},
@@ -369,7 +370,7 @@ static const cli_option known[] = {
     {"--baseline", NULL, "FILE", "signatures of known failures, a line each: quarantined",
      CLI_RUN | CLI_TEST | CLI_SWEEP, take_baseline},
     {"--calm", NULL, NULL, "no drawn faults and least latencies; users stay as they are",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP, take_calm},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_REPLAY, take_calm},
     {"--bytes", NULL, NULL, "also counts the bytes of all messages as HTTP text", CLI_RUN,
      take_bytes},
     {"--codec", NULL, NULL, "every message goes through its HTTP text; the run stays the same",
@@ -377,9 +378,11 @@ static const cli_option known[] = {
     {"--dialect", NULL, "D",
      "generation of clients and server where the scenario says none; test: several, as in A,B or "
      "all",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE, take_dialect},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY,
+     take_dialect},
     {"--server", NULL, "D", "generation of the server alone, likewise",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_SWEEP | CLI_EXPLORE | CLI_HAR,
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_SWEEP | CLI_EXPLORE | CLI_HAR |
+         CLI_REPLAY,
      take_server},
     {"--weather", NULL, "NAME",
      "of worlds, instead of their own: calm, swarm (drawn from each seed), or one by name",

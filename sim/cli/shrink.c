@@ -100,28 +100,6 @@ static void print_summary(const sim_shrunk *shrunk)
                  shrunk->complete ? "" : " (stopped before the end)");
 }
 
-/* What is shrunk: a scenario as its seed draws it, or a reproduction (`start` is its list then). */
-static sy_rc read_subject(const cli_options *options, cli_case *subject,
-                          sim_reproduction *reproduction, bool *is_reproduction, sy_err *err)
-{
-    sy_buf text;
-    sy_buf_init(&text, sy_alloc_std());
-    sy_rc rc = cli_read_file(options->operands[0], &text, err);
-    *is_reproduction = rc == SY_OK && sim_is_reproduction(sy_buf_str(&text));
-    *subject = (cli_case){.path = options->operands[0], .options = options->run};
-    subject->options.seed = options->run.seed != 0 ? options->run.seed : 1;
-    if (*is_reproduction) {
-        rc = sim_reproduction_read(sy_buf_str(&text), sy_alloc_std(), reproduction, err);
-        if (rc != SY_OK) {
-            (void)sy_err_wrap(err, rc, "%s", options->operands[0]);
-        }
-        subject->path = reproduction->scenario;
-        subject->options = reproduction->options;
-    }
-    sy_buf_deinit(&text);
-    return rc;
-}
-
 static sy_rc write_result(const cli_options *options, const cli_case *subject,
                           const sim_shrunk *shrunk, sy_err *err)
 {
@@ -144,11 +122,14 @@ int cli_shrink_then(const cli_options *options, const char *command, cli_shrunk_
     if (refused != CLI_EXIT_OK) {
         return refused;
     }
-    cli_case subject;
-    sim_reproduction reproduction = {.scenario = ""};
-    bool is_reproduction = false;
+    cli_subject asked;
     sy_err err = {0};
-    sy_rc rc = read_subject(options, &subject, &reproduction, &is_reproduction, &err);
+    sy_rc rc = cli_subject_read(options->operands[0], options, &asked, &err);
+    sim_options run = cli_subject_options(&asked);
+    const sim_choice_list *start = run.choices;
+    run.choices = NULL;
+    run.draws_nothing = false;
+    cli_case subject = {.path = asked.trace.of.scenario, .options = run};
     search state = {.terminal = isatty(STDERR_FILENO) == 1};
     if (options->time_limit_s > 0) {
         state.deadline_ns = cli_wall_now() + options->time_limit_s * SY_SECOND;
@@ -161,20 +142,17 @@ int cli_shrink_then(const cli_options *options, const char *command, cli_shrunk_
         .run_max = options->run_max, .progress = show_progress, .self = &state};
     sim_shrunk shrunk = {.complete = false};
     if (rc == SY_OK) {
-        rc = sim_shrink(&port, is_reproduction ? &reproduction.list : NULL, NULL, &search_options,
-                        sy_alloc_std(), &shrunk, &err);
+        rc = sim_shrink(&port, start, NULL, &search_options, sy_alloc_std(), &shrunk, &err);
     }
     if (state.terminal) {
         (void)fputs("\r\x1b[K", stderr);
     }
     rc = rc == SY_OK ? then(options, &subject, &shrunk, &err) : rc;
     sim_shrunk_deinit(&shrunk);
-    sim_reproduction_deinit(&reproduction);
+    cli_subject_deinit(&asked);
     if (rc != SY_OK) {
         cli_complain("%s", err.text);
-        return rc == SY_PARSE
-                   ? CLI_EXIT_BAD_SCENARIO
-                   : (rc == SY_NOT_FOUND || rc == SY_IO ? CLI_EXIT_USAGE : CLI_EXIT_HARNESS);
+        return cli_exit_code_of(rc);
     }
     return state.timed_out ? CLI_EXIT_TIME_LIMIT : CLI_EXIT_OK;
 }

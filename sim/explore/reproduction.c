@@ -18,8 +18,23 @@ void sim_reproduction_write(const sim_reproduction *reproduction, sy_buf *out)
     if (options->server != NULL) {
         sy_buf_printf(out, "server %s\n", options->server->name);
     }
-    sy_buf_printf(out, "shows %s\nchoices\n", reproduction->signature.text);
-    sim_choice_list_write(&reproduction->list, out);
+    sy_buf weather;
+    sy_buf_init(&weather, out->alloc);
+    sim_weather_asked_print(&options->weather, &weather);
+    if (weather.size > 0) {
+        sy_buf_printf(out, "weather%.*s\n", SY_FMT(sy_buf_str(&weather)));
+    }
+    out->failed = out->failed || weather.failed;
+    sy_buf_deinit(&weather);
+    if (reproduction->signature.text[0] != '\0') {
+        sy_buf_printf(out, "shows %s\n", reproduction->signature.text);
+    }
+    if (reproduction->drawn) {
+        sy_buf_add_str(out, options->calm ? SY_STR("calm\ndrawn\n") : SY_STR("drawn\n"));
+    } else {
+        sy_buf_add_str(out, SY_STR("choices\n"));
+        sim_choice_list_write(&reproduction->list, out);
+    }
 }
 
 void sim_reproduction_deinit(sim_reproduction *reproduction)
@@ -80,12 +95,43 @@ static sy_rc take_signature(sim_reproduction *out, sy_str value, sy_err *err)
     return take_text(value, out->signature.text, sizeof out->signature.text, err);
 }
 
+static sy_str take_word(sy_str *rest)
+{
+    const char *blank = memchr(rest->data, ' ', rest->size);
+    const size_t size = blank != NULL ? (size_t)(blank - rest->data) : rest->size;
+    const sy_str word = {rest->data, size};
+    const size_t over = size < rest->size ? size + 1 : size;
+    *rest = (sy_str){rest->data + over, rest->size - over};
+    return word;
+}
+
+/* The options of a command line: --weather NAME, --set KNOB=VALUE, --breaches. */
+static sy_rc take_weather(sim_reproduction *out, sy_str value, sy_err *err)
+{
+    sim_weather_asked *asked = &out->options.weather;
+    sy_rc rc = take_text(value, out->weather, sizeof out->weather, err);
+    sy_str rest = sy_str_of(out->weather);
+    while (rc == SY_OK && rest.size > 0) {
+        const sy_str word = take_word(&rest);
+        if (sy_str_equal(word, SY_STR("--breaches"))) {
+            asked->breaches = true;
+        } else if (sy_str_equal(word, SY_STR("--weather"))) {
+            rc = sim_weather_ask(asked, take_word(&rest), err);
+        } else if (sy_str_equal(word, SY_STR("--set"))) {
+            rc = sim_weather_ask_set(asked, take_word(&rest), err);
+        } else {
+            rc = SY_FAIL(err, SY_PARSE, "'%.*s' says nothing of weather", SY_FMT(word));
+        }
+    }
+    return rc == SY_OK || rc == SY_PARSE ? rc : sy_err_wrap(err, SY_PARSE, "weather");
+}
+
 static const struct {
     const char *word;
     sy_rc (*take)(sim_reproduction *out, sy_str value, sy_err *err);
 } words[] = {
     {"scenario ", take_scenario}, {"seed ", take_seed},       {"dialect ", take_dialect},
-    {"server ", take_server},     {"shows ", take_signature},
+    {"server ", take_server},     {"shows ", take_signature}, {"weather ", take_weather},
 };
 
 static sy_rc read_head(sim_reproduction *out, sy_str line, sy_err *err)
@@ -96,7 +142,8 @@ static sy_rc read_head(sim_reproduction *out, sy_str line, sy_err *err)
             return words[i].take(out, (sy_str){line.data + word.size, line.size - word.size}, err);
         }
     }
-    return SY_FAIL(err, SY_PARSE, "wanted one of: scenario, seed, dialect, server, shows, choices");
+    return SY_FAIL(err, SY_PARSE,
+                   "wanted one of: scenario, seed, dialect, server, weather, shows, choices");
 }
 
 bool sim_is_reproduction(sy_str text)
@@ -119,6 +166,10 @@ sy_rc sim_reproduction_read(sy_str text, sy_alloc alloc, sim_reproduction *out, 
             rc = sim_choice_list_read_line(&out->list, line, err);
         } else if (sy_str_equal(line, SY_STR("choices"))) {
             choices = true;
+        } else if (sy_str_equal(line, SY_STR("calm"))) {
+            out->options.calm = true;
+        } else if (sy_str_equal(line, SY_STR("drawn"))) {
+            out->drawn = true;
         } else {
             rc = read_head(out, line, err);
         }
@@ -126,7 +177,8 @@ sy_rc sim_reproduction_read(sy_str text, sy_alloc alloc, sim_reproduction *out, 
             (void)sy_err_wrap(err, rc, "line %u", number);
         }
     }
-    if (rc == SY_OK && (!choices || out->scenario[0] == '\0' || out->options.seed == 0)) {
+    if (rc == SY_OK &&
+        (choices == out->drawn || out->scenario[0] == '\0' || out->options.seed == 0)) {
         rc = SY_FAIL(err, SY_PARSE, "it ends too early: scenario, seed and choices are wanted");
     }
     return rc;

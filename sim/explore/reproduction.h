@@ -5,11 +5,14 @@
  *   seed 17
  *   dialect mobile-apps
  *   server netfx
+ *   weather --weather lte --set net.latency=5ms
  *   shows convergence: ROW differs...
  *   choices
  *   phone/link.down response-lost(request 5577, attempt 1) = 1
  *
- * `dialect` and `server` are there when they were given; the seed still makes the identities. */
+ * `dialect`, `server` and `weather` are there when they were given; the seed still makes the
+ * identities. A run that draws from its seed has no choices: `drawn` (or `calm`, too) stands in
+ * their place, and nothing needs to be shown. */
 #ifndef SIM_EXPLORE_REPRODUCTION_H
 #define SIM_EXPLORE_REPRODUCTION_H
 
@@ -17,7 +20,9 @@
 
 typedef struct sim_reproduction {
     char scenario[512];  /* the path as it was given */
-    sim_options options; /* seed, dialect, server */
+    sim_options options; /* seed, calm, dialect, server, weather */
+    char weather[1024];  /* what the options' weather borrows */
+    bool drawn;          /* the rest is drawn from the seed; else the list is all */
     sim_signature signature;
     sim_choice_list list;
 } sim_reproduction;

@@ -51,7 +51,7 @@ uint64_t sim_trace_outcome_digest(sim_trace *trace);
 sy_rc sim_trace_walk(sim_trace *trace, sim_trace_reader reader, void *self);
 
 /* {"time":1.000000000,"host":"phone","event":"send","send":1,...}: one line, with its newline; the
- * kind, then its fields in order. Line n of a run is event n. */
+ * kind, then its fields in order. */
 void sim_event_to_json(const sim_trace *trace, const sim_event *event, sy_buf *out);
 
 /* A tracer port that stamps the world's time and this host; storage in the caller's struct. */

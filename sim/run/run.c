@@ -17,6 +17,7 @@
 typedef struct run {
     const sim_scenario *scenario;
     sim_run_limits limits;
+    sim_observer observer;
     sim_simulation *simulation;
     sim_check *check;
     uint64_t fired;
@@ -107,6 +108,10 @@ static const char *step_until_done(run *self)
             self->limits.stop(self->limits.stop_self)) {
             return "stopped: time limit reached";
         }
+        if (self->observer.before != NULL &&
+            !self->observer.before(self->observer.self, self->simulation)) {
+            return "stopped by whoever watches";
+        }
         if (!sim_world_step(world, self->limits.virtual_ns_max)) {
             break;
         }
@@ -193,8 +198,7 @@ static void judge_findings(run *self)
     self->result->declared = self->result->verdict < SIM_NOT_CONVERGED && findings->count > 0;
 }
 
-static sy_rc set_up(run *self, const sim_options *options, const sim_observer *observer,
-                    sy_err *err)
+static sy_rc set_up(run *self, const sim_options *options, sy_err *err)
 {
     static const sy_event_kind *const work[] = {&sy_event_call, &sy_event_commit};
     sim_options own = *options;
@@ -211,8 +215,8 @@ static sy_rc set_up(run *self, const sim_options *options, const sim_observer *o
         return sy_fail_nomem(err);
     }
     rc = sim_check_open(sy_alloc_std(), trace, &self->check, err);
-    if (rc == SY_OK && observer != NULL && observer->observe != NULL) {
-        rc = observer->observe(observer->self, self->simulation, err);
+    if (rc == SY_OK && self->observer.observe != NULL) {
+        rc = self->observer.observe(self->observer.self, self->simulation, err);
     }
     return rc;
 }
@@ -255,9 +259,10 @@ sy_rc sim_run(const sim_scenario *scenario, const sim_options *options,
     if (self.limits.events_max == 0) {
         self.limits.events_max = EVENTS_MAX;
     }
+    self.observer = observer != NULL ? *observer : (sim_observer){.self = NULL};
     int64_t begun = wall_now();
     sy_err own = {0};
-    sy_rc rc = set_up(&self, options, observer, &own);
+    sy_rc rc = set_up(&self, options, &own);
     if (rc != SY_OK) {
         conclude(&self, SIM_HARNESS, own.text);
         goto done;
@@ -274,8 +279,8 @@ sy_rc sim_run(const sim_scenario *scenario, const sim_options *options,
     }
     sum_up(&self);
     out->wall_ns = wall_now() - begun;
-    if (observer != NULL && observer->inspect != NULL) {
-        observer->inspect(observer->self, self.simulation, out);
+    if (self.observer.inspect != NULL) {
+        self.observer.inspect(self.observer.self, self.simulation, out);
     }
 done:
     if (rc != SY_OK && err != NULL) {

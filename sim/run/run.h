@@ -44,10 +44,13 @@ typedef struct sim_run_limits {
     void *stop_self;
 } sim_run_limits;
 
-/* `observe` (may be NULL) sees the trace before the first event: to attach readers; `inspect` sees
- * the simulation when it is over, before it is freed: to walk the tail of the trace. */
+/* Each may be NULL. `observe` sees the trace before the first event: to attach readers; `before` is
+ * asked before each step of the world, also when there is nothing left to happen, and ends the run
+ * undecided with false; `inspect` sees the simulation when it is over, before it is freed: to walk
+ * the tail of the trace. */
 typedef struct sim_observer {
     sy_rc (*observe)(void *self, sim_simulation *simulation, sy_err *err);
+    bool (*before)(void *self, sim_simulation *simulation);
     void (*inspect)(void *self, sim_simulation *simulation, const sim_result *result);
     void *self;
 } sim_observer;

@@ -228,6 +228,27 @@ check "the trace has lines of JSON" sh -c 'test -s one.jsonl && ! grep -qv "^{.*
 "$program" run good.lua --trace jsonl >two.jsonl 2>report
 check "two traces are the same" cmp -s one.jsonl two.jsonl
 expect "verified" 0 'verified' "$program" run good.lua --verify
+expect "replay of a trace" 0 '^the same [1-9][0-9]* events$' "$program" replay one.jsonl
+check "a trace of a replay is the same trace" sh -c '"$1" replay one.jsonl --trace jsonl 2>err | cmp -s - one.jsonl' - "$program"
+head -c 500 one.jsonl >cut.jsonl
+expect "a trace that was cut off" 65 '^syncsim: cut.jsonl: the trace has no end: it was cut off after event [0-9]*$' "$program" replay cut.jsonl
+sed '$d' one.jsonl >cut.jsonl
+expect "a trace without its last line" 65 '^syncsim: cut.jsonl: the trace has no end' "$program" replay cut.jsonl
+sed '1d' one.jsonl >cut.jsonl
+expect "a trace without its first line" 65 '^syncsim: cut.jsonl: line 1: not the head of a trace' "$program" replay cut.jsonl
+sed '4s/"host"/"hast"/' one.jsonl >cut.jsonl
+expect "a trace that was changed" 65 '^syncsim: cut.jsonl: the trace was changed: ' "$program" replay cut.jsonl
+sed '4s/.*/?/' one.jsonl >cut.jsonl
+expect "a trace with a line that is none" 65 '^syncsim: cut.jsonl: line 4: not an event' "$program" replay cut.jsonl
+cp good.lua kept.lua
+sed 's/"milk"/"soy milk"/' kept.lua >good.lua
+expect "a trace of a program that changed" 3 '^the program changed under the trace: event [1-9][0-9]* differs$' "$program" replay one.jsonl
+check "says what was expected" grep -q '^  expected: {.*"milk"' out
+check "and what came" grep -q '^  actual:   {.*"soy milk"' out
+check "and nothing of what came behind it" [ "$(wc -l <out)" -eq 3 ]
+cp kept.lua good.lua
+"$program" run endless.lua --time-limit 1 --trace jsonl >endless.jsonl 2>err
+expect "a trace that ended at a time limit" 0 '^the same [0-9]* events, where the trace ends$' "$program" replay endless.jsonl
 expect "text trace" 0 'phone  .*push' "$program" run good.lua --trace text
 
 # -- suites --
@@ -320,7 +341,7 @@ return sim.world {
   run = function(world)
     $2
     world:users { clients = 3, per_user = 12, rows = 5, mix = { insert = 30, update = 40, delete = 20, sync = 10 },
-      client = { policy = "client_wins", latency = "20 ms", latency_spread = "200 ms", weather = { response_lost = 100 } } }
+      client = { policy = "client_wins", latency = "20 ms", latency_spread = "200 ms", weather = { net_response_lost = 100 } } }
     world:settle()
   end,
 }
@@ -395,7 +416,9 @@ check "the name of the result when none is given" [ -s "lossy-$seed.choices" ]
 expect "shrink of a file that is not there" 64 'absent.lua: No such' "$program" shrink absent.lua
 expect "shrink into a folder that is not there" 64 'no/x.choices: No such' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" --runs 2 -o no/x
 expect "replay of a file that is not there" 64 'absent: No such' "$program" replay absent
-expect "replay of something else" 65 "lossy.lua: line 1: a reproduction begins with" "$program" replay lossy.lua
+expect "replay of a seed" 0 '^PASS  good' "$program" replay good.lua --seed 3
+expect "replay of something else" 65 'err:1: ' "$program" replay err
+expect "a reproduction has its seed" 64 'says itself with which seed' "$program" replay first.choices --seed 3
 sed 's/^seed .*/seed x/' first.choices >bad.choices
 expect "replay of a broken head" 65 'bad.choices: line 3: a seed is' "$program" replay bad.choices
 sed 's/ = 1$/ = one/' first.choices >bad.choices
