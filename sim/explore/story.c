@@ -8,7 +8,7 @@
 
 #define RUN_COUNT_MAX 500u
 
-typedef enum form { SEQUENCE, TIMED, FORM_COUNT } form;
+typedef enum form { SEQUENCE, TIMED, BEHIND, FORM_COUNT } form;
 
 typedef struct entry {
     const sim_story_line *line; /* NULL: a choice in words */
@@ -75,9 +75,12 @@ static void add_time(sy_buf *out, sy_time time)
     }
 }
 
+/* In the form BEHIND a line comes after everything else that happens at its time, answers to the
+ * lines before it among that: it may have been said because of them. */
 static sy_time time_of(const teller *self, const entry *at)
 {
-    return at->line != NULL ? at->line->time : self->story->lines[at->before].time;
+    const sim_story_line *line = at->line != NULL ? at->line : &self->story->lines[at->before];
+    return line->time + (self->form == BEHIND && line->time > 0 ? (sy_time)line->number : 0);
 }
 
 static bool is_settle(const entry *at)
@@ -94,7 +97,7 @@ static void add_entry(teller *self, const entry *at)
         if (makes_client) {
             sy_buf_add_str(&self->text, SY_STR("local "));
         }
-        bool beside = self->form == TIMED && !makes_client;
+        bool beside = self->form != SEQUENCE && !makes_client;
         sy_buf_add_str(&self->text, beside ? SY_STR("world:spawn(function() ") : SY_STR(""));
         add_statement(self, at);
         sy_buf_add_str(&self->text, beside ? SY_STR(" end)") : SY_STR(""));
@@ -142,7 +145,7 @@ static void add_declarations(teller *self)
             continue;
         }
         kept = kept || line->kept;
-        if (self->form == TIMED && line->variable != NULL && line->time > 0) {
+        if (self->form != SEQUENCE && line->variable != NULL && line->time > 0) {
             sy_buf_printf(&self->text, "    local %s\n", line->variable);
         }
     }

@@ -39,7 +39,7 @@ typedef struct sim_story_told {
     uint64_t runs;
 } sim_story_told;
 
-/* Appends the story. SY_NOT_FOUND: in neither form do the lines fail as the run did. */
+/* Appends the story. SY_NOT_FOUND: in none of these forms do the lines fail as the run did. */
 sy_rc sim_story_tell(const sim_story *story, sy_alloc alloc, sy_buf *out, sim_story_told *told,
                      sy_err *err);
 
