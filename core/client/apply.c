@@ -1,11 +1,13 @@
 #include "core/client/apply.h"
 
+#include "core/base/mutant.h"
 #include "core/client/find_row.h"
 
 sy_rc sy_apply_row(sy_client *client, const sy_schema *schema, sy_str id, const sy_row *row,
                    sy_err *err)
 {
-    if (row != NULL && client->config.dialect->applies_whole_rows) {
+    if (row != NULL &&
+        (client->config.dialect->applies_whole_rows || SY_MUTANT(NULL_BECOMES_EMPTY))) {
         sy_arena_reset(&client->scratch);
         sy_row *whole = sy_row_shallow(&client->scratch, row);
         if (whole == NULL) {
@@ -14,6 +16,10 @@ sy_rc sy_apply_row(sy_client *client, const sy_schema *schema, sy_str id, const 
         for (uint32_t i = SY_SYSTEM_COUNT; i < schema->column_count; i++) {
             if (whole->cells[i].type == SY_TYPE_ABSENT) {
                 whole->cells[i] = SY_NULL;
+            }
+            if (SY_MUTANT(NULL_BECOMES_EMPTY) && whole->cells[i].type == SY_TYPE_NULL &&
+                schema->columns[i].type == SY_TYPE_TEXT) {
+                whole->cells[i] = sy_text(SY_STR(""));
             }
         }
         row = whole;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/check.h"
+#include "core/base/mutant.h"
 #include "core/client/operation_mirror.h"
 #include "core/client/system_table.h"
 
@@ -263,7 +264,7 @@ sy_rc sy_operation_queue_load(sy_operation_queue *queue, sy_err *err)
     const sy_query query = sy_query_all(&schema);
     queue->stale = true;
     sy_rc rc = sy_store_query(queue->store, &query, &arena, &rows, err);
-    for (size_t i = 0; i < rows.count && rc == SY_OK; i++) {
+    for (size_t i = SY_MUTANT(OLDEST_NOT_LOADED); i < rows.count && rc == SY_OK; i++) {
         rc = load_row(&fresh, rows.items[i], err);
     }
     sy_arena_deinit(&arena);

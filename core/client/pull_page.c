@@ -1,5 +1,6 @@
 /* One page of a pull: its request, its answer, and what it writes. Rows and token are written as
  * the strategy says; within one call of sy_pull_write they are durable together. */
+#include "core/base/mutant.h"
 #include "core/client/apply.h"
 #include "core/client/pull.h"
 #include "core/client/stamp.h"
@@ -214,7 +215,11 @@ sy_rc sy_pull_write(sy_client *client, sy_task *task, const sy_pull_items *items
     if (items->count == 0 && !moves) {
         return SY_OK;
     }
-    sy_rc rc = sy_client_begin(client, err);
+    sy_rc rc = SY_OK;
+    if (SY_MUTANT(TOKEN_BEFORE_ROWS) && moves) {
+        rc = sy_settings_set_token(&client->settings, pull->token_key, token, err);
+    }
+    rc = rc == SY_OK ? sy_client_begin(client, err) : rc;
     if (rc != SY_OK) {
         return rc;
     }

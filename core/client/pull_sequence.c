@@ -11,6 +11,7 @@
  * left the filter since we got it. A token is only worth something within the epoch that it was
  * given in: beside each token stands its epoch. */
 #include "core/base/map.h"
+#include "core/base/mutant.h"
 #include "core/client/apply.h"
 #include "core/client/pull.h"
 
@@ -123,7 +124,7 @@ static sy_rc collect(sy_client *client, sy_task *task, const sy_response *respon
         if (sy_pull_skips(client, task, row)) {
             const int64_t before = row->cells[SY_COLUMN_SEQUENCE].as.integer - 1;
             pull->held = before < pull->held ? before : pull->held;
-        } else {
+        } else if (!(SY_MUTANT(TOMBSTONES_IGNORED) && sy_row_deleted(row))) {
             rc = sy_pull_items_add(task, items, row, sy_row_deleted(row), err);
             pull->received++;
         }
@@ -193,7 +194,8 @@ static void receive(sy_client *client, sy_task *task)
         rc = sy_pull_write(client, task, &items, pull->sweeps ? INT64_MIN : safe_token(pull), &err);
     }
     pull->continuation = (sy_str){NULL, 0};
-    if (rc == SY_OK && response->next.size > 0 && pull->remaining > 0) {
+    if (rc == SY_OK && response->next.size > 0 && pull->remaining > 0 &&
+        !SY_MUTANT(FIRST_PAGE_ONLY)) {
         pull->continuation = sy_arena_copy(&task->arena, response->next);
         rc = pull->continuation.data != NULL ? SY_OK : sy_fail_nomem(&err);
     }

@@ -3,6 +3,7 @@
  * Everything goes in one transaction: the operations that are discarded, their errors, the delta
  * tokens, the rows. The JavaScript client has one for each of these steps, so that a crash may
  * leave a purge half done. */
+#include "core/base/mutant.h"
 #include "core/client/internal.h"
 #include "core/client/pull_time.h"
 
@@ -93,7 +94,7 @@ static sy_rc reset_chosen(sy_client *client, sy_task *task, sy_err *err)
     bool none = false;
     sy_str query_id;
     sy_rc rc = choose_query_id(client, task, &query_id, &none, err);
-    if (rc != SY_OK || none) {
+    if (rc != SY_OK || none || SY_MUTANT(PURGE_KEEPS_TOKEN)) {
         return rc;
     }
     const sy_str token = sy_settings_token_key(&task->arena, task->schema->name, query_id);
@@ -167,7 +168,7 @@ static sy_rc list_discarded(const sy_client *client, sy_task *task, uint32_t pen
 /* What was done so far is durable when the dialect goes by steps. */
 static sy_rc end_step(sy_client *client, sy_err *err)
 {
-    if (!client->config.dialect->purge_in_steps) {
+    if (!client->config.dialect->purge_in_steps && !SY_MUTANT(PURGE_IN_STEPS)) {
         return SY_OK;
     }
     const sy_rc rc = sy_client_commit(client, err);

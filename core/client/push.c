@@ -3,6 +3,7 @@
  */
 #include "core/client/push.h"
 
+#include "core/base/mutant.h"
 #include "core/client/progress.h"
 
 #include <stdio.h>
@@ -39,7 +40,7 @@ void sy_push_abort(sy_task *task, sy_push_status status, sy_rc rc, const sy_err 
 
 void sy_push_unlock_to_ask(sy_client *client, sy_task *task)
 {
-    if (client->config.dialect->asks_unlocked) {
+    if (client->config.dialect->asks_unlocked && !SY_MUTANT(LOCKED_WHILE_ASKING)) {
         sy_task_unlock(client, task, client->config.dialect->lock_push);
     }
 }

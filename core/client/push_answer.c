@@ -1,5 +1,6 @@
 /* What an answer means for the operation that it is about: the dialect's verdict, the rc that
  * handlers see, the server's row. protocol.md 6.2. */
+#include "core/base/mutant.h"
 #include "core/client/push.h"
 
 static sy_answer_class classify(int status)
@@ -60,6 +61,10 @@ sy_rc sy_push_read_answer(sy_client *client, sy_task *task, sy_err *err)
     const sy_response *response = task->answer.response;
     const sy_answer_class answer_class = classify(response->status);
     push->verdict = verdicts[answer_class];
+    if (SY_MUTANT(GONE_IS_AN_ERROR) && push->kind == SY_OPERATION_DELETE &&
+        (answer_class == SY_ANSWER_404 || answer_class == SY_ANSWER_410)) {
+        push->verdict = SY_VERDICT_ERROR;
+    }
     push->answer_status = response->status;
     push->answer_rc = rc_of(push->verdict, answer_class);
     if (response->row != NULL && !sy_value_missing(&response->row->cells[SY_COLUMN_ID])) {

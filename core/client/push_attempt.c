@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/check.h"
+#include "core/base/mutant.h"
 #include "core/client/policy.h"
 #include "core/client/progress.h"
 #include "core/client/system_table.h"
@@ -323,6 +324,10 @@ static void settle_answer(sy_task *task)
         settle(task, SY_ENDING_FAILED, "error");
         break;
     case SY_VERDICT_ABORT:
+        if (SY_MUTANT(DONE_WHEN_SENT) && push->answer_status == 0) {
+            settle(task, SY_ENDING_DONE, "pushed");
+            break;
+        }
         settle_stopped(task);
         break;
     case SY_VERDICT_ESCAPE:

@@ -2,6 +2,7 @@
  * what is queued during the push is pushed too, and what failed is passed over until the next push
  * [6.1 P-CL]. `sound` walks like this as well; there an operation of an item whose earlier one
  * failed waits with it. In parallel P-D6 takes what is queued at the start [6.7]. */
+#include "core/base/mutant.h"
 #include "core/client/push.h"
 
 /* Another push has it in hand and waits for its handler, or an older one of its item is still
@@ -30,6 +31,12 @@ static void next(sy_client *client, sy_task *task)
         }
         push->after = operation->sequence;
     } while (must_wait(client, operation));
+    if (SY_MUTANT(QUEUE_UNORDERED) && push->attempt == 0) {
+        const sy_operation *second = sy_operation_queue_peek(&client->queue, operation->sequence,
+                                                             push->tables, push->table_count);
+        push->after -= second != NULL && !must_wait(client, second);
+        operation = second != NULL && !must_wait(client, second) ? second : operation;
+    }
     sy_err err;
     sy_rc rc = sy_push_take(client, task, operation, &err);
     if (rc != SY_OK) {

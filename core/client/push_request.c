@@ -1,6 +1,7 @@
 /* What a push sends. Three rules differ by dialect: whose copy of the row goes out (the snapshot in
  * the queue, or the row as it is now), which version it is conditional on, and what a resolved
  * conflict changes. protocol.md 6.2, 6.8, 9.3. */
+#include "core/base/mutant.h"
 #include "core/client/push.h"
 
 /* An encoded row; an empty text is no row. */
@@ -200,8 +201,11 @@ sy_rc sy_push_retarget(sy_client *client, sy_task *task, sy_err *err)
         push->retargeted = true;
         return with_version(task, push->item, push->if_match, &push->item, err);
     }
-    push->if_match = version_of(push->stamps);
-    if (dialect->keeps_base && push->method != SY_METHOD_DELETE) {
+    push->if_match = SY_MUTANT(RESENT_UNCONDITIONALLY) ? (sy_str){NULL, 0}
+                     : SY_MUTANT(RESENT_UNCHANGED)     ? push->if_match
+                                                       : version_of(push->stamps);
+    if (dialect->keeps_base && push->method != SY_METHOD_DELETE &&
+        !SY_MUTANT(INSERT_STAYS_INSERT)) {
         /* A tombstone is brought back by an update that names its version; what is not there at all
          * is inserted. */
         push->method = push->server == NULL ? SY_METHOD_INSERT : dialect->update_method;

@@ -8,6 +8,7 @@
 #include "core/client/push.h"
 
 #include "core/base/check.h"
+#include "core/base/mutant.h"
 #include "core/client/apply.h"
 #include "core/client/progress.h"
 #include "core/client/stamp.h"
@@ -234,7 +235,7 @@ static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy
     } else {
         rc = push->yielded ? hand_on_base(client, task, err) : move_base(client, task, err);
     }
-    if (rc == SY_OK) {
+    if (rc == SY_OK && !SY_MUTANT(DONE_BUT_QUEUED)) {
         rc = sy_operation_queue_remove(&client->queue, push->sequence, push->version, removed, err);
     }
     if (rc != SY_OK) {
@@ -331,6 +332,9 @@ static sy_rc mark_failed(sy_client *client, const sy_push_run *push, sy_err *err
     if (operation == NULL || (push->attempt == 0 && operation->state == SY_STATE_PENDING)) {
         return SY_OK; /* gone, or never begun: its row was missing */
     }
+    if (SY_MUTANT(DROPPED_AFTER_RETRIES) && operation->sendings >= 3) {
+        return sy_operation_queue_remove(&client->queue, push->sequence, push->version, NULL, err);
+    }
     sy_operation changed = *operation;
     changed.status = push->answer_status;
     if (!client->config.dialect->operation_keys || is_refusal(push->answer_status)) {
@@ -346,7 +350,10 @@ static sy_rc settle_failed(sy_client *client, sy_task *task, sy_err *err)
     sy_push_run *push = task->push;
     const sy_push_error error = sy_push_error_of(push);
     sy_push_trace_failed(client, push);
-    sy_rc rc = mark_failed(client, push, err);
+    sy_rc rc =
+        SY_MUTANT(FAILED_IS_DROPPED)
+            ? sy_operation_queue_remove(&client->queue, push->sequence, push->version, NULL, err)
+            : mark_failed(client, push, err);
     if (rc == SY_OK && !push->silent) {
         rc = client->config.dialect->errors != SY_ERRORS_NOT_STORED
                  ? sy_error_list_add(&client->errors, &error, err)

@@ -2,6 +2,7 @@
  *
  * An error names an operation and the version that it had; once the operation has changed, the
  * error can no longer be resolved. Operation, error row and local row change in one transaction. */
+#include "core/base/mutant.h"
 #include "core/client/find_row.h"
 
 static sy_rc refuse_row(const sy_call *call, const sy_operation *operation, sy_err *err)
@@ -93,7 +94,8 @@ static sy_rc encode_texts(const sy_client *client, sy_task *task, const sy_row *
         changed->item = (sy_str){NULL, 0};
     }
     const sy_rc rc = encode_over(task, row, &changed->item, err);
-    if (rc != SY_OK || changed->base.size == 0 || sy_row_version(row).size == 0) {
+    if (rc != SY_OK || changed->base.size == 0 || sy_row_version(row).size == 0 ||
+        SY_MUTANT(RESOLVED_BUT_STALE)) {
         return rc;
     }
     sy_row *version = sy_row_new(&task->arena, row->schema);
@@ -132,7 +134,7 @@ static sy_rc cancel(sy_client *client, const sy_task *task, const sy_operation *
 {
     const sy_store store = client->config.store;
     sy_rc rc = SY_OK;
-    if (task->call.resolution == SY_RESOLVE_CANCEL_AND_DISCARD) {
+    if (task->call.resolution == SY_RESOLVE_CANCEL_AND_DISCARD && !SY_MUTANT(DISCARD_LEAVES_ROW)) {
         rc = sy_store_remove(store, operation->schema, task->call.id, err);
     } else if (task->call.resolution == SY_RESOLVE_CANCEL_AND_UPDATE) {
         rc = sy_find_write(client, row, err);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/base/mutant.h"
 #include "core/client/system_table.h"
 
 enum { VALUE = SY_SYSTEM_COUNT, COLUMN_COUNT };
@@ -30,6 +31,7 @@ void sy_settings_init(sy_settings *settings, sy_store store, sy_arena *scratch)
 
 sy_str sy_settings_token_key(sy_arena *arena, sy_str table, sy_str query_id)
 {
+    table = SY_MUTANT(TOKEN_WITHOUT_TABLE) ? SY_STR("") : table;
     return sy_arena_printf(arena, "deltaToken|%.*s|%.*s", SY_FMT(table), SY_FMT(query_id));
 }
 

@@ -6,6 +6,7 @@
  * durable first, and a crash (or a store that fails) in between leaves an edit that nobody will
  * push, as the classic client does. */
 #include "core/base/check.h"
+#include "core/base/mutant.h"
 #include "core/client/find_row.h"
 #include "core/client/internal.h"
 #include "core/client/local_search.h"
@@ -352,6 +353,10 @@ static sy_rc write_queue(sy_client *client, sy_task *task, edit *e, sy_err *err)
             return rc;
         }
     }
+    if (SY_MUTANT(EDIT_UNSEEN_BY_SYNC) &&
+        (client->tasks->push != NULL || client->tasks->pull != NULL)) {
+        return SY_OK;
+    }
     switch (e->action) {
     case SY_COLLAPSE_APPEND:
     case SY_COLLAPSE_REPLACE_AT_END:
@@ -373,7 +378,8 @@ static sy_rc write_queue(sy_client *client, sy_task *task, edit *e, sy_err *err)
 
 static sy_rc write_all(sy_client *client, sy_task *task, edit *e, sy_err *err)
 {
-    const bool together = client->config.dialect->one_transaction;
+    const bool together =
+        client->config.dialect->one_transaction && !SY_MUTANT(EDIT_WITHOUT_OPERATION);
     sy_rc rc = together ? SY_OK : write_row(client, e, err);
     if (rc == SY_OK) {
         rc = sy_client_begin(client, err);

@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "core/base/mutant.h"
+
 sy_rc sy_change_log_init(sy_change_log *log, sy_arena *arena, int64_t floor, sy_err *err)
 {
-    *log = (sy_change_log){.floor = floor, .last = floor};
+    *log = (sy_change_log){.floor = SY_MUTANT(CHANGES_FORGOTTEN) ? 0 : floor, .last = floor};
     log->ring = sy_arena_push(arena, SY_CHANGE_COUNT_MAX * sizeof *log->ring);
     return log->ring == NULL ? sy_fail_nomem(err) : SY_OK;
 }
@@ -38,7 +40,7 @@ void sy_change_log_add(sy_change_log *log, int64_t sequence, sy_str id)
 static void insert_sorted(const sy_change **found, size_t count, const sy_change *change)
 {
     size_t at = count;
-    while (at > 0 && found[at - 1]->sequence > change->sequence) {
+    while (at > 0 && found[at - 1]->sequence > change->sequence && !SY_MUTANT(CHANGES_UNSORTED)) {
         found[at] = found[at - 1];
         at--;
     }
@@ -60,7 +62,9 @@ sy_rc sy_change_log_since(const sy_change_log *log, int64_t after, int64_t upto,
     }
     for (uint32_t i = 0; i < log->count; i++) {
         const sy_change *change = &log->ring[(log->first + i) % SY_CHANGE_COUNT_MAX];
-        if (change->sequence > after && change->sequence <= upto) {
+        if (change->sequence > after &&
+            (change->sequence < upto ||
+             (change->sequence == upto && !SY_MUTANT(LAST_CHANGE_CUT)))) {
             insert_sorted(found, (*count)++, change);
         }
     }

@@ -5,6 +5,7 @@
  * twice, and a restart skips what is left of the block. `__keys` has one row for each operation key
  * that was committed; it is never pruned. `__columns` has one row for each column that a write
  * added to a table with dynamic schema. */
+#include "core/base/mutant.h"
 #include "core/server/internal.h"
 
 /* Numbers for each write of `__server`. */
@@ -111,8 +112,10 @@ sy_rc sy_ledger_open(sy_server *server, sy_err *err)
     const sy_row *row = NULL;
     rc = sy_store_read(store, &counters_schema, counters_id, &server->arena, &row, err);
     if (rc == SY_OK && row != NULL) {
-        server->number_kept = counter_of(row, COUNTERS_NUMBER);
-        server->sequence_kept = counter_of(row, COUNTERS_SEQUENCE);
+        server->number_kept =
+            SY_MUTANT(VERSIONS_BEGIN_AGAIN) ? 0 : counter_of(row, COUNTERS_NUMBER);
+        server->sequence_kept =
+            SY_MUTANT(SEQUENCES_BEGIN_AGAIN) ? 0 : counter_of(row, COUNTERS_SEQUENCE);
     }
     server->number_last = server->number_kept;
     server->sequence_last = server->sequence_kept;

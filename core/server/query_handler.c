@@ -8,6 +8,7 @@
  * The store is asked for a page and one more row, so its rows go into the answer's memory at once.
  */
 #include "core/base/check.h"
+#include "core/base/mutant.h"
 #include "core/server/internal.h"
 #include "core/value/odata.h"
 #include "core/wire/place.h"
@@ -256,7 +257,7 @@ static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
     bool goes_on = same && place->after != NOT_GIVEN;
     sequence_page page = {.after = goes_on ? place->after : since,
                           .upto = sy_server_horizon(server),
-                          .filter = since == 0 ? query.filter : NULL,
+                          .filter = since == 0 || SY_MUTANT(FILTER_FOR_EVER) ? query.filter : NULL,
                           .limit = page_size_of(table, request),
                           .arena = arena};
     page.first = goes_on && place->first != NOT_GIVEN ? place->first : page.upto;
@@ -275,8 +276,9 @@ static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
         out->rows.count = (size_t)page.limit;
         SY_ASSERT(out->rows.items != NULL);
         const sy_row *last = out->rows.items[out->rows.count - 1];
-        out->horizon = last->cells[SY_COLUMN_SEQUENCE].as.integer;
-        sy_place next = {NOT_GIVEN, NOT_GIVEN, out->horizon,
+        const int64_t reached = last->cells[SY_COLUMN_SEQUENCE].as.integer;
+        out->horizon = SY_MUTANT(PAGE_VOUCHES_FOR_ALL) ? page.upto : reached;
+        sy_place next = {NOT_GIVEN, NOT_GIVEN, reached,
                          page.filter != NULL ? page.first : NOT_GIVEN};
         rc = sy_place_write(&next, arena, &out->next, err);
     }

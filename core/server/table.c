@@ -1,6 +1,7 @@
 /* Rows as the server makes them: the app's cells from the request, the system cells its own.
  * protocol.md 2.1, 2.3. Everything is copied into the arena of the answer: a request is borrowed, a
  * row that was made outlives it. */
+#include "core/base/mutant.h"
 #include "core/server/internal.h"
 
 #include <string.h>
@@ -157,7 +158,8 @@ sy_rc sy_served_row_stamp(sy_server *server, const sy_server_transaction *transa
         sy_value_missing(&row->cells[SY_COLUMN_CREATED_AT])) {
         row->cells[SY_COLUMN_CREATED_AT] = sy_datetime(transaction->stamp);
     }
-    if (sy_schema_has(schema, SY_COLUMN_SEQUENCE)) {
+    if (sy_schema_has(schema, SY_COLUMN_SEQUENCE) &&
+        !(SY_MUTANT(BACK_OFFICE_NOT_STAMPED) && transaction->direct)) {
         row->cells[SY_COLUMN_SEQUENCE] = sy_int(transaction->sequence);
     }
     if (sy_schema_has(schema, SY_COLUMN_EDITED_BY)) {

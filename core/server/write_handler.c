@@ -7,6 +7,7 @@
  *   commit (or rollback) | the change is noted, traced, told to the other installations
  *
  * The answer is complete before the commit: after it nothing can fail any more. */
+#include "core/base/mutant.h"
 #include "core/server/internal.h"
 
 static const sy_server_dialect *dialect_of(const sy_write_run *run)
@@ -36,6 +37,9 @@ static sy_rc answer_row(sy_write_run *run, int status, const sy_row *row, sy_err
 static sy_rc refuse_with_row(sy_write_run *run, int status, const char *reason, sy_err *err)
 {
     run->response->reason = sy_str_of(reason);
+    if (SY_MUTANT(CONFLICT_WITHOUT_ROW)) {
+        return refuse(run, status, reason);
+    }
     return answer_row(run, status, run->before, err);
 }
 
@@ -58,7 +62,7 @@ static sy_rc check_version(const sy_write_run *run, int *status, sy_err *err)
         asked = sy_row_version(request->row);
         *status = 409;
     }
-    bool same = asked.size == 0 || sy_str_equal(asked, SY_STR("*"));
+    bool same = asked.size == 0 || sy_str_equal(asked, SY_STR("*")) || SY_MUTANT(CONDITION_IGNORED);
     sy_rc rc = SY_OK;
     if (!same) {
         rc = sy_version_same(run->server, asked, sy_row_version(run->before), &run->server->scratch,
@@ -99,7 +103,8 @@ static sy_rc store_row(sy_write_run *run, sy_row *row, sy_err *err)
 static sy_rc refuse_insert(sy_write_run *run, sy_err *err)
 {
     const char *reason = "a row with this id exists";
-    switch (dialect_of(run)->conflict_insert) {
+    switch (SY_MUTANT(CONFLICT_ECHOES_CLIENT) ? SY_CONFLICT_CLIENT_ROW
+                                              : dialect_of(run)->conflict_insert) {
     case SY_CONFLICT_STORED_ROW:
         return refuse_with_row(run, 409, reason, err);
     case SY_CONFLICT_CLIENT_ROW: {
@@ -187,6 +192,10 @@ static sy_rc change_row(sy_write_run *run, bool replace, bool deleted, bool alwa
     }
     set_deleted(row, deleted);
     rc = sy_served_row_stamp(run->server, run->transaction, run->arena, row, err);
+    if (SY_MUTANT(UPDATE_NOT_STAMPED)) {
+        row->cells[SY_COLUMN_SEQUENCE] = run->before->cells[SY_COLUMN_SEQUENCE];
+        row->cells[SY_COLUMN_UPDATED_AT] = run->before->cells[SY_COLUMN_UPDATED_AT];
+    }
     if (rc == SY_OK) {
         bool undelete = run->request->method == SY_METHOD_UNDELETE;
         rc = answer_row(run, undelete ? dialect_of(run)->status_undelete_ok : 200, row, err);
@@ -281,7 +290,7 @@ sy_rc sy_write_delete_row(sy_write_run *run, sy_err *err)
     }
     row->cells[SY_COLUMN_DELETED] = sy_bool(true);
     sy_rc rc = SY_OK;
-    if (dialect_of(run)->delete_stamps) {
+    if (dialect_of(run)->delete_stamps && !SY_MUTANT(DELETE_NOT_STAMPED)) {
         rc = sy_served_row_stamp(run->server, run->transaction, run->arena, row, err);
     }
     return rc == SY_OK ? store_row(run, row, err) : rc;
@@ -354,7 +363,7 @@ static sy_rc write_all(sy_write_run *run, sy_err *err)
     bool known = false;
     sy_str row_id = {0};
     sy_rc rc = SY_OK;
-    if (keyed) {
+    if (keyed && !SY_MUTANT(KEY_NOT_LOOKED_UP)) {
         rc = sy_ledger_find_key(server, request->operation_key, schema->name, &known, &row_id, err);
         if (rc != SY_OK || known) {
             return rc == SY_OK ? answer_done(run, row_id, err) : rc;

@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#include "core/base/mutant.h"
 #include "core/store/memory_select.h"
 #include "core/store/row_check.h"
 
@@ -172,7 +173,7 @@ static sy_rc memory_define(void *self, const sy_schema *schema, sy_err *err)
 
 static void rollback(sy_store_memory *store)
 {
-    while (store->undo_count > 0) {
+    while (store->undo_count > 0 && !SY_MUTANT(ROLLBACK_KEEPS_WRITES)) {
         const undo *last = &store->undos[--store->undo_count];
         sy_memory_table *table = &store->tables[last->table];
         sy_str id = sy_block_id(last->now != NULL ? last->now : last->old);

@@ -106,7 +106,8 @@ uint32_t cli_combine(const cli_options *options, uint32_t combination, sim_optio
 typedef struct cli_case {
     const char *path;
     sim_options options;
-    bool draws; /* beside the choices of a run */
+    bool draws;                   /* beside the choices of a run */
+    const sim_run_limits *limits; /* NULL: a run's own */
 } cli_case;
 
 sim_case cli_case_port(cli_case *subject);

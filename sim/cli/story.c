@@ -34,7 +34,7 @@ static sy_rc run_story(telling *state, const sim_observer *observer, bool *fails
         sim_scenario scenario = script_scenario(opened);
         sim_options options = {.seed = state->subject->options.seed};
         sim_result result;
-        rc = sim_run(&scenario, &options, NULL, observer, &result, err);
+        rc = sim_run(&scenario, &options, state->subject->limits, observer, &result, err);
         *fails = rc == SY_OK && sim_signature_shown(state->signature, &result);
         sim_result_deinit(&result);
     }
@@ -138,7 +138,7 @@ sy_rc cli_tell_story(const cli_case *subject, const sim_shrunk *shrunk, const ch
         options.draws_nothing = true;
         options.record = &choices;
         sim_result result;
-        rc = sim_run(&scenario, &options, NULL, NULL, &result, err);
+        rc = sim_run(&scenario, &options, subject->limits, NULL, &result, err);
         sim_result_deinit(&result);
     }
     if (rc == SY_OK) {
