@@ -2,6 +2,7 @@
  * the slot that waits. */
 #include "lua/convert.h"
 
+#include <stddef.h>
 #include <string.h>
 
 typedef struct ended {
@@ -133,62 +134,50 @@ static void call_over(void *self, sy_rc rc, const sy_outcome *outcome)
 
 /* -- from a table to a call -- */
 
-static sy_str text_field(lua_State *L, int index, const char *name)
+/* Each reader takes the value on top of the stack; a key that is absent leaves what the call begins
+ * with. */
+
+static sy_str text_value(lua_State *L)
 {
-    (void)lua_getfield(L, index, name);
-    sy_str text = script_text(L, -1, &script_of(L)->scratch);
-    lua_pop(L, 1);
-    return text;
+    return script_text(L, -1, &script_of(L)->scratch);
 }
 
-static bool flag_field(lua_State *L, int index, const char *name)
+static bool flag_value(lua_State *L)
 {
-    (void)lua_getfield(L, index, name);
-    bool set = lua_toboolean(L, -1) != 0;
-    lua_pop(L, 1);
-    return set;
+    return lua_toboolean(L, -1) != 0;
 }
 
-static int64_t integer_field(lua_State *L, int index, const char *name)
+static void read_verb(lua_State *L, sy_call *call)
 {
-    (void)lua_getfield(L, index, name);
-    lua_Integer value = lua_tointeger(L, -1);
-    lua_pop(L, 1);
-    return value;
-}
-
-static sy_verb read_verb(lua_State *L, int index)
-{
-    sy_str name = text_field(L, index, "verb");
-    for (int verb = 0; verb < SY_VERB_COUNT; verb++) {
-        if (sy_str_equal(name, sy_str_of(sy_verb_name((sy_verb)verb)))) {
-            return (sy_verb)verb;
-        }
+    sy_str name = text_value(L);
+    int verb = 0;
+    while (verb < SY_VERB_COUNT && !sy_str_equal(name, sy_str_of(sy_verb_name((sy_verb)verb)))) {
+        verb++;
     }
-    (void)luaL_error(L, "unknown verb %s", name.data);
-    return SY_VERB_COUNT;
+    if (verb == SY_VERB_COUNT) {
+        (void)luaL_error(L, "unknown verb %s", name.data);
+    }
+    call->verb = (sy_verb)verb;
 }
 
-static sy_method read_method(lua_State *L, int index)
+static void read_method(lua_State *L, sy_call *call)
 {
-    sy_str name = text_field(L, index, "method");
+    sy_str name = text_value(L);
     for (int method = 0; method < SY_METHOD_COUNT; method++) {
         if (sy_str_equal(name, sy_str_of(sy_method_name((sy_method)method)))) {
-            return (sy_method)method;
+            call->remote_method = (sy_method)method;
         }
     }
-    return SY_METHOD_QUERY;
 }
 
-static sy_resolution read_resolution(lua_State *L, int index)
+static void read_resolution(lua_State *L, sy_call *call)
 {
-    const sy_str name = text_field(L, index, "resolution");
+    sy_str name = text_value(L);
     for (int resolution = 0; resolution < SY_RESOLUTION_COUNT; resolution++) {
         if (sy_str_equal(name, sy_str_of(sy_resolution_name((sy_resolution)resolution)))) {
-            return (sy_resolution)resolution;
+            call->resolution = (sy_resolution)resolution;
         }
     }
-    return SY_RESOLVE_UPDATE_OPERATION;
 }
 
 sy_operation_kind script_operation_kind(sy_str name)
@@ -201,64 +190,119 @@ sy_operation_kind script_operation_kind(sy_str name)
     return (sy_operation_kind)kind;
 }
 
-static sy_push_scope scope_field(lua_State *L, int index)
+static void read_action(lua_State *L, sy_call *call)
 {
-    sy_push_scope scope = SY_PUSH_BY_DIALECT;
-    if (lua_getfield(L, index, "push_other_tables") == LUA_TBOOLEAN) {
-        scope = lua_toboolean(L, -1) != 0 ? SY_PUSH_ALL_TABLES : SY_PUSH_THIS_TABLE;
-    }
-    lua_pop(L, 1);
-    return scope;
+    call->action = script_operation_kind(text_value(L));
 }
 
-static void read_names(lua_State *L, int index, sy_call *call)
+static void read_scope(lua_State *L, sy_call *call)
 {
-    if (lua_getfield(L, index, "tables") == LUA_TTABLE) {
-        lua_Integer count = script_sequence(L, -1, "push");
-        if (count > SY_PUSH_TABLE_COUNT_MAX) {
-            (void)script_misuse(L, "push: at most %d tables", SY_PUSH_TABLE_COUNT_MAX);
-        }
-        for (lua_Integer i = 1; i <= count; i++) {
-            (void)lua_rawgeti(L, -1, i);
-            call->tables[call->table_count++] = script_text(L, -1, &script_of(L)->scratch);
-            lua_pop(L, 1);
-        }
-    }
-    lua_pop(L, 1);
+    call->push_scope = flag_value(L) ? SY_PUSH_ALL_TABLES : SY_PUSH_THIS_TABLE;
 }
 
+static void read_names(lua_State *L, sy_call *call)
+{
+    lua_Integer count = script_sequence(L, -1, "push");
+    if (count > SY_PUSH_TABLE_COUNT_MAX) {
+        (void)script_misuse(L, "push: at most %d tables", SY_PUSH_TABLE_COUNT_MAX);
+    }
+    for (lua_Integer i = 1; i <= count; i++) {
+        (void)lua_rawgeti(L, -1, i);
+        call->tables[call->table_count++] = text_value(L);
+        lua_pop(L, 1);
+    }
+}
+
+typedef enum call_value { CALL_TEXT, CALL_FLAG, CALL_INTEGER, CALL_OTHER } call_value;
+
+static const struct call_key {
+    const char *key;
+    call_value kind;
+    size_t at;                                 /* in sy_call */
+    void (*read)(lua_State *L, sy_call *call); /* CALL_OTHER */
+} call_keys[] = {
+    {"verb", CALL_OTHER, 0, read_verb},
+    {"table", CALL_TEXT, offsetof(sy_call, table), NULL},
+    {"id", CALL_TEXT, offsetof(sy_call, id), NULL},
+    {"query_id", CALL_TEXT, offsetof(sy_call, query_id), NULL},
+    {"tables", CALL_OTHER, 0, read_names},
+    {"push_other_tables", CALL_OTHER, 0, read_scope},
+    {"write_interval", CALL_INTEGER, offsetof(sy_call, write_interval), NULL},
+    {"page_size", CALL_INTEGER, offsetof(sy_call, page_size), NULL},
+    {"force", CALL_FLAG, offsetof(sy_call, force), NULL},
+    {"reset_associated_queries", CALL_FLAG, offsetof(sy_call, reset_associated), NULL},
+    {"operation", CALL_INTEGER, offsetof(sy_call, operation), NULL},
+    {"version", CALL_INTEGER, offsetof(sy_call, operation_version), NULL},
+    {"resolution", CALL_OTHER, 0, read_resolution},
+    {"action", CALL_OTHER, 0, read_action},
+    {"method", CALL_OTHER, 0, read_method},
+    {"include_deleted", CALL_FLAG, offsetof(sy_call, include_deleted), NULL},
+};
+
+static void read_value(lua_State *L, const struct call_key *key, sy_call *call)
+{
+    void *at = (char *)call + key->at;
+    switch (key->kind) {
+    case CALL_TEXT:
+        *(sy_str *)at = text_value(L);
+        break;
+    case CALL_FLAG:
+        *(bool *)at = flag_value(L);
+        break;
+    case CALL_INTEGER:
+        *(int64_t *)at = lua_tointeger(L, -1);
+        break;
+    case CALL_OTHER:
+        key->read(L, call);
+        break;
+    }
+}
+
+static void read_key(lua_State *L, const char *key, sy_call *call)
+{
+    for (size_t i = 0; i < sizeof call_keys / sizeof call_keys[0]; i++) {
+        if (strcmp(call_keys[i].key, key) == 0) {
+            read_value(L, &call_keys[i], call);
+            return;
+        }
+    }
+}
+
+/* The row and the query wait for the table's name. */
 static void read_call(lua_State *L, int index, const script_device *device, sy_call *call)
 {
     sy_arena *scratch = &script_of(L)->scratch;
     sy_arena_reset(scratch);
-    *call = (sy_call){.verb = read_verb(L, index),
-                      .table = text_field(L, index, "table"),
-                      .id = text_field(L, index, "id"),
-                      .query_id = text_field(L, index, "query_id"),
-                      .push_scope = scope_field(L, index),
-                      .write_interval = integer_field(L, index, "write_interval"),
-                      .page_size = integer_field(L, index, "page_size"),
-                      .force = flag_field(L, index, "force"),
-                      .reset_associated = flag_field(L, index, "reset_associated_queries"),
-                      .operation = integer_field(L, index, "operation"),
-                      .operation_version = integer_field(L, index, "version"),
-                      .resolution = read_resolution(L, index),
-                      .action = script_operation_kind(text_field(L, index, "action")),
-                      .remote_method = read_method(L, index),
-                      .include_deleted = flag_field(L, index, "include_deleted")};
-    read_names(L, index, call);
+    *call = (sy_call){.push_scope = SY_PUSH_BY_DIALECT,
+                      .resolution = SY_RESOLVE_UPDATE_OPERATION,
+                      .action = SY_OPERATION_KIND_COUNT,
+                      .remote_method = SY_METHOD_QUERY};
+    bool has_row = false;
+    bool has_query = false;
+    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
+        const char *key = lua_tostring(L, -2);
+        if (strcmp(key, "row") == 0) {
+            has_row = true;
+        } else if (strcmp(key, "query") == 0) {
+            has_query = true;
+        } else {
+            read_key(L, key, call);
+        }
+    }
     if (call->table.size == 0) {
         return;
     }
     const sy_schema *schema = script_schema_find(L, device->schemas, call->table, device->name);
-    if (lua_getfield(L, index, "row") != LUA_TNIL) {
+    if (has_row) {
+        (void)lua_getfield(L, index, "row");
         call->row = script_to_row(L, -1, schema, scratch);
+        lua_pop(L, 1);
     }
-    lua_pop(L, 1);
-    if (lua_getfield(L, index, "query") != LUA_TNIL || call->verb == SY_VERB_QUERY) {
+    if (has_query || call->verb == SY_VERB_QUERY) {
+        (void)lua_getfield(L, index, "query");
         call->query = script_to_query(L, -1, schema, scratch);
+        lua_pop(L, 1);
     }
-    lua_pop(L, 1);
 }
 
 static sy_rc check_started(const script_device *device, sy_err *err)
