@@ -16,6 +16,7 @@
 
 #include "core/base/time.h"
 #include "sim/disk/disk.h"
+#include "sim/disk/sim_vfs_memory.h"
 
 #define PATH_SIZE_MAX  512
 #define SECTOR_SIZE    4096
@@ -343,6 +344,7 @@ sy_rc sim_vfs_install(sy_err *err)
         return SY_OK;
     }
     if (sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) != SQLITE_OK ||
+        sim_vfs_memory_install() != SQLITE_OK ||
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK ||
         /* No 20 pages ahead for each connection: most clients use five. */
         sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0) != SQLITE_OK) {

@@ -17,6 +17,7 @@
 #include "core/store/store_sqlite.h"
 #include "sim/disk/sim_store.h"
 #include "sim/disk/sim_vfs.h"
+#include "sim/disk/sim_vfs_memory.h"
 #include "tests/unit/support.h"
 
 typedef enum fault_kind {
@@ -100,6 +101,7 @@ static void *sqlite_realloc(void *block, int size)
 
 static void install_sqlite_alloc(void)
 {
+    assert_int_equal(sim_vfs_memory_install(), SQLITE_OK);
     assert_int_equal(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_methods), SQLITE_OK);
     sqlite3_mem_methods ours = sqlite_methods;
     ours.xMalloc = sqlite_malloc;
