@@ -79,6 +79,7 @@ part "worlds in sound, 1000 seeds" tests/sim/worlds.sh build/release/syncsim 1..
 optional slurmctld "a sweep on Slurm" tests/sim/slurm_test.sh "$PWD/build/release/syncsim" "$PWD"
 part "mutants, 1000 seeds" build/release/mutants -j 2 --seeds 1..1000
 part "determinism" tests/sim/determinism.sh build/release build/dev build/clang build/clang-release
+part "closed forms" build/release/syncsim selftest --theory
 part "queries in both back ends, a million pairs" build/release/odata_property --pairs 1000000
 fuzz
 optional npm "the real client against syncsim serve" tests/conformance/realstack/check.sh build/release/syncsim build/realstack

@@ -37,6 +37,7 @@ int cli_sweep(const cli_options *options);
 int cli_merge(const cli_options *options);
 int cli_explore(const cli_options *options);
 int cli_why(const cli_options *options);
+int cli_selftest(const cli_options *options);
 int cli_keep(const cli_options *options);
 
 /* "syncsim: message" to standard error. */

@@ -40,6 +40,9 @@ static const command commands[] = {
      "the table server that a scenario describes, behind a real HTTP port", cli_serve},
     {"har", CLI_HAR, "har FILE.har TABLES.lua",
      "replays recorded HTTP traffic against our server; shows the first difference", cli_har},
+    {"selftest", CLI_SELFTEST, "selftest --theory",
+     "holds what is simulated against closed forms; exits with 1 when one does not come out",
+     cli_selftest},
     {"new", CLI_NEW, "new NAME", "writes NAME.lua, a story to start from", cli_new},
 };
 

@@ -355,9 +355,39 @@ static sy_rc take_help(cli_options *options, const char *value, sy_err *err)
     return SY_OK;
 }
 
+static sy_rc take_theory(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->selftest.theory = true;
+    return SY_OK;
+}
+
+static sy_rc take_form(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->selftest.form = value;
+    return SY_OK;
+}
+
+static sy_rc take_law_set(cli_options *options, const char *value, sy_err *err)
+{
+    if (options->selftest.set_count == CLI_LAW_SET_COUNT_MAX) {
+        return SY_FAIL(err, SY_INVALID, "at most %d times", CLI_LAW_SET_COUNT_MAX);
+    }
+    options->selftest.sets[options->selftest.set_count++] = value;
+    return SY_OK;
+}
+
+static sy_rc take_samples(cli_options *options, const char *value, sy_err *err)
+{
+    return cli_read_positive(value, 1000000000, &options->selftest.samples, err);
+}
+
 static const cli_option known[] = {
     {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given",
-     CLI_RUN | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_EXPLORE | CLI_REPLAY, take_seed},
+     CLI_RUN | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_EXPLORE | CLI_REPLAY | CLI_SELFTEST,
+     take_seed},
     {"--seeds", NULL, "A..B",
      "the seeds that worlds run with; 1..10 (test) or 1..1000 (sweep) when not given",
      CLI_TEST | CLI_SWEEP, take_seeds},
@@ -417,6 +447,12 @@ static const cli_option known[] = {
     {"--time-limit", NULL, "SECONDS",
      "of this machine: ends with what there is, exit code 124; none when not given",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_REPLAY | CLI_EXPLORE, take_time_limit},
+    {"--theory", NULL, NULL, "the closed forms of queues, conflicts, staleness, losses",
+     CLI_SELFTEST, take_theory},
+    {"--form", NULL, "V1", "only this one", CLI_SELFTEST, take_form},
+    {"--set", NULL, "NAME=VALUE,...", "other parameters than its own", CLI_SELFTEST, take_law_set},
+    {"--samples", NULL, "N", "how many each takes at least; 10000 when not given", CLI_SELFTEST,
+     take_samples},
     {"--verbose", "-v", NULL, "also says what was skipped and what scenarios print",
      CLI_RUN | CLI_TEST | CLI_LIST, take_verbose},
     {"--help", "-h", NULL, "this text", ~0, take_help},

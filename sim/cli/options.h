@@ -20,6 +20,7 @@ typedef enum cli_command { /* bits */
                            CLI_WHY = 2048,
                            CLI_KEEP = 4096,
                            CLI_HAR = 8192,
+                           CLI_SELFTEST = 1 << 20,
 } cli_command;
 
 typedef enum cli_report {
@@ -31,6 +32,8 @@ typedef enum cli_report {
 } cli_report;
 
 typedef enum cli_trace { CLI_TRACE_NONE, CLI_TRACE_TEXT, CLI_TRACE_JSONL } cli_trace;
+
+#define CLI_LAW_SET_COUNT_MAX 8
 
 typedef struct cli_baseline cli_baseline;
 
@@ -45,6 +48,14 @@ typedef struct cli_serve_choice { /* zeroed: the defaults */
     bool quiet;
     sim_http_limits limits;
 } cli_serve_choice;
+
+typedef struct cli_selftest_choice {
+    bool theory;
+    const char *form;                        /* NULL: all */
+    const char *sets[CLI_LAW_SET_COUNT_MAX]; /* "N=7,lambdaT=0.3" */
+    uint32_t set_count;
+    uint64_t samples; /* 0: the command's own choice */
+} cli_selftest_choice;
 
 typedef struct cli_options {
     const char *program;   /* as it was called */
@@ -72,6 +83,7 @@ typedef struct cli_options {
     const char *labels;                    /* "a,b": only these; NULL: all */
     const char *canary;                    /* NULL: the one of our own */
     cli_serve_choice serve;
+    cli_selftest_choice selftest;
 } cli_options;
 
 /* Reads the arguments after the command's name. Moves the operands to the front of `arguments`.

@@ -7,6 +7,7 @@
 #include "core/server/server.h"
 #include "core/wire/http.h"
 #include "sim/host/client_host.h"
+#include "sim/kernel/distribution.h"
 
 typedef struct sim_server_host sim_server_host;
 
@@ -15,10 +16,11 @@ typedef struct sim_server_host_config {
     sy_server_config
         server; /* alloc, store, clock, identity, tracer, notifier are the host's to fill */
     sim_storage storage;
-    uint32_t workers;         /* 0: 4 */
-    sy_time service_ns;       /* from beginning to answer */
-    sy_time commit_ns;        /* from stamp to commit, at most service_ns */
-    sy_time commit_spread_ns; /* drawn on top (weather): late commits */
+    uint32_t workers;                /* 0: 4 */
+    sy_time service_ns;              /* from beginning to answer */
+    sim_distribution service_spread; /* drawn on top (weather), ns */
+    sy_time commit_ns;               /* from stamp to commit, at most service_ns */
+    sy_time commit_spread_ns;        /* drawn on top (weather): late commits */
     /* An answer is about to leave, its request still there; may change what it says. NULL: nobody
      * looks. `self` is send_self. */
     void (*answering)(void *self, const sim_message *request, sim_message *response);

@@ -15,6 +15,16 @@ static const sim_label commit_delay_label = {
     .representatives = (const uint64_t[]){0, 1000, 100000},
     .representative_count = 3,
 };
+/* The answer is late by so many nanoseconds. */
+static const sim_label service_delay_label = {
+    .name = "service-delay",
+    .choice_class = SIM_WEATHER,
+    .bound = SIM_DRAW_BOUND,
+    .key_parts = {"subject", "round", "attempt", "from"},
+    .representatives = sim_draw_representatives,
+    .representative_count = SIM_DRAW_REPRESENTATIVE_COUNT,
+};
+
 static void job_recycle(server_job *job)
 {
     job->alive = false;
@@ -150,6 +160,13 @@ static sy_time draw_commit_delay(const sim_server_host *host, const sim_message 
            SY_US;
 }
 
+static sy_time draw_service_delay(const sim_server_host *host, const sim_message *message)
+{
+    const sy_request_key *key = &message->key;
+    return sim_distribution_draw(&host->config.service_spread, &host->commits, &service_delay_label,
+                                 SIM_KEY(key->subject, key->round, key->attempt, message->from));
+}
+
 /* NULL: no memory. */
 static server_job *job_get(sim_server_host *host)
 {
@@ -184,7 +201,7 @@ static sy_rc job_begin(sim_server_host *host, sim_message *request)
     }
     sy_time now = host->world->now;
     job->commit_at = now + host->config.commit_ns + draw_commit_delay(host, request);
-    job->answer_at = now + host->config.service_ns;
+    job->answer_at = now + host->config.service_ns + draw_service_delay(host, request);
     job_advance(job);
     return SY_OK;
 }

@@ -210,6 +210,7 @@ static sy_rc make_server(sim_simulation *simulation, const sim_server_options *o
         .storage = sim_run_storage_port(&simulation->server_storage),
         .workers = options->workers,
         .service_ns = options->service_ns,
+        .service_spread = options->service_spread,
         .commit_ns = options->commit_ns,
         .commit_spread_ns = options->commit_spread_ns,
         .answering = server_answering,

@@ -65,6 +65,7 @@ typedef struct sim_server_options {
     bool mends_links; /* a proxy mends the links of a dialect whose links lead nowhere */
     uint32_t workers;
     sy_time service_ns, commit_ns, commit_spread_ns;
+    sim_distribution service_spread; /* on top of service_ns */
     sy_time clock_offset_ns, clock_resolution_ns;
     int64_t clock_drift_ppm;
 } sim_server_options;

@@ -90,6 +90,11 @@ expect "version" 0 'Lua 5\.4.*SQLite 3\.' "$program" --version
 expect "help" 0 'syncsim run FILE' "$program" --help
 expect "help of a command" 0 '--seeds A..B' "$program" test --help
 expect "no command" 64 'syncsim run FILE' "$program"
+expect "a closed form" 0 "1 passed, 0 failed, 0 skipped" "$program" selftest --theory --form V2 --samples 200
+expect "an unknown form" 64 "syncsim: --form W1: there is no such form; did you mean 'V1'?" "$program" selftest --theory --form W1
+expect "an unknown parameter" 64 "syncsim: --set Q=7: V1 has no such parameter" "$program" selftest --theory --form V1 --set Q=7
+expect "no number" 64 "syncsim: --set N=x: not of the form NAME=NUMBER" "$program" selftest --theory --form V1 --set N=x
+expect "out of range" 64 "syncsim: V1: N is between 2 and 200, not 1" "$program" selftest --theory --form V1 --set N=1
 expect "unknown command" 64 "unknown command 'rnu'; did you mean 'run'?" "$program" rnu good.lua
 expect "unknown option" 64 "unknown option '--sede'; did you mean '--seed'?" "$program" run good.lua --sede 5
 expect "unknown option of another command" 64 "unknown option '--junit'" "$program" run good.lua --junit x
