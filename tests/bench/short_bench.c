@@ -4,6 +4,7 @@
  * FOLDER [RUNS]
  */
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "lua/script.h"
 #include "sim/disk/sim_vfs.h"
@@ -20,7 +21,14 @@ static void must(sy_rc rc, const sy_err *err)
     }
 }
 
-static double ours(const char *path, uint32_t runs)
+static long peak_kib(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0;
+}
+
+/* `memory`: the most that the process ever held, after a tenth of the runs and after all. */
+static double ours(const char *path, uint32_t runs, long memory[2])
 {
     double start = bench_cpu_seconds();
     sy_err err;
@@ -38,7 +46,11 @@ static double ours(const char *path, uint32_t runs)
         }
         sim_result_deinit(&result);
         script_rewind(loaded);
+        if (seed == (runs + 9) / 10) {
+            memory[0] = peak_kib();
+        }
     }
+    memory[1] = peak_kib();
     script_close(loaded);
     return (bench_cpu_seconds() - start) / runs;
 }
@@ -69,11 +81,13 @@ int main(int argc, char **argv)
     for (int sqlite = 0; sqlite < 2; sqlite++) {
         char path[4096];
         snprintf(path, sizeof path, "%s/short_%s.lua", argv[1], sqlite ? "sqlite" : "memory");
-        double mine = ours(path, runs);
+        long memory[2] = {0};
+        double mine = ours(path, runs, memory);
         double bare = plain(sqlite, runs);
-        printf("%-7s %8.0f short runs/s (%6.0f us)  plain %8.0f (%6.0f us)  ratio %.3f\n",
+        printf("%-7s %8.0f short runs/s (%6.0f us)  plain %8.0f (%6.0f us)  ratio %.3f   "
+               "peak %ld KiB after a tenth, %ld after all\n",
                sqlite ? "sqlite" : "memory", 1 / mine, mine * 1e6, 1 / bare, bare * 1e6,
-               bare / mine);
+               bare / mine, memory[0], memory[1]);
         fflush(stdout);
     }
     return 0;
