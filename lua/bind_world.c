@@ -1,6 +1,7 @@
 /* What the library in Lua asks of the world: time, the trace, settle, and how the scenario ends. */
 #include "lua/convert.h"
 
+#include "core/base/hash.h"
 #include "core/client/client.h"
 
 #include <string.h>
@@ -38,6 +39,32 @@ static void wait_over(void *self)
     script_wait_free(wait);
 }
 
+static void identify_wait(const void *self, sim_identity *out)
+{
+    const script_wait *wait = self;
+    *out = (sim_identity){.host = SIM_HOST_WORLD, .id = wait->identity, .loose = true};
+}
+
+void script_know_waits(sim_world *world)
+{
+    static const sim_source sources[] = {
+        {wait_over, "wakes a driver", identify_wait},
+        {NULL, NULL, NULL},
+    };
+    sim_world_know(world, sources);
+}
+
+static uint64_t wait_identity(lua_State *L)
+{
+    script_push_std(L, "task", "identity");
+    lua_call(L, 0, 2);
+    size_t size = 0;
+    const char *key = lua_tolstring(L, -2, &size);
+    const uint64_t identity = sy_hash(key, size, (uint64_t)lua_tointeger(L, -1));
+    lua_pop(L, 2);
+    return identity;
+}
+
 /* after(ns, slot) */
 static int world_after(lua_State *L)
 {
@@ -47,6 +74,7 @@ static int world_after(lua_State *L)
         return script_misuse(L, "that lies beyond the end of time");
     }
     script_wait *wait = script_wait_new(L, luaL_checkinteger(L, 2));
+    wait->identity = world->order != NULL ? wait_identity(L) : 0;
     sim_world_after(world, ns, wait_over, wait);
     return 0;
 }

@@ -69,7 +69,8 @@ typedef struct script_wait {  /* a coroutine that waits for the simulator */
     struct script_wait *next; /* spare ones */
     script *owner;
     lua_Integer slot;
-    bool as_list; /* the rows are a list, not one row */
+    bool as_list;      /* the rows are a list, not one row */
+    uint64_t identity; /* which wait of which driver, where the order of events is chosen */
 } script_wait;
 
 typedef enum script_stop {
@@ -196,6 +197,10 @@ const char *script_code(sy_rc rc);
 /* A copy in the script's arena; raises when there is no memory. */
 void *script_keep(lua_State *L, size_t size);
 const char *script_keep_text(lua_State *L, int index);
+
+/* -- bind_world.c -- */
+/* Says what the events of this folder are. */
+void script_know_waits(sim_world *world);
 
 /* -- bind_*.c: what the library in Lua is given -- */
 extern const luaL_Reg script_world_functions[];

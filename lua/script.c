@@ -478,6 +478,7 @@ static sy_rc scenario_start(void *self, sim_simulation *simulation, sy_err *err)
     }
     owner->simulation = simulation;
     owner->world = sim_simulation_world(simulation);
+    script_know_waits(owner->world);
     if (script_watch_responses(owner) != SY_OK) {
         return sy_fail_nomem(err);
     }

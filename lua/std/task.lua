@@ -25,12 +25,16 @@ function task.slot()
   if not current then misuse "this waits, and only drivers can: functions that the scenario runs in virtual time" end
   if not isyieldable() then misuse "this waits, which is not possible inside a sort, a replacement or a metamethod" end
   slot_last = slot_last + 1
+  current.waits = current.waits + 1
   waiting[slot_last] = current
   current.slot = slot_last
   return slot_last
 end
 
 function task.wait() return yield(WAIT) end
+
+-- Which wait of which driver the last slot is.
+function task.identity() return current.key, current.waits end
 
 -- Gives the slot back: what was asked for could not begin.
 function task.drop(slot) waiting[slot] = nil end
@@ -114,7 +118,7 @@ end
 
 -- options: counted (the run waits for it), failed (instead of ending the scenario), alive, on_end
 function task.start(key, options, fn, ...)
-  local t = setmetatable({ co = create(fn), fn = options.fn or fn, key = key, children = 0, draws = 0, counted = options.counted,
+  local t = setmetatable({ co = create(fn), fn = options.fn or fn, key = key, children = 0, draws = 0, waits = 0, counted = options.counted,
     failed = options.failed, alive = options.alive, on_end = options.on_end }, Task)
   if t.counted then open = open + 1 end
   step(t, ...)

@@ -19,7 +19,7 @@ static sy_rc run(void *self, const sim_choice_list *choices, sim_choice_list *re
         options.choices = choices;
         options.draws_nothing = choices != NULL && !subject->draws;
         options.record = record;
-        rc = sim_run(&scenario, &options, subject->limits, NULL, out, err);
+        rc = sim_run(&scenario, &options, subject->limits, subject->watcher, out, err);
     }
     script_close(opened);
     return rc;

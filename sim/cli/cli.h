@@ -108,6 +108,7 @@ typedef struct cli_case {
     const char *path;
     sim_options options;
     bool draws;                   /* beside the choices of a run */
+    const sim_observer *watcher;  /* of every run; NULL: nobody */
     const sim_run_limits *limits; /* NULL: a run's own */
 } cli_case;
 

@@ -25,6 +25,7 @@ typedef struct exploration {
     kept kept[KEPT_COUNT_MAX]; /* the first of each kind of failure */
     size_t kept_count;
     sim_verdict worst;
+    sim_states *states; /* NULL: no run is cut short */
 } exploration;
 
 static void keep(exploration *self, const sim_choice_list *choices, const sim_result *result)
@@ -63,37 +64,71 @@ static bool ended(void *context, const sim_choice_list *choices, const sim_resul
 
 /* -- what was done, in words -- */
 
-static void print_counts(const sim_explored *explored, uint32_t depth)
+static void print_counts(const exploration *self, const sim_explored *explored, uint32_t depth)
 {
-    static const char *const words[] = {"no fault",     "one fault",    "two faults",
-                                        "three faults", "four faults",  "five faults",
-                                        "six faults",   "seven faults", "eight faults"};
-    for (uint32_t i = 0; i <= depth; i++) {
-        (void)printf("with %s: %" PRIu64 " runs, %" PRIu64 " failed%s\n", words[i],
-                     explored->runs[i], explored->failed[i],
-                     explored->stopped && i == depth ? " (not all of them: stopped)" : "");
+    static const char *const words[] = {"no",   "one", "two",   "three", "four",
+                                        "five", "six", "seven", "eight"};
+    const char *what = self->options->schedules ? "choice" : "fault";
+    for (uint32_t i = 0; i <= explored->depth && (!explored->exhausted || explored->runs[i] > 0);
+         i++) {
+        (void)printf("with %s %s%s: %" PRIu64 " runs, %" PRIu64 " failed", words[i], what,
+                     i == 1 || i == 0 ? "" : "s", explored->runs[i], explored->failed[i]);
+        if (explored->pruned[i] > 0) {
+            (void)printf(", %" PRIu64 " were cut short in a state of an earlier run",
+                         explored->pruned[i]);
+        }
+        (void)printf(
+            "%s\n", explored->stopped && i == explored->depth ? " (not all of them: stopped)" : "");
+    }
+    if (explored->depth < depth && !explored->exhausted) {
+        (void)printf("more than %u: not begun\n", explored->depth);
+    }
+    if (explored->exhausted) {
+        (void)printf("that is all: no run has a choice left that was not tried\n");
     }
 }
 
-static void print_statement(const exploration *self, const sim_explored *explored)
+static void print_left_out(const exploration *self, const sim_explored *explored)
 {
-    for (uint32_t i = 0; i < explored->label_count; i++) {
-        const sim_explored_label *label = &explored->labels[i];
-        (void)printf("  %-20s drawn %" PRIu64 " times, %" PRIu64 " choices tried%s\n", label->name,
-                     label->offered, label->values, label->left_out ? " (left out)" : "");
-    }
     (void)printf("left out: what is drawn while everything settles");
     if (explored->values_left_out > 0) {
         (void)printf("; %" PRIu64 " values of wide ranges, of which the representatives were tried",
                      explored->values_left_out);
     }
     if (explored->not_extended > 0) {
-        (void)printf("; more faults on top of %" PRIu64 " combinations that failed already",
+        (void)printf("; more choices on top of %" PRIu64 " combinations that failed already",
                      explored->not_extended);
     }
-    (void)printf("; other orders of events of the same time\n%" PRIu64 " runs in all, %" PRIu64
-                 " of them to learn what they offer\n",
-                 self->runs + explored->again, explored->again);
+    if (self->options->schedules) {
+        char window[SY_TIME_TEXT_SIZE];
+        (void)sy_duration_format(self->options->window_ns, window);
+        (void)printf(
+            "; orders of events more than %s apart, of what one host does by itself, and of "
+            "more than %d events in one window",
+            window, SIM_ORDER_CANDIDATE_COUNT_MAX);
+    } else {
+        (void)printf("; other orders of events");
+    }
+    if (self->states != NULL && sim_states_full(self->states)) {
+        (void)printf("; the memory of states is full: not all that are alike were cut short");
+    }
+    (void)printf("\n");
+}
+
+static void print_statement(const exploration *self, const sim_explored *explored)
+{
+    uint64_t runs = explored->again;
+    for (uint32_t i = 0; i <= SIM_EXPLORE_DEPTH_MAX; i++) {
+        runs += explored->runs[i];
+    }
+    for (uint32_t i = 0; i < explored->label_count; i++) {
+        const sim_explored_label *label = &explored->labels[i];
+        (void)printf("  %-20s drawn %" PRIu64 " times, %" PRIu64 " choices tried%s\n", label->name,
+                     label->offered, label->values, label->left_out ? " (left out)" : "");
+    }
+    print_left_out(self, explored);
+    (void)printf("%" PRIu64 " runs in all, %" PRIu64 " of them to learn what they offer\n", runs,
+                 explored->again);
 }
 
 static void print_kept(const exploration *self)
@@ -116,6 +151,7 @@ static sy_rc write_first(exploration *self, sy_err *err)
     (void)snprintf(reproduction.scenario, sizeof reproduction.scenario, "%s", self->subject.path);
     reproduction.options = self->subject.options;
     self->subject.options.record_offers = false;
+    self->subject.watcher = NULL;
     sim_case port = cli_case_port(&self->subject);
     sim_choice_list_init(&choices, sy_alloc_std());
     sim_choice_list_init(&reproduction.list, sy_alloc_std());
@@ -181,10 +217,21 @@ int cli_explore(const cli_options *options)
     if (options->time_limit_s > 0) {
         self.deadline_ns = self.begun_ns + options->time_limit_s * SY_SECOND;
     }
+    self.subject.options.orders = options->schedules;
+    self.subject.options.window_ns = options->window_ns;
+    sim_observer watcher = {.self = NULL};
+    if (options->schedules && !options->whole_runs) {
+        self.states = sim_states_new(sy_alloc_std());
+    }
+    if (self.states != NULL) {
+        watcher = sim_states_observer(self.states);
+        self.subject.watcher = &watcher;
+    }
     sim_case port = cli_case_port(&self.subject);
     sim_explore_options search = {.depth = options->fault_count > 0 ? options->fault_count : 1,
                                   .labels = options->labels != NULL ? labels : NULL,
                                   .run_max = options->run_max,
+                                  .states = self.states,
                                   .ended = ended,
                                   .self = &self};
     sim_explored explored;
@@ -196,7 +243,7 @@ int cli_explore(const cli_options *options)
     int code = CLI_EXIT_HARNESS;
     if (rc == SY_OK) {
         print_kept(&self);
-        print_counts(&explored, search.depth);
+        print_counts(&self, &explored, search.depth);
         print_statement(&self, &explored);
         if (self.kept_count > 0 && options->output != NULL) {
             rc = write_first(&self, &err);
@@ -208,6 +255,7 @@ int cli_explore(const cli_options *options)
         cli_complain("%s", err.text);
         code = cli_exit_code_of(rc);
     }
+    sim_states_free(self.states);
     for (size_t i = 0; i < self.kept_count; i++) {
         sy_buf_deinit(&self.kept[i].choices);
     }

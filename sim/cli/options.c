@@ -317,6 +317,28 @@ static sy_rc take_labels(cli_options *options, const char *value, sy_err *err)
                : SY_FAIL(err, SY_INVALID, "needs names of labels like response-lost,latency");
 }
 
+static sy_rc take_schedules(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->schedules = true;
+    return SY_OK;
+}
+
+static sy_rc take_window(cli_options *options, const char *value, sy_err *err)
+{
+    options->schedules = true;
+    return sy_duration_parse(sy_str_of(value), &options->window_ns, err);
+}
+
+static sy_rc take_whole_runs(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->whole_runs = true;
+    return SY_OK;
+}
+
 static sy_rc take_baseline(cli_options *options, const char *value, sy_err *err)
 {
     (void)err;
@@ -441,6 +463,15 @@ static const cli_option known[] = {
      "every combination of at most so many choices of weather; 1 when not given", CLI_EXPLORE,
      take_faults},
     {"--labels", NULL, "A,B", "only choices of these labels", CLI_EXPLORE, take_labels},
+    {"--schedules", NULL, NULL,
+     "which of two events comes first is such a choice, too; --faults then counts both",
+     CLI_EXPLORE, take_schedules},
+    {"--window", NULL, "T",
+     "of events that may change places: 10ms; those of the same time when not given", CLI_EXPLORE,
+     take_window},
+    {"--whole-runs", NULL, NULL,
+     "with --schedules: runs go on where a former run was in the same state", CLI_EXPLORE,
+     take_whole_runs},
     {"--runs", NULL, "N",
      "how many runs it may take; 2000 (shrink) or 100000 (explore) when not given",
      CLI_SHRINK | CLI_WHY | CLI_EXPLORE, take_runs},

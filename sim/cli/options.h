@@ -81,6 +81,9 @@ typedef struct cli_options {
     const cli_baseline *baseline;          /* what is in it */
     uint32_t fault_count;                  /* of an exploration; 0: not given */
     const char *labels;                    /* "a,b": only these; NULL: all */
+    bool schedules;                        /* the order of events is explored, too... */
+    sy_time window_ns;                     /* ...of those so close to each other */
+    bool whole_runs;                       /* none is cut short in a state that was there before */
     const char *canary;                    /* NULL: the one of our own */
     cli_serve_choice serve;
     cli_selftest_choice selftest;

@@ -69,24 +69,34 @@ static size_t values_of(explorer *self, const sim_chosen *offer, uint64_t values
     return count;
 }
 
-/* Runs self->chosen; `offers` gets what the run could have chosen. `fresh`: a combination that was
- * not run before. */
-static sy_rc run(explorer *self, uint32_t depth, bool fresh, sim_choice_list *offers, bool *failed)
+/* A combination that was not run before. `cut`: from some point on it is an earlier one. */
+static void count(explorer *self, uint32_t depth, const sim_result *result, bool failed, bool cut)
+{
+    self->out->runs[depth]++;
+    self->out->pruned[depth] += cut ? 1 : 0;
+    self->out->failed[depth] += failed ? 1 : 0;
+    bool goes_on = cut || self->options->ended == NULL ||
+                   self->options->ended(self->options->self, &self->chosen, result);
+    self->out->stopped = self->out->stopped || !goes_on;
+}
+
+/* Runs self->chosen; `offers` gets what the run could have chosen, as far as it went. */
+static sy_rc run(explorer *self, uint32_t depth, uint32_t wanted, sim_choice_list *offers,
+                 bool *failed)
 {
     sim_result result;
+    sim_states *states = self->options->states;
+    if (states != NULL) {
+        sim_states_begin(states, wanted - depth);
+    }
     sy_rc rc =
         self->subject->ops->run(self->subject->self, &self->chosen, offers, &result, self->err);
-    *failed = false;
+    *failed = rc == SY_OK && result.verdict != SIM_PASSED;
+    const bool cut = states != NULL && sim_states_end(states, failed);
     self->runs++;
-    if (rc == SY_OK && fresh) {
-        *failed = result.verdict != SIM_PASSED;
-        self->out->runs[depth]++;
-        self->out->failed[depth] += *failed ? 1 : 0;
-        bool goes_on = self->options->ended == NULL ||
-                       self->options->ended(self->options->self, &self->chosen, &result);
-        self->out->stopped = self->out->stopped || !goes_on;
+    if (rc == SY_OK && depth == wanted) {
+        count(self, depth, &result, *failed, cut);
     } else if (rc == SY_OK) {
-        *failed = result.verdict != SIM_PASSED;
         self->out->again++;
     }
     self->out->stopped = self->out->stopped || self->runs >= self->run_max;
@@ -123,13 +133,26 @@ static sy_rc try_offer(explorer *self, const sim_chosen *offer, uint32_t depth, 
     return rc;
 }
 
+/* A draw may be made more than once; forcing it forces all of them. */
+static bool is_first(const sim_choice_list *offers, size_t at)
+{
+    for (size_t i = 0; i < at; i++) {
+        if (memcmp(&offers->items[i].key, &offers->items[at].key, sizeof offers->items[i].key) ==
+                0 &&
+            same_draw(&offers->items[i], &offers->items[at])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Runs what is chosen so far and, above the wanted depth, goes one choice further. */
 static sy_rc extend(explorer *self, uint32_t depth, uint32_t wanted)
 {
     bool failed = false;
     sim_choice_list offers;
     sim_choice_list_init(&offers, self->alloc);
-    sy_rc rc = run(self, depth, depth == wanted, &offers, &failed);
+    sy_rc rc = run(self, depth, wanted, &offers, &failed);
     if (rc == SY_OK && depth < wanted && failed) {
         self->out->not_extended++;
     } else if (rc == SY_OK && depth < wanted) {
@@ -139,7 +162,7 @@ static sy_rc extend(explorer *self, uint32_t depth, uint32_t wanted)
             from = same_draw(&offers.items[i], last) ? i + 1 : from;
         }
         for (size_t i = from; i < offers.count && rc == SY_OK && !self->out->stopped; i++) {
-            if (offers.items[i].value == 0 && offers.items[i].bound > 1) {
+            if (offers.items[i].value == 0 && offers.items[i].bound > 1 && is_first(&offers, i)) {
                 rc = try_offer(self, &offers.items[i], depth, wanted);
             }
         }
@@ -158,7 +181,15 @@ sy_rc sim_explore(const sim_case *subject, const sim_explore_options *options, s
     sim_choice_list_init(&self.chosen, alloc);
     sy_rc rc = SY_OK;
     for (uint32_t depth = 0; depth <= options->depth && rc == SY_OK && !out->stopped; depth++) {
+        if (options->states != NULL) {
+            sim_states_clear(options->states);
+        }
+        out->depth = depth;
         rc = extend(&self, 0, depth);
+        if (rc == SY_OK && !out->stopped && out->runs[depth] == 0 && out->not_extended == 0) {
+            out->exhausted = true;
+            break;
+        }
     }
     sim_choice_list_deinit(&self.chosen);
     return rc;

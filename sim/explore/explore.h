@@ -8,6 +8,7 @@
 #define SIM_EXPLORE_EXPLORE_H
 
 #include "sim/explore/shrink.h"
+#include "sim/explore/states.h"
 
 #define SIM_EXPLORE_DEPTH_MAX 8
 #define SIM_EXPLORE_LABEL_MAX 64
@@ -23,10 +24,14 @@ typedef struct sim_explored {
     uint64_t
         runs[SIM_EXPLORE_DEPTH_MAX + 1]; /* by the number of choices; complete when not stopped */
     uint64_t failed[SIM_EXPLORE_DEPTH_MAX + 1];
-    uint64_t again;           /* runs made once more, to learn what they offer */
-    uint64_t not_extended;    /* combinations that failed already */
-    uint64_t values_left_out; /* values of draws that were not tried */
-    bool stopped;             /* at the limit of runs, or by whoever watches */
+    uint64_t
+        pruned[SIM_EXPLORE_DEPTH_MAX + 1]; /* of `runs`: cut short in a state of an earlier one */
+    uint64_t again;                        /* runs made once more, to learn what they offer */
+    uint64_t not_extended;                 /* combinations that failed already */
+    uint64_t values_left_out;              /* values of draws that were not tried */
+    bool stopped;                          /* at the limit of runs, or by whoever watches */
+    uint32_t depth;                        /* the greatest that was begun */
+    bool exhausted; /* nothing is left to choose: more choices make no other runs */
     sim_explored_label labels[SIM_EXPLORE_LABEL_MAX];
     uint32_t label_count;
 } sim_explored;
@@ -35,6 +40,7 @@ typedef struct sim_explore_options {
     uint32_t depth;            /* K, at most SIM_EXPLORE_DEPTH_MAX */
     const char *const *labels; /* only these; NULL-terminated; NULL: all */
     uint64_t run_max;          /* 0: 100,000 */
+    sim_states *states;        /* watches the runs of the case, to cut them short; NULL: nobody */
     /* A run ended; `choices` are those that it was given. false: stop. */
     bool (*ended)(void *self, const sim_choice_list *choices, const sim_result *result);
     void *self;

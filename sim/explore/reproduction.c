@@ -26,6 +26,9 @@ void sim_reproduction_write(const sim_reproduction *reproduction, sy_buf *out)
     }
     out->failed = out->failed || weather.failed;
     sy_buf_deinit(&weather);
+    if (options->orders) {
+        sy_buf_printf(out, "window %" PRId64 " ns\n", options->window_ns);
+    }
     if (reproduction->signature.text[0] != '\0') {
         sy_buf_printf(out, "shows %s\n", reproduction->signature.text);
     }
@@ -126,12 +129,19 @@ static sy_rc take_weather(sim_reproduction *out, sy_str value, sy_err *err)
     return rc == SY_OK || rc == SY_PARSE ? rc : sy_err_wrap(err, SY_PARSE, "weather");
 }
 
+static sy_rc take_window(sim_reproduction *out, sy_str value, sy_err *err)
+{
+    out->options.orders = true;
+    return sy_duration_parse(value, &out->options.window_ns, err);
+}
+
 static const struct {
     const char *word;
     sy_rc (*take)(sim_reproduction *out, sy_str value, sy_err *err);
 } words[] = {
     {"scenario ", take_scenario}, {"seed ", take_seed},       {"dialect ", take_dialect},
     {"server ", take_server},     {"shows ", take_signature}, {"weather ", take_weather},
+    {"window ", take_window},
 };
 
 static sy_rc read_head(sim_reproduction *out, sy_str line, sy_err *err)
@@ -142,8 +152,9 @@ static sy_rc read_head(sim_reproduction *out, sy_str line, sy_err *err)
             return words[i].take(out, (sy_str){line.data + word.size, line.size - word.size}, err);
         }
     }
-    return SY_FAIL(err, SY_PARSE,
-                   "wanted one of: scenario, seed, dialect, server, weather, shows, choices");
+    return SY_FAIL(
+        err, SY_PARSE,
+        "wanted one of: scenario, seed, dialect, server, weather, window, shows, choices");
 }
 
 bool sim_is_reproduction(sy_str text)

@@ -10,9 +10,10 @@
  *   choices
  *   phone/link.down response-lost(request 5577, attempt 1) = 1
  *
- * `dialect`, `server` and `weather` are there when they were given; the seed still makes the
- * identities. A run that draws from its seed has no choices: `drawn` (or `calm`, too) stands in
- * their place, and nothing needs to be shown. */
+ * `dialect`, `server` and `weather` are there when they were given, `window` ("10000000 ns") when
+ * the order of events was a choice; the seed still makes the identities. A run that draws from its
+ * seed has no choices: `drawn` (or `calm`, too) stands in their place, and nothing needs to be
+ * shown. */
 #ifndef SIM_EXPLORE_REPRODUCTION_H
 #define SIM_EXPLORE_REPRODUCTION_H
 
@@ -20,7 +21,7 @@
 
 typedef struct sim_reproduction {
     char scenario[512];  /* the path as it was given */
-    sim_options options; /* seed, calm, dialect, server, weather */
+    sim_options options; /* seed, calm, dialect, server, weather, orders */
     char weather[1024];  /* what the options' weather borrows */
     bool drawn;          /* the rest is drawn from the seed; else the list is all */
     sim_signature signature;

@@ -124,6 +124,7 @@ static void die(sim_client_host *host, bool crashed)
 
 static void run_now(sim_client_host *host)
 {
+    host->turns++;
     host->run_cost_ns = sy_store_cost_ns(host->store);
     host->running = true;
     sy_client_run(host->client);
@@ -257,6 +258,20 @@ static sy_client_config client_config(sim_client_host *host)
 
 /* -- life -- */
 
+/* The next turn of a host's engine, what ends with the last one. */
+static void identify_turn(const void *self, sim_identity *out)
+{
+    const sim_client_host *host = self;
+    *out = (sim_identity){.host = host->index, .id = host->turns};
+}
+
+static const sim_source sources[] = {
+    {run_scheduled, "runs", identify_turn},
+    {tell_when_done, "ends calls", identify_turn},
+    {tell_dead, "loses calls", identify_turn},
+    {NULL, NULL, NULL},
+};
+
 sy_rc sim_client_host_new(sim_world *world, const sim_client_host_config *config,
                           sim_client_host **out, sy_err *err)
 {
@@ -267,6 +282,8 @@ sy_rc sim_client_host_new(sim_world *world, const sim_client_host_config *config
     host->world = world;
     host->config = *config;
     host->online = true;
+    sim_world_know(world, sources);
+    sim_client_host_know_wire(world);
     sy_arena_init(&host->pulled_arena, world->alloc);
     if (sim_trace_add_host(world->trace, config->name, &host->index) != SY_OK) {
         sy_alloc_free(world->alloc, host, sizeof *host);

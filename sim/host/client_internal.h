@@ -57,6 +57,7 @@ struct sim_client_host {
     sy_time freezes_at;                  /* of the last suspension */
     sim_message *held_first, *held_last; /* came meanwhile */
     bool run_scheduled;
+    uint64_t turns;      /* of the engine */
     sy_time busy_until;  /* the store's calls of the last run take until then */
     sy_time run_cost_ns; /* of the store when this run began */
     sim_host_weather weather;
@@ -107,6 +108,8 @@ void sim_client_host_hold(sim_client_host *host, sim_message *message);
 void sim_client_host_end_suspension(sim_client_host *host);
 
 /* -- client_wire.c -- */
+/* Says what the events of the wire are. */
+void sim_client_host_know_wire(sim_world *world);
 sy_transport sim_client_host_transport(sim_client_host *host);
 /* The process died: nobody waits for an answer any more. */
 void sim_client_host_forget_sent(sim_client_host *host);

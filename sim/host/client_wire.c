@@ -110,6 +110,28 @@ static void departs(void *self)
     host->config.send(host->config.send_self, message);
 }
 
+static void identify_timer(const void *self, sim_identity *out)
+{
+    const sim_client_host *host = self;
+    *out = (sim_identity){.host = host->index, .id = host->turns};
+}
+
+static void identify_departure(const void *self, sim_identity *out)
+{
+    const sim_message *message = self;
+    *out = (sim_identity){message->from, sim_message_identity(message), false, message};
+}
+
+void sim_client_host_know_wire(sim_world *world)
+{
+    static const sim_source sources[] = {
+        {timer_fires, "times out", identify_timer},
+        {departs, "leaves", identify_departure},
+        {NULL, NULL, NULL},
+    };
+    sim_world_know(world, sources);
+}
+
 static sy_rc fill_request(sim_client_host *host, sim_message *message, uint64_t send_id,
                           const sy_request *request)
 {

@@ -115,6 +115,7 @@ sy_rc sim_server_host_new(sim_world *world, const sim_server_host_config *config
     host->world = world;
     host->config = *config;
     host->notifies = config->server.notifies;
+    sim_server_jobs_know(world);
     host->config.server.notifies = true; /* the host decides, so that it can change its mind */
     if (host->config.workers == 0) {
         host->config.workers = WORKER_COUNT_DEFAULT;

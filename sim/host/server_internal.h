@@ -67,6 +67,8 @@ bool sim_server_gate_turns_away(sim_server_host *host, sim_message *request);
 /* Gives waiting requests to free workers. */
 void sim_server_dispatch(sim_server_host *host);
 /* What is in hand is lost. */
+/* Says what their events are. */
+void sim_server_jobs_know(sim_world *world);
 void sim_server_jobs_kill(sim_server_host *host);
 void sim_server_jobs_free(sim_server_host *host);
 

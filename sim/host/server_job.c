@@ -7,6 +7,8 @@
  * is done now, without an event. */
 #include "sim/host/server_internal.h"
 
+#include "core/base/hash.h"
+
 /* The commit is late by so many microseconds. */
 static const sim_label commit_delay_label = {
     .name = "commit-delay",
@@ -238,4 +240,25 @@ static void job_fire(void *self)
     }
     job_advance(job);
     sim_server_dispatch(host);
+}
+
+/* A worker at one of the two moments of its request. */
+static void identify_job(const void *self, sim_identity *out)
+{
+    const server_job *job = self;
+    *out = (sim_identity){.host = job->host->index, .loose = true};
+    if (job->alive) {
+        const uint64_t moment = job->response == NULL ? 0 : 1;
+        out->id = sy_hash_mix(sim_message_identity(job->request), moment);
+        out->message = job->request;
+    }
+}
+
+void sim_server_jobs_know(sim_world *world)
+{
+    static const sim_source sources[] = {
+        {job_fire, "is served", identify_job},
+        {NULL, NULL, NULL},
+    };
+    sim_world_know(world, sources);
 }

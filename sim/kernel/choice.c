@@ -19,6 +19,7 @@
 typedef struct forced {
     uint64_t hash; /* the map's key: the eight bytes of the tuple's hash */
     uint64_t value;
+    bool asked;
     struct forced *next;
 } forced;
 
@@ -29,6 +30,7 @@ struct sim_choice {
     bool recording, offering, incomplete;
     sy_map forced_map;
     forced *forced_first;
+    uint64_t unasked; /* of the forced ones */
     sim_chosen *recorded;
     size_t recorded_count, recorded_capacity;
     uint64_t digest[2];
@@ -123,7 +125,7 @@ sim_stream sim_stream_of(sim_choice *choice, const char *host, const char *purpo
     return (sim_stream){.choice = choice, .hash = hash, .host = host, .purpose = purpose};
 }
 
-static const forced *find_forced(const sim_choice *choice, uint64_t hash)
+static forced *find_forced(const sim_choice *choice, uint64_t hash)
 {
     return sy_map_find(&choice->forced_map, (sy_str){(const char *)&hash, sizeof hash});
 }
@@ -148,8 +150,10 @@ static inline uint64_t decide(const sim_stream *stream, const sim_label *label, 
 {
     sim_choice *choice = stream->choice;
     if (choice->forced_first != NULL) {
-        const forced *item = find_forced(choice, hash);
+        forced *item = find_forced(choice, hash);
         if (item != NULL) {
+            choice->unasked -= item->asked ? 0 : 1;
+            item->asked = true;
             value = item->value < n ? item->value : n - 1;
         }
     }
@@ -189,6 +193,14 @@ uint64_t sim_choose_at(const sim_stream *stream, const sim_label *label, const s
                        uint64_t n)
 {
     return sim_choose_hashed(stream, label, sim_label_hash(label), key, n);
+}
+
+uint64_t sim_choose_else(const sim_stream *stream, const sim_label *label, const sim_key *key,
+                         uint64_t n, uint64_t natural)
+{
+    SY_ASSERT(natural < n);
+    return decide(stream, label, key, n, tuple_hash(stream->hash, sim_label_hash(label), key),
+                  natural);
 }
 
 bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
@@ -240,13 +252,20 @@ sy_rc sim_choice_force(sim_choice *choice, const sim_chosen *chosen, sy_err *err
     item->hash = tuple_hash(stream.hash, sim_label_hash(chosen->label), &chosen->key);
     item->value = chosen->value;
     sy_str key = {(const char *)&item->hash, sizeof item->hash};
+    const forced *former = find_forced(choice, item->hash);
     if (sy_map_set(&choice->forced_map, key, item) != SY_OK) {
         sy_alloc_free(choice->alloc, item, sizeof *item);
         return sy_fail_nomem(err);
     }
+    choice->unasked += former == NULL || former->asked ? 1 : 0;
     item->next = choice->forced_first;
     choice->forced_first = item;
     return SY_OK;
+}
+
+uint64_t sim_choice_unasked(const sim_choice *choice)
+{
+    return choice->unasked;
 }
 
 bool sim_chosen_plain(char c)

@@ -73,6 +73,9 @@ uint64_t sim_choose_at(const sim_stream *stream, const sim_label *label, const s
 uint64_t sim_label_hash(const sim_label *label);
 uint64_t sim_choose_hashed(const sim_stream *stream, const sim_label *label, uint64_t label_hash,
                            const sim_key *key, uint64_t n);
+/* The same where something else than the seed says what the value is when nobody forces it. */
+uint64_t sim_choose_else(const sim_stream *stream, const sim_label *label, const sim_key *key,
+                         uint64_t n, uint64_t natural);
 /* True with `per_mille` in a thousand; a weather fault: false is 0. */
 bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
                             uint32_t per_mille);
@@ -108,6 +111,8 @@ bool sim_choice_record_complete(const sim_choice *choice);
  * counterfactual. A value past the bound of the draw counts as the highest. Of two for the same
  * draw the later wins. Texts and label are read now. */
 sy_rc sim_choice_force(sim_choice *choice, const sim_chosen *chosen, sy_err *err);
+/* How many of the forced values no draw has asked for so far. */
+uint64_t sim_choice_unasked(const sim_choice *choice);
 /* "phone/link.down response-lost(push 2, attempt 1) = 1"; choice_list.h reads it again. */
 void sim_chosen_to_text(const sim_chosen *chosen, sy_buf *out);
 /* A character that stands for itself in the names of that text; others are written as %XX. */

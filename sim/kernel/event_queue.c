@@ -191,6 +191,42 @@ bool sim_event_queue_pop_until(sim_event_queue *queue, sy_time until, sim_entry 
     return true;
 }
 
+/* Out of the ring: those behind it move up. */
+static bool remove_at_once(sim_event_queue *queue, uint64_t sequence)
+{
+    uint32_t i = 0;
+    while (i < queue->at_once_count && at_once(queue, i)->sequence != sequence) {
+        i++;
+    }
+    if (i == queue->at_once_count) {
+        return false;
+    }
+    for (; i + 1 < queue->at_once_count; i++) {
+        *at_once(queue, i) = *at_once(queue, i + 1);
+    }
+    queue->at_once_count--;
+    return true;
+}
+
+/* The hole climbs to the top, from where it is filled as after a pop. */
+void sim_event_queue_remove(sim_event_queue *queue, uint64_t sequence)
+{
+    if (remove_at_once(queue, sequence)) {
+        return;
+    }
+    sim_entry *heap = queue->heap;
+    size_t hole = 0;
+    while (hole < queue->heap_count && heap[hole].sequence != sequence) {
+        hole++;
+    }
+    SY_ASSERT(hole < queue->heap_count);
+    for (; hole > 0; hole = (hole - 1) / ARITY) {
+        heap[hole] = heap[(hole - 1) / ARITY];
+    }
+    const size_t count = --queue->heap_count;
+    sink(heap, count, heap[count]);
+}
+
 const sim_entry *sim_event_queue_first(const sim_event_queue *queue)
 {
     if (at_once_is_first(queue)) {

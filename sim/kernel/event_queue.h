@@ -40,6 +40,8 @@ static inline bool sim_event_queue_pop(sim_event_queue *queue, sim_entry *out)
 {
     return sim_event_queue_pop_until(queue, SY_TIME_MAX, out);
 }
+/* Takes out an entry that is in it, wherever it stands: looks at all of them. */
+void sim_event_queue_remove(sim_event_queue *queue, uint64_t sequence);
 const sim_entry *sim_event_queue_first(const sim_event_queue *queue); /* NULL: empty */
 
 #endif

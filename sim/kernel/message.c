@@ -5,6 +5,7 @@
 #include "sim/kernel/message.h"
 
 #include "core/base/check.h"
+#include "core/base/hash.h"
 
 #define SLAB_COUNT 8u
 
@@ -96,4 +97,11 @@ void sim_message_put(sim_message_pool *pool, sim_message *message)
     message->next = pool->spare;
     pool->spare = message;
     pool->in_use--;
+}
+
+uint64_t sim_message_identity(const sim_message *message)
+{
+    uint64_t hash = sy_hash_mix(message->key.subject, message->what);
+    hash = sy_hash_mix(hash, (uint64_t)message->key.round << 32 | message->key.attempt);
+    return sy_hash_mix(hash, (uint64_t)message->from << 32 | message->to);
 }

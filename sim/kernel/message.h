@@ -63,6 +63,8 @@ typedef struct sim_message_pool {
 
 void sim_message_pool_init(sim_message_pool *pool, sy_alloc alloc);
 void sim_message_pool_deinit(sim_message_pool *pool);
+/* Of what travels, and whom it is for, in whatever order the world does things. */
+uint64_t sim_message_identity(const sim_message *message);
 /* One with the next id, an empty arena, and everything else 0; but its request, response or notice
  * is undefined: whoever takes it fills one of them whole. NULL: no memory. */
 sim_message *sim_message_get(sim_message_pool *pool);

@@ -1,5 +1,5 @@
 /* Virtual time moves only in sim_world_step, and only forwards: to the time of the entry that
- * fires. */
+ * fires, unless that was overtaken by a later one. */
 #include "sim/kernel/world.h"
 
 sy_rc sim_world_init(sim_world *world, sy_alloc alloc, uint64_t seed, bool calm, sy_err *err)
@@ -19,6 +19,7 @@ sy_rc sim_world_init(sim_world *world, sy_alloc alloc, uint64_t seed, bool calm,
 
 void sim_world_deinit(sim_world *world)
 {
+    sim_order_close(world);
     sim_event_queue_deinit(&world->queue);
     sim_message_pool_deinit(&world->messages);
     sim_trace_free(world->trace);
@@ -27,13 +28,26 @@ void sim_world_deinit(sim_world *world)
     *world = (sim_world){.alloc = world->alloc};
 }
 
+void sim_world_know(sim_world *world, const sim_source *sources)
+{
+    for (uint32_t i = 0; i < world->source_count; i++) {
+        if (world->sources[i] == sources) {
+            return;
+        }
+    }
+    SY_ASSERT(world->source_count < SIM_SOURCE_TABLE_COUNT_MAX);
+    world->sources[world->source_count++] = sources;
+}
+
 bool sim_world_step(sim_world *world, sy_time until)
 {
     sim_entry entry;
-    if (world->broken != SY_OK || !sim_event_queue_pop_until(&world->queue, until, &entry)) {
+    if (world->broken != SY_OK ||
+        !(world->order == NULL ? sim_event_queue_pop_until(&world->queue, until, &entry)
+                               : sim_order_take(world, until, &entry))) {
         return false;
     }
-    world->now = entry.time;
+    world->now = entry.time >= world->now ? entry.time : world->now;
     entry.fire(entry.self);
     return true;
 }

@@ -8,7 +8,10 @@
 #include "sim/kernel/event_queue.h"
 #include "sim/kernel/events.h"
 #include "sim/kernel/message.h"
+#include "sim/kernel/order.h"
 #include "sim/kernel/trace.h"
+
+#define SIM_SOURCE_TABLE_COUNT_MAX 12
 
 typedef struct sim_world {
     sy_alloc alloc;
@@ -18,6 +21,9 @@ typedef struct sim_world {
     sim_choice *choice;
     sim_trace *trace;
     sim_message_pool messages;
+    sim_order *order;                                      /* NULL: events come in order of time */
+    const sim_source *sources[SIM_SOURCE_TABLE_COUNT_MAX]; /* what the queue's entries are */
+    uint32_t source_count;
     bool calm;    /* settle: weather is over, every link and host is as good as it gets */
     sy_rc broken; /* SY_NOMEM and the like: the run can't go on */
 } sim_world;
@@ -25,10 +31,17 @@ typedef struct sim_world {
 sy_rc sim_world_init(sim_world *world, sy_alloc alloc, uint64_t seed, bool calm, sy_err *err);
 void sim_world_deinit(sim_world *world);
 
-/* Fires at virtual time `at` (not before now). An allocation that fails breaks the world. */
+/* What some entries of the queue are, for whoever chooses or shows their order; once for each
+ * table.
+ */
+void sim_world_know(sim_world *world, const sim_source *sources);
+
+/* Fires at virtual time `at` (not before now, unless the order is chosen, in which things may be
+ * late). An allocation that fails breaks the world. */
 static inline void sim_world_at(sim_world *world, sy_time at, sim_fire fire, void *self)
 {
-    SY_ASSERT(at >= world->now);
+    SY_ASSERT(at >= world->now || world->order != NULL);
+    at = at >= world->now ? at : world->now;
     if (sim_event_queue_push(&world->queue, at, fire, self) != SY_OK) {
         world->broken = SY_NOMEM;
     }

@@ -110,9 +110,31 @@ static const struct {
     [SIM_NOTICE] = {notice_faults, sizeof notice_faults / sizeof notice_faults[0]},
 };
 
+static void arrive(void *self);
+static void tell_refused(void *self);
+
+static void identify_arrival(const void *self, sim_identity *out)
+{
+    const sim_message *message = self;
+    *out = (sim_identity){message->to, sim_message_identity(message), true, message};
+}
+
+static void identify_refusal(const void *self, sim_identity *out)
+{
+    const sim_message *message = self;
+    *out = (sim_identity){message->from, sim_message_identity(message), true, message};
+}
+
+static const sim_source sources[] = {
+    {arrive, "arrives", identify_arrival},
+    {tell_refused, "is refused", identify_refusal},
+    {NULL, NULL, NULL},
+};
+
 void sim_link_init(sim_link *link, sim_world *world, uint32_t host, const char *host_name)
 {
     *link = (sim_link){.world = world, .host = host, .online = true};
+    sim_world_know(world, sources);
     link->latency_hash = sim_label_hash(&latency_label);
     link->up = sim_stream_of(world->choice, host_name, "link.up");
     link->down = sim_stream_of(world->choice, host_name, "link.down");

@@ -49,6 +49,14 @@ sy_rc sim_simulation_new(sy_alloc alloc, const sim_options *options, sim_simulat
     if (options->record_offers) {
         sim_choice_record_offers(simulation->world.choice);
     }
+    if (options->orders && sim_order_open(&simulation->world, options->window_ns) != SY_OK) {
+        sim_simulation_free(simulation);
+        return sy_fail_nomem(err);
+    }
+    if (options->orders && options->pct_depth > 0) {
+        sim_order_random(&simulation->world, options->pct_number, options->pct_depth,
+                         options->pct_steps);
+    }
     if (options->draws_nothing) {
         sim_choice_draw_nothing(simulation->world.choice);
     }

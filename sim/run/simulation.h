@@ -27,6 +27,11 @@ typedef struct sim_options { /* from the command line; zeroed: nothing given */
     bool draws_nothing;             /* beside them: a reproduction */
     sim_choice_list *record;        /* gets every non-zero choice of the run; NULL: nobody asks */
     bool record_offers;             /* and every draw of weather, until settle */
+    bool orders; /* the order of events is a choice, within a window of this size */
+    sy_time window_ns;
+    uint32_t
+        pct_depth; /* of random schedules by priority; 0: none. Which one, and how many steps */
+    uint64_t pct_number, pct_steps; /* the runs have */
 } sim_options;
 
 typedef struct sim_simulation sim_simulation;

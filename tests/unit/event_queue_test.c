@@ -141,6 +141,41 @@ static void a_push_without_memory_leaves_the_queue_as_it_was(void **state)
     assert_int_equal(test_alloc_live(&alloc), 0);
 }
 
+static void what_is_removed_is_missed_by_nobody(void **state)
+{
+    (void)state;
+    enum { COUNT = 500 };
+    uint64_t random = 11;
+    for (int round = 0; round < 20; round++) {
+        sim_event_queue queue;
+        sim_event_queue_init(&queue, sy_alloc_std());
+        bool gone[COUNT] = {false};
+        for (size_t i = 0; i < COUNT; i++) {
+            const sy_time time = i < 4 ? 0 : (sy_time)(next_random(&random) % 50);
+            assert_int_equal(sim_event_queue_push(&queue, time, nothing, NULL), SY_OK);
+        }
+        for (size_t i = 0; i < COUNT; i++) {
+            gone[i] = next_random(&random) % 2 == 0;
+            if (gone[i]) {
+                sim_event_queue_remove(&queue, i);
+            }
+        }
+        sim_entry last = {.time = -1};
+        for (size_t i = 0; i < COUNT; i++) {
+            sim_entry entry;
+            if (!gone[i]) {
+                assert_true(sim_event_queue_pop(&queue, &entry));
+                assert_false(gone[entry.sequence]);
+                assert_true(entry.time > last.time ||
+                            (entry.time == last.time && entry.sequence > last.sequence));
+                last = entry;
+            }
+        }
+        assert_null(sim_event_queue_first(&queue));
+        sim_event_queue_deinit(&queue);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +183,7 @@ int main(void)
         cmocka_unit_test(entries_come_out_by_time_then_sequence),
         cmocka_unit_test(what_happens_at_once_waits_for_what_was_due_then_already),
         cmocka_unit_test(entries_of_a_long_queue_come_out_with_what_they_went_in_with),
+        cmocka_unit_test(what_is_removed_is_missed_by_nobody),
         cmocka_unit_test(a_push_without_memory_leaves_the_queue_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

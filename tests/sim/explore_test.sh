@@ -1,0 +1,99 @@
+#!/bin/sh
+# Searches over faults and orders of events: what they find, what they say that they did. Usage: explore_test.sh PROGRAM
+program=$1
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+failed=0
+checked=0
+
+# expect NAME CODE PATTERN COMMAND...: that exit code, and a line of output or complaint that matches PATTERN
+expect() {
+    name=$1
+    code=$2
+    pattern=$3
+    shift 3
+    "$@" >out 2>err
+    actual=$?
+    checked=$((checked + 1))
+    if [ "$actual" -ne "$code" ]; then
+        echo "FAIL: $name: exit code $actual instead of $code"
+        head -n 20 out err
+        failed=$((failed + 1))
+    elif ! cat out err | grep -q -e "$pattern"; then
+        echo "FAIL: $name: no line matches '$pattern'"
+        head -n 20 out err
+        failed=$((failed + 1))
+    fi
+}
+
+check() {
+    name=$1
+    shift
+    checked=$((checked + 1))
+    if ! "$@"; then
+        echo "FAIL: $name"
+        failed=$((failed + 1))
+    fi
+}
+
+# race FILE LATENCY LINES: two phones, 20 ms and LATENCY from the server; LINES stand behind
+race() {
+    cat >"$1" <<LUA
+local sim = require "syncsim"
+return sim.world {
+  name = "race", tables = { note = { title = "string" } },
+  run = function(world)
+    local a = world:client { name = "a", policy = "client_wins", latency = "20 ms" }
+    local b = world:client { name = "b", policy = "client_wins", latency = "$2" }
+    local seen = ""
+    world:together {
+      function() a:table("note"):insert { id = "x", title = "a" } a:push() seen = seen .. "a" end,
+      function() b:table("note"):insert { id = "y", title = "b" } b:push() seen = seen .. "b" end,
+    }
+    world:settle()
+    $3
+  end,
+}
+LUA
+}
+kinds() { # of failure, without the choices that show each
+    grep -v '^with \|^  \|^left out\|runs in all\|^that is all\|^wrote' out | sort -u
+}
+
+race race.lua "25 ms" 'sim.expect(seen):equals "ab"'
+expect "in order of time nothing is wrong" 0 '^that is all: no run has a choice left' "$program" explore race.lua --schedules --labels overtakes --faults 8
+check "each pair was tried alone" grep -q '^with one choice: [1-9][0-9]* runs, 0 failed' out
+check "what was left out stands there" grep -q '^left out: .*orders of events more than 0 ns apart' out
+expect "within 20 ms another order is found" 1 '^with one choice: [0-9]* runs, [1-9]' "$program" explore race.lua --window 20ms --labels overtakes -o race.choices
+check "the choice is one of order" grep -q '^    world/order overtakes(event [0-9]*, by [0-9]*) = 1$' out
+check "the reproduction says its window" grep -qx 'window 20000000 ns' race.choices
+expect "it is run again" 1 '^it still fails with: failed: race.lua' "$program" replay race.choices
+expect "and made small" 0 'became 1 choices' "$program" shrink race.choices -o small
+expect "what is small fails likewise" 1 '^it still fails with: failed: race.lua' "$program" replay small.choices
+expect "without that window nothing is asked for" 0 '^not asked for any more: world/order overtakes' sh -c "sed 's/^window .*/window 0 ns/' race.choices >no.choices; $program replay no.choices"
+
+# states: the same failures, with and without
+cut=0
+for lines in 'sim.expect(seen):equals "ab"' 'sim.expect(world.server:table("note"):count()):equals(2)' 'local seen_again = seen'; do
+    race states.lua "20 ms" "$lines"
+    for dialect in sound mobile-apps; do
+        "$program" explore states.lua --window 5ms --faults 2 --dialect "$dialect" >out 2>err
+        kinds >pruned
+        cut=$((cut + $(awk '{ for (i = 1; i <= NF; i++) if ($i == "were") n += $(i - 1) } END { print n + 0 }' out)))
+        grep '^with ' out | sed 's/, [0-9]* were cut.*//' >pruned.counts
+        "$program" explore states.lua --window 5ms --faults 2 --dialect "$dialect" --whole-runs >out 2>err
+        kinds >whole
+        grep '^with ' out >whole.counts
+        check "$dialect: $lines: the same kinds of failure" cmp pruned whole
+        check "$dialect: $lines: as many runs and failures" cmp pruned.counts whole.counts
+    done
+done
+check "and some were cut short ($cut)" [ "$cut" -gt 0 ]
+
+expect "a window that is none" 64 "^syncsim: --window: " "$program" explore race.lua --window 10
+expect "a limit of runs" 1 '^with two choices: [0-9]* runs, [0-9]* failed (not all of them: stopped)$' "$program" explore race.lua --schedules --faults 3 --runs 14
+check "what was not begun is no number" grep -qx 'more than 2: not begun' out
+
+echo "$checked checks, $failed failed"
+[ "$failed" -eq 0 ]
