@@ -23,14 +23,18 @@
     X(FAILED_IS_DROPPED)                                                                           \
     X(DISCARD_LEAVES_ROW)                                                                          \
     X(RESOLVED_BUT_STALE)                                                                          \
+    X(TOKEN_PASSES_SKIPPED)                                                                        \
     X(TOMBSTONES_IGNORED)                                                                          \
     X(FIRST_PAGE_ONLY)                                                                             \
     X(TOKEN_WITHOUT_TABLE)                                                                         \
     X(NULL_BECOMES_EMPTY)                                                                          \
+    X(NOTHING_SWEPT)                                                                               \
     X(TOKEN_BEFORE_ROWS)                                                                           \
     X(PURGE_KEEPS_TOKEN)                                                                           \
     X(PURGE_IN_STEPS)                                                                              \
     X(LOCKED_WHILE_ASKING)                                                                         \
+    X(TICKS_CUT)                                                                                   \
+    X(PERCENT_NOT_ESCAPED)                                                                         \
     X(HORIZON_PASSES_OPEN)                                                                         \
     X(DELETE_NOT_STAMPED)                                                                          \
     X(UPDATE_NOT_STAMPED)                                                                          \

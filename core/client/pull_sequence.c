@@ -123,7 +123,8 @@ static sy_rc collect(sy_client *client, sy_task *task, const sy_response *respon
         pull->remaining--;
         if (sy_pull_skips(client, task, row)) {
             const int64_t before = row->cells[SY_COLUMN_SEQUENCE].as.integer - 1;
-            pull->held = before < pull->held ? before : pull->held;
+            pull->held =
+                before < pull->held && !SY_MUTANT(TOKEN_PASSES_SKIPPED) ? before : pull->held;
         } else if (!(SY_MUTANT(TOMBSTONES_IGNORED) && sy_row_deleted(row))) {
             rc = sy_pull_items_add(task, items, row, sy_row_deleted(row), err);
             pull->received++;
@@ -203,7 +204,7 @@ static void receive(sy_client *client, sy_task *task)
         sy_pull_fail(client, task, rc, &err);
     } else if (pull->continuation.size > 0) {
         send_page(client, task);
-    } else if (pull->sweeps) {
+    } else if (pull->sweeps && !SY_MUTANT(NOTHING_SWEPT)) {
         sweep(client, task);
     } else {
         sy_pull_end(client, task);

@@ -2,13 +2,17 @@
  * names that the generation gives them. Reals always have a point or an exponent, so that they come
  * back as reals. */
 #include "core/base/base64.h"
+#include "core/base/mutant.h"
+#include "core/base/time.h"
 #include "core/wire/internal.h"
 
 static void add_cell(sy_buf *out, const sy_wire_format *format, const sy_value *cell)
 {
     if (cell->type == SY_TYPE_DATETIME) {
         sy_buf_add_char(out, '"');
-        sy_wire_add_time(out, format->time, cell->as.integer);
+        sy_wire_add_time(out, format->time,
+                         SY_MUTANT(TICKS_CUT) ? sy_time_truncate(cell->as.integer, SY_MS)
+                                              : cell->as.integer);
         sy_buf_add_char(out, '"');
     } else if (cell->type == SY_TYPE_BLOB) {
         sy_buf_add_char(out, '"');

@@ -2,6 +2,7 @@
 #include "core/wire/url.h"
 
 #include "core/base/check.h"
+#include "core/base/mutant.h"
 
 /* -- encoding -- */
 
@@ -13,6 +14,9 @@ static bool is_plain(unsigned char c, sy_url_escape escape)
     const char *marks = "-._~";
     if (c == 0) {
         return false;
+    }
+    if (SY_MUTANT(PERCENT_NOT_ESCAPED) && c == '%') {
+        return true;
     }
     switch (escape) {
     case SY_URL_ESCAPE_DATA:

@@ -32,7 +32,8 @@ static sy_rc run_story(telling *state, const sim_observer *observer, bool *fails
     sy_rc rc = script_open(sy_alloc_std(), state->path, NULL, &opened, err);
     if (rc == SY_OK) {
         sim_scenario scenario = script_scenario(opened);
-        sim_options options = {.seed = state->subject->options.seed};
+        sim_options options = {.seed = state->subject->options.seed,
+                               .codec = state->subject->options.codec};
         sim_result result;
         rc = sim_run(&scenario, &options, state->subject->limits, observer, &result, err);
         *fails = rc == SY_OK && sim_signature_shown(state->signature, &result);

@@ -26,11 +26,12 @@ sy_rc mutant_world_path(const char *world, char *out, size_t size, sy_err *err)
                    folders[1]);
 }
 
-static cli_case case_of(const char *path, uint64_t seed)
+static cli_case case_of(const char *path, uint64_t seed, bool codec)
 {
-    return (cli_case){.path = path,
-                      .options = {.seed = seed, .dialect = sy_dialect_find(SY_STR("sound"))},
-                      .limits = &limits};
+    return (cli_case){
+        .path = path,
+        .options = {.seed = seed, .codec = codec, .dialect = sy_dialect_find(SY_STR("sound"))},
+        .limits = &limits};
 }
 
 /* The finding that counts: of the first checker in the mutant's list that found one. */
@@ -117,7 +118,7 @@ void mutant_hunt(sy_mutant which, const hunt *asked, trophy *out)
                 (void)snprintf(out->text, sizeof out->text, "%s", err.text);
                 return;
             }
-            cli_case subject = case_of(path, seed);
+            cli_case subject = case_of(path, seed, wanted->codec);
             sim_signature signature = {.text = ""};
             if (run_once(&subject, wanted, out, &signature)) {
                 out->found = true;
@@ -143,7 +144,7 @@ static void describe(const sim_result *result, uint64_t seed, char *text, size_t
                    found ? result->findings.items[0].text : "");
 }
 
-void mutant_check_clean(const char *world, const hunt *asked, char *text, size_t size)
+void mutant_check_clean(const char *world, bool codec, const hunt *asked, char *text, size_t size)
 {
     char path[256];
     sy_err err = {0};
@@ -152,7 +153,7 @@ void mutant_check_clean(const char *world, const hunt *asked, char *text, size_t
     sy_rc rc = mutant_world_path(world, path, sizeof path, &err);
     for (uint64_t seed = asked->seed_first;
          seed <= asked->seed_last && rc == SY_OK && text[0] == '\0'; seed++) {
-        cli_case subject = case_of(path, seed);
+        cli_case subject = case_of(path, seed, codec);
         const sim_case port = cli_case_port(&subject);
         sim_result result;
         rc = port.ops->run(port.self, NULL, NULL, &result, &err);
@@ -169,7 +170,7 @@ void mutant_check_clean(const char *world, const hunt *asked, char *text, size_t
 sy_rc mutant_clean_digest(const char *path, uint64_t seed, uint64_t *out, sy_err *err)
 {
     sy_mutant_chosen = SY_MUTANT_COUNT;
-    cli_case subject = case_of(path, seed);
+    cli_case subject = case_of(path, seed, false);
     const sim_case port = cli_case_port(&subject);
     sim_result result;
     const sy_rc rc = port.ops->run(port.self, NULL, NULL, &result, err);

@@ -32,6 +32,7 @@ typedef struct request {
 
 typedef struct search {
     const char *world; /* that must be clean; NULL: it is for a mutant */
+    bool codec;        /* of the world */
     sy_mutant which;
     pid_t process;
     int pipe;
@@ -150,10 +151,11 @@ static size_t list_searches(const request *asked, search *out)
         for (size_t w = 0; w < MUTANT_WORLD_COUNT_MAX && mutants[i].worlds[w] != NULL; w++) {
             bool known = !is_wanted(asked, mutants[i].name);
             for (size_t k = 0; k < count && !known; k++) {
-                known = strcmp(out[k].world, mutants[i].worlds[w]) == 0;
+                known = strcmp(out[k].world, mutants[i].worlds[w]) == 0 &&
+                        out[k].codec == mutants[i].codec;
             }
             if (!known) {
-                out[count++] = (search){.world = mutants[i].worlds[w]};
+                out[count++] = (search){.world = mutants[i].worlds[w], .codec = mutants[i].codec};
             }
         }
     }
@@ -169,7 +171,7 @@ static void work(const search *one, const hunt *asked, int pipe)
 {
     trophy result = {.found = true};
     if (one->world != NULL) {
-        mutant_check_clean(one->world, asked, result.text, sizeof result.text);
+        mutant_check_clean(one->world, one->codec, asked, result.text, sizeof result.text);
     } else {
         mutant_hunt(one->which, asked, &result);
     }

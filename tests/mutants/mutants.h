@@ -17,6 +17,7 @@ typedef struct mutant {
     const char *checkers[MUTANT_CHECKER_COUNT_MAX]; /* any of them must find it */
     const char
         *worlds[MUTANT_WORLD_COUNT_MAX]; /* where; in scenarios/worlds or tests/mutants/worlds */
+    bool codec;                          /* messages go through text on their way */
     const char *larger; /* why its story needs more lines or clients; NULL: it does not */
 } mutant;
 
@@ -41,8 +42,9 @@ typedef struct trophy { /* plain: it goes through a pipe */
 /* Chooses the mutant, runs its worlds with one seed after the other in dialect `sound` until a
  * checker of its list finds something, shrinks that run and tells it as a story. */
 void mutant_hunt(sy_mutant which, const hunt *asked, trophy *out);
-/* The world without a mutant: *text gets the first seed that is not clean, "" when all are. */
-void mutant_check_clean(const char *world, const hunt *asked, char *text, size_t size);
+/* The world without a mutant, `codec` as in the struct: *text gets the first seed that is not
+ * clean, "" when all are. */
+void mutant_check_clean(const char *world, bool codec, const hunt *asked, char *text, size_t size);
 /* The digest of a run without a mutant. */
 sy_rc mutant_clean_digest(const char *path, uint64_t seed, uint64_t *out, sy_err *err);
 /* The path of a world, from the root of the tree. SY_NOT_FOUND. */

@@ -123,6 +123,14 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .checkers = {"convergence"},
             .worlds = {"errors_are_resolved"},
         },
+    [SY_MUTANT_TOKEN_PASSES_SKIPPED] =
+        {
+            .name = "TOKEN_PASSES_SKIPPED",
+            .id = "dirty-row-skipped-token-moves",
+            .what = "the token passes rows that were left out for a pending operation",
+            .checkers = {"pull_completeness", "convergence"},
+            .worlds = {"errors_are_resolved"},
+        },
     [SY_MUTANT_TOMBSTONES_IGNORED] =
         {
             .name = "TOMBSTONES_IGNORED",
@@ -154,6 +162,14 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "a text that is null is stored as an empty one",
             .checkers = {"convergence"},
             .worlds = {"meddled_with"},
+        },
+    [SY_MUTANT_NOTHING_SWEPT] =
+        {
+            .name = "NOTHING_SWEPT",
+            .id = "row-leaves-filter",
+            .what = "a full pull leaves local rows that the server does not have",
+            .checkers = {"convergence"},
+            .worlds = {"only_a_part_is_pulled"},
         },
     [SY_MUTANT_TOKEN_BEFORE_ROWS] =
         {
@@ -187,6 +203,24 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .checkers = {"stuck"},
             .worlds = {"everything_at_once"},
             .larger = "its handler pushes the device that it belongs to, which no story can say",
+        },
+    [SY_MUTANT_TICKS_CUT] =
+        {
+            .name = "TICKS_CUT",
+            .id = "ticks-cut-to-milliseconds",
+            .what = "times go over the wire without what is finer than a millisecond",
+            .checkers = {"convergence"},
+            .worlds = {"odd_values"},
+            .codec = true,
+        },
+    [SY_MUTANT_PERCENT_NOT_ESCAPED] =
+        {
+            .name = "PERCENT_NOT_ESCAPED",
+            .id = "id-with-reserved-characters",
+            .what = "a percent sign stands in a URL as it is",
+            .checkers = {"convergence"},
+            .worlds = {"odd_values"},
+            .codec = true,
         },
     [SY_MUTANT_HORIZON_PASSES_OPEN] =
         {

@@ -15,6 +15,7 @@ end
 
 local function push_and_resolve(world, phone, number, round)
   local result, _, _, failed = phone:push()
+  if world:choose("pulls", 2, number, round) == 1 then phone:pull { table = "note", query_id = "all" } end
   for at, problem in ipairs((result or failed or {}).errors or {}) do resolve(world, number, round, at, problem) end
 end
 

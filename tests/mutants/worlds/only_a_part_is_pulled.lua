@@ -1,11 +1,12 @@
 local sim = require "syncsim"
 
 -- Nobody pulls the whole table: rows enter and leave what is pulled.
-local IDS = { "a", "b", "c", "d" }
+local IDS = { "a", "b", "c", "d", "e", "f" }
 
 local acts = {
   function(_, phone) phone:pull { table = "note", query_id = "much", where = { n = { ge = 5 } } } end,
   function(_, phone) phone:pull { table = "note", query_id = "more", where = { n = { ge = 3 } } } end,
+  function(_, phone, id, n) phone:table("note"):insert { id = id, n = n } end,
   function(_, phone, id, n) phone:table("note"):update { id = id, n = n } end,
   function(_, phone) phone:push() end,
   function(world, _, id, n) world.server:table("note"):update { id = id, n = n } end,
@@ -25,7 +26,7 @@ return sim.world {
   server = { page_size = 2 },
   run = function(world)
     local drivers = {}
-    for i, id in ipairs(IDS) do world.server:table("note"):insert { id = id, title = "", n = i + 2 } end
+    for i = 1, 3 do world.server:table("note"):insert { id = IDS[i], title = "", n = i + 3 } end
     for i = 1, 2 do
       local phone = world:client {
         name = "phone" .. i, policy = "client_wins", latency = "20 ms", latency_spread = "300 ms", timeout = "5 s",
