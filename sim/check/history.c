@@ -38,39 +38,57 @@ void sim_index_init(sim_index *index, sy_alloc alloc, size_t record_size)
     *index = (sim_index){.record_size = record_size};
     sy_arena_init(&index->arena, alloc);
     sy_map_init(&index->map, alloc);
-    sy_buf_init(&index->key, alloc);
 }
 
 void sim_index_deinit(sim_index *index, bool *failed)
 {
     *failed = *failed || index->failed;
     sy_map_deinit(&index->map);
-    sy_buf_deinit(&index->key);
     sy_arena_deinit(&index->arena);
 }
 
+static size_t rounded(size_t key_size)
+{
+    return (key_size + KEY_ROUND - 1) / KEY_ROUND * KEY_ROUND;
+}
+
+/* NULL: no memory. */
+static char *key_room(sim_index *index, size_t size)
+{
+    if (size > index->key_capacity) {
+        const size_t capacity = rounded(2 * size);
+        char *room = sy_arena_push(&index->arena, capacity);
+        if (room == NULL) {
+            return NULL;
+        }
+        index->key = room;
+        index->key_capacity = capacity;
+    }
+    return index->key;
+}
+
+/* Its data is NULL when there is no memory. */
 static sy_str build_key(sim_index *index, uint32_t host, sy_str a, sy_str b, int64_t number)
 {
-    uint32_t size = (uint32_t)a.size;
-    unsigned char head[KEY_HEAD_SIZE];
-    memcpy(head, &host, 4);
-    memcpy(head + 4, &number, 8);
-    memcpy(head + 12, &size, 4);
-    sy_buf_clear(&index->key);
-    sy_buf_add(&index->key, head, sizeof head);
-    sy_buf_add_str(&index->key, a);
-    sy_buf_add_str(&index->key, b);
-    return sy_buf_str(&index->key);
+    const uint32_t a_size = (uint32_t)a.size;
+    const size_t size = KEY_HEAD_SIZE + a.size + b.size;
+    char *key = key_room(index, size);
+    if (key == NULL) {
+        return (sy_str){NULL, 0};
+    }
+    memcpy(key, &host, 4);
+    memcpy(key + 4, &number, 8);
+    memcpy(key + 12, &a_size, 4);
+    sy_copy_short(key + KEY_HEAD_SIZE, a.data, a.size);
+    sy_copy_short(key + KEY_HEAD_SIZE + a.size, b.data, b.size);
+    return (sy_str){key, size};
 }
 
 void *sim_index_find(sim_index *index, uint32_t host, sy_str a, sy_str b, int64_t number)
 {
-    sy_str key = build_key(index, host, a, b, number);
-    if (index->key.failed) {
-        index->failed = true;
-        return NULL;
-    }
-    return sy_map_find(&index->map, key);
+    const sy_str key = build_key(index, host, a, b, number);
+    index->failed = index->failed || key.data == NULL;
+    return key.data == NULL ? NULL : sy_map_find(&index->map, key);
 }
 
 /* A spare record whose key has room, or a new one. */
@@ -80,7 +98,7 @@ static sim_record *record_new(sim_index *index, sy_str key)
     if (record != NULL && record->key_capacity >= key.size) {
         index->spare = record->spare;
     } else {
-        size_t capacity = (key.size + KEY_ROUND - 1) / KEY_ROUND * KEY_ROUND;
+        size_t capacity = rounded(key.size);
         record = sy_arena_push(&index->arena, index->record_size);
         char *text = sy_arena_push(&index->arena, capacity);
         if (record == NULL || text == NULL) {
@@ -103,11 +121,12 @@ static sy_str key_of(const sim_record *record)
 
 void *sim_index_get(sim_index *index, uint32_t host, sy_str a, sy_str b, int64_t number)
 {
-    sim_record *record = sim_index_find(index, host, a, b, number);
-    if (record != NULL || index->failed) {
+    const sy_str key = build_key(index, host, a, b, number);
+    sim_record *record = key.data == NULL ? NULL : sy_map_find(&index->map, key);
+    if (record != NULL) {
         return record;
     }
-    record = record_new(index, sy_buf_str(&index->key));
+    record = key.data == NULL ? NULL : record_new(index, key);
     if (record == NULL || sy_map_set(&index->map, key_of(record), record) != SY_OK) {
         index->failed = true;
         return NULL;

@@ -37,7 +37,8 @@ typedef struct sim_record {
 typedef struct sim_index { /* records stay where they are until they are removed */
     sy_arena arena;
     sy_map map;
-    sy_buf key;
+    char *key; /* the one looked for last */
+    size_t key_capacity;
     sim_record *spare;
     size_t record_size;
     bool failed; /* an allocation failed: something was not remembered */
