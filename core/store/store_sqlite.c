@@ -139,6 +139,8 @@ sy_rc sy_store_sqlite_open(sy_alloc alloc, const sy_store_sqlite_options *option
     }
     store->alloc = alloc;
     store->drops_columns = options->drops_columns;
+    store->defined = options->defined;
+    store->defined_self = options->defined_self;
     sy_buf_init(&store->sql, alloc);
     sy_buf_init(&store->extra, alloc);
     for (size_t i = 0; i < SY_SQLITE_QUERY_COUNT; i++) {
@@ -159,6 +161,20 @@ sy_rc sy_store_sqlite_open(sy_alloc alloc, const sy_store_sqlite_options *option
         return rc;
     }
     *out = store;
+    return SY_OK;
+}
+
+sy_rc sy_store_sqlite_renew(sy_store_sqlite *store, sy_err *err)
+{
+    if (store->in_transaction || sqlite3_get_autocommit(store->db) == 0) {
+        return SY_FAIL(err, SY_STATE, "a transaction is open");
+    }
+    if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_RESET_CACHE, NULL) != SQLITE_OK) {
+        return SY_FAIL(err, SY_STORE, "the cache is in use");
+    }
+    for (size_t i = 0; i < store->table_count; i++) {
+        store->tables[i].schema = NULL;
+    }
     return SY_OK;
 }
 

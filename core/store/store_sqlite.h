@@ -18,6 +18,9 @@ typedef struct sy_store_sqlite_options {
     const char *synchronous;  /* "FULL", "NORMAL", "OFF"; NULL: FULL */
     bool drops_columns; /* a table loses the columns that its definition lacks [protocol.md 12, edge
                            45] */
+    void (*defined)(void *self); /* a definition changed the file or looked into it; NULL: nobody
+                                    asks */
+    void *defined_self;
 } sy_store_sqlite_options;
 
 /* Opens or creates. SY_CORRUPT when the file is no database of ours, SY_STORE when it can't be
@@ -26,6 +29,10 @@ sy_rc sy_store_sqlite_open(sy_alloc alloc, const sy_store_sqlite_options *option
                            sy_store_sqlite **out, sy_err *err);
 /* Rolls back what is open. */
 void sy_store_sqlite_close(sy_store_sqlite *store);
+/* Before an owner changes or another one takes over: nothing is open, so that the file may be put
+ * back to what it was after the last definition. Statements stay prepared; the tables are defined
+ * again, by schemas of the same shape, before they are used. SY_STATE: a transaction is open. */
+sy_rc sy_store_sqlite_renew(sy_store_sqlite *store, sy_err *err);
 sy_store sy_store_sqlite_port(sy_store_sqlite *store);
 const char *sy_store_sqlite_version(void);
 

@@ -23,7 +23,8 @@ typedef struct sy_sqlite_query {
 } sy_sqlite_query;
 
 typedef struct sy_sqlite_table {
-    const sy_schema *schema; /* as defined last */
+    const sy_schema *schema; /* as defined last; NULL: renewed and not defined again */
+    uint64_t shape;          /* of it */
     sqlite3_stmt *read;      /* every column of the schema, in its order; NULL: not needed yet */
     sqlite3_stmt *remove;
     sy_sqlite_upsert *upsert; /* the one used last; may have been evicted: compare it */
@@ -43,6 +44,8 @@ struct sy_store_sqlite {
     sy_buf sql;   /* being written */
     sy_buf extra; /* names of columns that a definition lacks, each with a zero behind */
     bool drops_columns;
+    void (*defined)(void *self);
+    void *defined_self;
     sy_arena scratch; /* of one call */
     sy_arena made;    /* texts of one call of sy_function */
 };

@@ -36,7 +36,7 @@ static sy_sqlite_table *table_named(const sy_store_sqlite *store, sy_str name)
 {
     for (size_t i = 0; i < store->table_count; i++) {
         const sy_schema *schema = store->tables[i].schema;
-        if (sy_str_equal(schema->name, name)) {
+        if (schema != NULL && sy_str_equal(schema->name, name)) {
             return &store->tables[i];
         }
     }
@@ -235,6 +235,19 @@ static sy_rc define_in_file(sy_store_sqlite *store, const sy_schema *schema, sy_
     return rc;
 }
 
+/* After a renewal: the table that was defined by such a schema before. */
+static bool define_again(sy_store_sqlite *store, const sy_schema *schema)
+{
+    for (size_t i = 0; i < store->table_count; i++) {
+        sy_sqlite_table *table = &store->tables[i];
+        if (table->schema == NULL && table->shape == sy_schema_shape(schema)) {
+            table->schema = schema;
+            return true;
+        }
+    }
+    return false;
+}
+
 sy_rc sy_sqlite_define(void *self, const sy_schema *schema, sy_err *err)
 {
     sy_store_sqlite *store = self;
@@ -244,6 +257,9 @@ sy_rc sy_sqlite_define(void *self, const sy_schema *schema, sy_err *err)
     }
     sy_sqlite_table *table = table_named(store, schema->name);
     if (table != NULL && table->schema == schema) {
+        return SY_OK;
+    }
+    if (table == NULL && define_again(store, schema)) {
         return SY_OK;
     }
     if (table == NULL) {
@@ -264,5 +280,9 @@ sy_rc sy_sqlite_define(void *self, const sy_schema *schema, sy_err *err)
     }
     sy_sqlite_forget_table(store, (uint32_t)(table - store->tables));
     table->schema = schema;
+    table->shape = sy_schema_shape(schema);
+    if (store->defined != NULL) {
+        store->defined(store->defined_self);
+    }
     return SY_OK;
 }

@@ -113,7 +113,7 @@ sim_disk *sim_disk_of_path(const char *path, const char **name)
     return disk;
 }
 
-static sim_disk_file *entry(sim_disk *disk, const char *name)
+static sim_disk_file *entry(const sim_disk *disk, const char *name)
 {
     sim_disk_file *file = disk->files;
     while (file != NULL && strcmp(file->name, name) != 0) {
@@ -306,4 +306,28 @@ void sim_disk_file_delete(sim_disk *disk, sim_disk_file *file)
 {
     sim_disk_file_truncate(disk, file, 0);
     file->exists = false;
+}
+
+/* -- images -- */
+
+void sim_disk_copy(const sim_disk *disk, const char *name, sy_buf *out)
+{
+    const sim_disk_file *file = entry(disk, name);
+    for (uint64_t at = 0; file != NULL && file->exists && at < file->size;) {
+        const size_t part = part_size(at, (size_t)(file->size - at));
+        sy_buf_add(out, file->chunks[at / SIM_DISK_CHUNK_SIZE], part);
+        at += part;
+    }
+}
+
+sy_rc sim_disk_restore(sim_disk *disk, const char *name, sy_str content, uint64_t change_count)
+{
+    for (sim_disk_file *file = disk->files; file != NULL; file = file->next) {
+        sim_disk_file_delete(disk, file);
+    }
+    disk->dead = false;
+    disk->fault_in = 0;
+    disk->change_count = change_count;
+    sim_disk_file *file = sim_disk_make(disk, name);
+    return file == NULL ? SY_NOMEM : sim_disk_file_write(disk, file, content.data, content.size, 0);
 }

@@ -32,6 +32,11 @@ void sim_disk_fail_at(sim_disk *disk, uint64_t change);
 /* The n-th change from now fails with an error of the disk, once. 0: it does not. */
 void sim_disk_error_at(sim_disk *disk, uint64_t change);
 uint64_t sim_disk_change_count(const sim_disk *disk); /* so far */
-uint64_t sim_disk_size(const sim_disk *disk);         /* bytes in all files */
+/* A copy of what the file holds, added to `out`; nothing when there is no such file. */
+void sim_disk_copy(const sim_disk *disk, const char *name, sy_buf *out);
+/* A disk that is as it was when this file alone was on it, with that content, after that many
+ * changes; handles stay open. SY_NOMEM: it is not, and of no more use. */
+sy_rc sim_disk_restore(sim_disk *disk, const char *name, sy_str content, uint64_t change_count);
+uint64_t sim_disk_size(const sim_disk *disk); /* bytes in all files */
 
 #endif

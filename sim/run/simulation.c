@@ -393,6 +393,7 @@ static sy_rc keep_tables(sim_device *device, const sy_client_table *tables, uint
     }
     device->tables = kept;
     device->table_count = count;
+    device->storage.shelf_key = sim_run_storage_key(&device->storage, device->dialect, kept, count);
     if (simulation->options.codec) {
         device->schemas = sim_codec_schemas(device, &simulation->world.arena);
         if (device->schemas == NULL) {

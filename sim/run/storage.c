@@ -2,7 +2,10 @@
  * disk had, a store of somebody else's whatever it says itself. */
 #include "sim/run/storage.h"
 
+#include <string.h>
+
 #include "core/base/check.h"
+#include "core/base/hash.h"
 
 sy_rc sim_run_storage_init(sim_run_storage *storage, sy_alloc alloc, sy_err *err)
 {
@@ -11,9 +14,8 @@ sy_rc sim_run_storage_init(sim_run_storage *storage, sy_alloc alloc, sy_err *err
     switch (storage->kind) {
     case SIM_STORE_MEMORY:
         return sy_store_memory_new(alloc, &storage->memory, err);
-    case SIM_STORE_SQLITE:
-        storage->disk = sim_disk_new(alloc);
-        return storage->disk != NULL ? SY_OK : sy_fail_nomem(err);
+    case SIM_STORE_SQLITE: /* its disk is made when it is opened first */
+        break;
     case SIM_STORE_CUSTOM:
         SY_ASSERT(storage->custom.ops != NULL);
         break;
@@ -21,29 +23,114 @@ sy_rc sim_run_storage_init(sim_run_storage *storage, sy_alloc alloc, sy_err *err
     return SY_OK;
 }
 
+uint64_t sim_run_storage_key(const sim_run_storage *storage, const sy_dialect *dialect,
+                             const sy_client_table *tables, uint32_t count)
+{
+    uint64_t key = sy_hash(storage->journal_mode, strlen(storage->journal_mode), 0);
+    key = sy_hash(storage->synchronous, strlen(storage->synchronous), key);
+    key = sy_hash_mix(key, storage->drops_columns);
+    key = sy_hash(dialect->name, strlen(dialect->name), key);
+    for (uint32_t i = 0; i < count; i++) {
+        key = sy_hash_mix(key, sy_schema_shape(tables[i].schema));
+        key = sy_hash_mix(key, tables[i].schema->system);
+    }
+    return key != 0 ? key : 1;
+}
+
 void sim_run_storage_deinit(sim_run_storage *storage)
 {
-    sy_store_sqlite_close(storage->sqlite);
-    sim_disk_free(storage->disk);
+    sim_shelf_item *item = storage->item;
+    if (item == NULL) {
+        sy_store_sqlite_close(storage->sqlite);
+        sim_disk_free(storage->disk);
+    } else if (item->sqlite != NULL && storage->faulty.writes > 0) {
+        sim_shelf_put(item);
+    } else {
+        if (storage->sqlite != item->sqlite) {
+            sy_store_sqlite_close(storage->sqlite);
+        }
+        sim_shelf_free(item);
+    }
     sy_store_memory_free(storage->memory);
     *storage = (sim_run_storage){.alloc = storage->alloc};
 }
 
-static sy_rc open_sqlite(sim_run_storage *storage, sy_store *out, sy_err *err)
+/* -- SQLite -- */
+
+/* The disk, and from the shelf a connection with it. */
+static sy_rc first_opening(sim_run_storage *storage, sy_err *err)
 {
-    const char *path = sim_disk_path(storage->disk, "store.db");
-    if (path == NULL) {
-        return sy_fail_nomem(err);
+    if (storage->shelf_key == 0) {
+        storage->disk = sim_disk_new(storage->alloc);
+    } else {
+        storage->item = sim_shelf_take(storage->shelf_key);
+        storage->item = storage->item != NULL ? storage->item : sim_shelf_make(storage->shelf_key);
+        storage->disk = storage->item != NULL ? storage->item->disk : NULL;
     }
-    sy_store_sqlite_options options = {.path = path,
+    return storage->disk != NULL ? SY_OK : sy_fail_nomem(err);
+}
+
+static sy_rc connect(sim_run_storage *storage, bool for_shelf, sy_err *err)
+{
+    sim_shelf_item *item = storage->item;
+    sy_store_sqlite_options options = {.path = sim_disk_path(storage->disk, SIM_STORAGE_FILE),
                                        .journal_mode = storage->journal_mode,
                                        .synchronous = storage->synchronous,
                                        .drops_columns = storage->drops_columns};
-    sy_rc rc = sy_store_sqlite_open(storage->alloc, &options, &storage->sqlite, err);
+    if (options.path == NULL) {
+        return sy_fail_nomem(err);
+    }
+    if (for_shelf) {
+        options.defined = sim_shelf_remember;
+        options.defined_self = item;
+    }
+    sy_rc rc = sy_store_sqlite_open(for_shelf ? sim_shelf_alloc() : storage->alloc, &options,
+                                    &storage->sqlite, err);
+    if (rc == SY_OK && for_shelf) {
+        item->sqlite = storage->sqlite;
+    }
+    return rc;
+}
+
+/* Only the first connection of a storage is one that another run can have. */
+static sy_rc open_sqlite(sim_run_storage *storage, sy_store *out, sy_err *err)
+{
+    const bool first = storage->disk == NULL;
+    sy_rc rc = first ? first_opening(storage, err) : SY_OK;
+    if (rc != SY_OK) {
+        return rc;
+    }
+    sim_shelf_item *item = storage->item;
+    if (first && item != NULL && item->sqlite != NULL) {
+        storage->sqlite = item->sqlite;
+    } else {
+        if (item != NULL) {
+            sy_store_sqlite_close(item->sqlite);
+            item->sqlite = NULL;
+        }
+        rc = connect(storage, first && item != NULL, err);
+    }
     if (rc == SY_OK) {
         *out = sy_store_sqlite_port(storage->sqlite);
     }
     return rc;
+}
+
+/* One that another run may have stays open until the storage ends or is opened again. */
+static void close_sqlite(sim_run_storage *storage, bool crashed)
+{
+    sim_shelf_item *item = storage->item;
+    const bool rests = !crashed && item != NULL && item->sqlite == storage->sqlite;
+    if (crashed) {
+        sim_disk_crash(storage->disk);
+        if (item != NULL) {
+            item->sqlite = NULL;
+        }
+    }
+    if (!rests) {
+        sy_store_sqlite_close(storage->sqlite);
+    }
+    storage->sqlite = NULL;
 }
 
 static sy_rc storage_open(void *self, sy_store *out, sy_err *err)
@@ -73,11 +160,7 @@ static void storage_close(void *self, bool crashed)
         }
         break;
     case SIM_STORE_SQLITE:
-        if (crashed) {
-            sim_disk_crash(storage->disk);
-        }
-        sy_store_sqlite_close(storage->sqlite);
-        storage->sqlite = NULL;
+        close_sqlite(storage, crashed);
         break;
     case SIM_STORE_CUSTOM:
         if (crashed && storage->custom_crashed != NULL) {

@@ -7,15 +7,20 @@
 #include "core/store/store_memory.h"
 #include "core/store/store_sqlite.h"
 #include "sim/disk/sim_vfs.h"
+#include "sim/run/shelf.h"
 #include "sim/run/simulation.h"
+
+#define SIM_STORAGE_FILE "store.db"
 
 typedef struct sim_run_storage {
     sy_alloc alloc;
     sim_store_kind kind;
     sim_store faulty; /* what the host gets */
     sy_store_memory *memory;
-    sim_disk *disk;
+    sim_disk *disk;          /* NULL: it was never opened */
     sy_store_sqlite *sqlite; /* NULL: closed */
+    uint64_t shelf_key;      /* 0: its connection is not for another run */
+    sim_shelf_item *item;    /* has the disk and, until it is closed, the connection */
     const char *journal_mode, *synchronous;
     bool drops_columns; /* of SQLite, see its options */
     sy_store custom;
@@ -23,9 +28,12 @@ typedef struct sim_run_storage {
     void *custom_self;
 } sim_run_storage;
 
-/* `kind`, `custom...`, `journal_mode`, `synchronous` and `drops_columns` are set; the rest is
- * made. */
+/* `kind`, `custom...`, `journal_mode`, `synchronous`, `drops_columns` and `shelf_key` are set; the
+ * rest is made. */
 sy_rc sim_run_storage_init(sim_run_storage *storage, sy_alloc alloc, sy_err *err);
+/* Of a client's storage: what decides which tables its connection gets, and how. */
+uint64_t sim_run_storage_key(const sim_run_storage *storage, const sy_dialect *dialect,
+                             const sy_client_table *tables, uint32_t count);
 void sim_run_storage_deinit(sim_run_storage *storage);
 sim_storage sim_run_storage_port(sim_run_storage *storage);
 

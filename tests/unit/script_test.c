@@ -2,6 +2,7 @@
  * template; the README. */
 #include "lua/internal.h"
 #include "sim/run/run.h"
+#include "sim/run/shelf.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -345,6 +346,57 @@ static void a_rewound_script_runs_as_a_new_one(void **state)
     script_close(frozen);
 }
 
+/* Two devices of one make, one of which dies, another with tables of its own that gets new ones,
+ * and one that only stops. */
+static const char connecting[] =
+    "local sim = require 'syncsim'\n"
+    "return sim.world { name = 'n', tables = { t = { a = 'string' } }, run = function(world)\n"
+    "  local made = {}\n"
+    "  for i = 1, 3 do\n"
+    "    made[i] = world:client { name = 'c' .. i, store = 'sqlite', dialect = 'sound',\n"
+    "      tables = i == 3 and { t = { a = 'string' }, u = { b = 'integer' } } or nil }\n"
+    "    made[i]:table 't':insert { id = 'r' .. i, a = 'x' .. world:choose('n', 100, i) }\n"
+    "  end\n"
+    "  made[1]:crash_at { write = 3 }\n"
+    "  made[1]:table 't':insert { id = 'lost', a = 'y' }\n"
+    "  made[1]:table 't':insert { id = 'gone', a = 'y' }\n"
+    "  if not made[1]:up() then made[1]:restart() end\n"
+    "  made[3]:restart { tables = { t = { a = 'string', c = 'integer' } } }\n"
+    "  made[3]:table 't':update { id = 'r3', c = 3 }\n"
+    "  for i = 1, 3 do\n"
+    "    made[i]:push()\n"
+    "    made[i]:pull 't'\n"
+    "    world:note(tostring(made[i]:table 't':count()))\n"
+    "  end\n"
+    "end }\n";
+
+static void a_connection_that_another_run_left_changes_nothing(void **state)
+{
+    (void)state;
+    sy_err err = {0};
+    script *opened = NULL;
+    if (script_open(sy_alloc_std(), write_file(connecting), NULL, &opened, &err) != SY_OK) {
+        fail_msg("%s", err.text);
+    }
+    assert_int_equal(script_freeze(opened, &err), SY_OK);
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        sim_shelf_clear();
+        const uint64_t digest = run_digest(opened, seed);
+        script_rewind(opened);
+        assert_int_equal(sim_shelf_count(), 1); /* the other two died or were opened again */
+        for (int again = 0; again < 2; again++) {
+            assert_int_equal(run_digest(opened, seed), digest);
+            script_rewind(opened);
+        }
+        assert_int_not_equal(run_digest(opened, seed + 100), digest);
+        script_rewind(opened);
+        assert_int_equal(run_digest(opened, seed), digest);
+        script_rewind(opened);
+    }
+    script_close(opened);
+    sim_shelf_clear();
+}
+
 static void freezing_survives_every_allocation_that_fails(void **state)
 {
     (void)state;
@@ -380,6 +432,7 @@ int main(void)
         cmocka_unit_test(a_missing_file_is_an_error_of_the_machine),
         cmocka_unit_test(opening_survives_every_allocation_that_fails),
         cmocka_unit_test(a_rewound_script_runs_as_a_new_one),
+        cmocka_unit_test(a_connection_that_another_run_left_changes_nothing),
         cmocka_unit_test(freezing_survives_every_allocation_that_fails),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
