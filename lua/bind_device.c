@@ -73,6 +73,7 @@ static void read_link(lua_State *L, sim_device_config *config)
     config->timeout_ns = integer_option(L, 1, "timeout");
     config->starts_offline = !flag_option(L, "online", true);
     config->metered = flag_option(L, "metered", false);
+    config->group = text_option(L, "group");
     if (lua_getfield(L, 1, "weather") != LUA_TNIL) {
         script_read_weather(L, -1, "client.weather", &config->weather);
     }
@@ -445,20 +446,46 @@ static int device_metered(lua_State *L)
     return 0;
 }
 
-/* drop(device, what, count) */
-static int device_drop(lua_State *L)
+/* link_faults(): their names, a list */
+static int device_link_faults(lua_State *L)
 {
-    static const char *const names[] = {"request", "response", "notice", "body", NULL};
-    static const sim_message_what whats[] = {SIM_REQUEST, SIM_RESPONSE, SIM_NOTICE};
+    lua_newtable(L);
+    for (int i = 0; i < SIM_LINK_FAULT_COUNT; i++) {
+        lua_pushstring(L, sim_link_fault_name((sim_link_fault)i));
+        lua_rawseti(L, -2, i + 1);
+    }
+    return 1;
+}
+
+/* fail_next(device, fault, count) */
+static int device_fail_next(lua_State *L)
+{
+    const char *names[SIM_LINK_FAULT_COUNT + 1] = {NULL};
+    for (size_t i = 0; i < SIM_LINK_FAULT_COUNT; i++) {
+        names[i] = sim_link_fault_name((sim_link_fault)i);
+    }
     sim_link *link = link_of(L);
     const int which = luaL_checkoption(L, 2, NULL, names);
     const lua_Integer given = luaL_checkinteger(L, 3);
-    const uint32_t count = given > UINT32_MAX ? UINT32_MAX : (uint32_t)given;
-    if (which == 3) {
-        sim_link_empty_next(link, count);
-    } else {
-        sim_link_drop_next(link, whats[which], count);
-    }
+    sim_link_fail_next(link, (sim_link_fault)which,
+                       given > UINT32_MAX ? UINT32_MAX : (uint32_t)given);
+    return 0;
+}
+
+/* block(device, up, down) */
+static int device_block(lua_State *L)
+{
+    sim_link_block(link_of(L), lua_toboolean(L, 2) != 0, lua_toboolean(L, 3) != 0);
+    return 0;
+}
+
+/* clog(device, span) */
+static int device_clog(lua_State *L)
+{
+    sim_link *link = link_of(L);
+    const lua_Integer span = luaL_checkinteger(L, 2);
+    const sy_time now = link->world->now;
+    sim_link_clog(link, span > SY_TIME_MAX - now ? SY_TIME_MAX : now + span);
     return 0;
 }
 
@@ -473,6 +500,7 @@ static int device_latency(lua_State *L)
     }
     link->weather.latency_min_ns = least;
     link->weather.latency_spread_ns = spread;
+    link->healed_latency_ns = least;
     return 0;
 }
 
@@ -495,7 +523,10 @@ const luaL_Reg script_device_functions[] = {
     {"clock", device_clock},
     {"online", device_online},
     {"metered", device_metered},
-    {"drop", device_drop},
+    {"link_faults", device_link_faults},
+    {"fail_next", device_fail_next},
+    {"block", device_block},
+    {"clog", device_clog},
     {"latency", device_latency},
     {NULL, NULL},
 };

@@ -126,7 +126,8 @@ static int weather_link(lua_State *L)
     sim_weather weather = {.net = {.latency_min_ns = link->weather.latency_min_ns,
                                    .latency_spread_ns = link->weather.latency_spread_ns}};
     script_read_weather(L, 2, "weather", &weather);
-    link->weather = weather.net;
+    sim_link_set_weather(link, &weather.net);
+    link->healed_latency_ns = weather.net.latency_min_ns;
     return 0;
 }
 

@@ -77,6 +77,7 @@
 ---@field tables? Tables
 ---@field online? boolean
 ---@field metered? boolean
+---@field group? string devices of one group have their outages at the same times
 ---@field started? boolean
 ---@field latency? Duration
 ---@field latency_spread? Duration
@@ -173,6 +174,10 @@ function Conflict:change_action(kind, row) end
 ---@field messages integer
 ---@field crashes integer
 
+---Nothing passes between these devices and the server, either way, and nobody is told.
+---@param clients Client[]
+function World:partition(clients) end
+
 ---@class World
 ---@field server Server
 local World = {}
@@ -223,6 +228,25 @@ local Link = {}
 ---@param options { what: "request"|"response"|"notice"|"body", count?: integer }
 ---@return Link
 function Link:drop_next(options) end
+
+---The next messages that the fault hits meet it: "request-refused", "response-reset", "portal"...
+---@param options { fault: string, count?: integer }
+---@return Link
+function Link:fail_next(options) end
+
+---What goes this way vanishes; both ways when nothing is said.
+---@param options? { up?: boolean, down?: boolean }
+---@return Link
+function Link:block(options) end
+
+---@return Link
+function Link:unblock() end
+
+---What is sent from now on arrives no earlier than that.
+---@param span string
+---@return Link
+function Link:clog(span) end
+
 ---@param least Duration
 ---@param spread? Duration
 ---@return Link

@@ -332,7 +332,7 @@ client.check_drift = check_drift
 client.keys = {
   name = "string!", dialect = "string", store = "string|table", policy = "string|function|table", handler = "function",
   on_error = "function", on_push_complete = "function", auto_sync = "boolean|string", parallel = "number of", pull_on_notice = "boolean", tables = "table", online = "boolean",
-  metered = "boolean", started = "boolean", latency = "span", latency_spread = "span", timeout = "period",
+  metered = "boolean", group = "string", started = "boolean", latency = "span", latency_spread = "span", timeout = "period",
   weather = "table|string", clock = "table", stamp = { "wall", "local", "hlc" }, journal_mode = "string", synchronous = "string",
 }
 local policies = { "client_wins", "server_wins", "latest_wins" }

@@ -116,6 +116,13 @@ end
 
 function World:counts() return native.counts() end
 
+-- Devices on the other side of a partition: nothing passes between them and the server, either way, and nobody is told.
+function World:partition(clients)
+  check_self(self, "partition")
+  if type(clients) ~= "table" then misuse("partition: takes a list of clients, not a %s", type(clients)) end
+  for _, client in ipairs(clients) do self:link(client):block() end
+end
+
 function World:link(client)
   check_self(self, "link")
   if not std.client.is(client) then misuse("link: takes a client, not a %s", type(client)) end
@@ -131,7 +138,35 @@ function Link:drop_next(options)
   local number = number_of(self, "drop_next")
   options = check.options("drop_next", options, { what = { "request", "response", "notice", "body" }, count = "count" })
   if not options.what then misuse "drop_next: the key 'what' is required" end
-  native.drop(number, options.what, options.count or 1)
+  local fault = options.what == "body" and "emptied" or options.what .. "-lost"
+  native.fail_next(number, fault, options.count or 1)
+  return self
+end
+
+function Link:fail_next(options)
+  local number = number_of(self, "fail_next")
+  options = check.options("fail_next", options, { fault = native.link_faults(), count = "count" })
+  if not options.fault then misuse "fail_next: the key 'fault' is required" end
+  native.fail_next(number, options.fault, options.count or 1)
+  return self
+end
+
+function Link:block(options)
+  local number = number_of(self, "block")
+  options = check.options("block", options or {}, { up = "boolean", down = "boolean" })
+  local both = options.up == nil and options.down == nil
+  native.block(number, both or options.up or false, both or options.down or false)
+  return self
+end
+
+function Link:unblock()
+  native.block(number_of(self, "unblock"), false, false)
+  return self
+end
+
+function Link:clog(span)
+  local number = number_of(self, "clog")
+  native.clog(number, check.value("clog", span, "span"))
   return self
 end
 

@@ -5,7 +5,8 @@
 #include "core/base/check.h"
 #include "sim/kernel/fixed.h"
 
-#define HALVES (INT64_C(33) << 32) /* log2 of 2^33 */
+#define HALVES      (INT64_C(33) << 32) /* log2 of 2^33 */
+#define INVERSE_LN2 INT64_C(6196328019) /* q32 */
 
 const uint64_t sim_draw_representatives[SIM_DRAW_REPRESENTATIVE_COUNT] = {
     0, SIM_DRAW_BOUND / 10, SIM_DRAW_BOUND / 2, SIM_DRAW_BOUND / 10 * 9, SIM_DRAW_BOUND - 1};
@@ -39,8 +40,14 @@ static int64_t lognormal(const sim_distribution *d, uint64_t chosen)
 {
     /* e^(sigma z) = 2^(sigma z / ln 2) */
     const int64_t power = normal(chosen) * d->shape / 1000;
-    const int64_t inverse_ln2 = INT64_C(6196328019);
-    return sim_fixed_scale(d->scale, sim_fixed_exp2(scale_signed(inverse_ln2, power)));
+    return sim_fixed_scale(d->scale, sim_fixed_exp2(scale_signed(INVERSE_LN2, power)));
+}
+
+/* mean = median * e^(sigma^2 / 2) */
+int64_t sim_distribution_median_of_mean(int64_t mean, int64_t shape)
+{
+    const int64_t half_square = shape * shape * SIM_FIXED_ONE / 2 / 1000000;
+    return sim_fixed_scale(mean, sim_fixed_exp2(-sim_fixed_scale(half_square, INVERSE_LN2)));
 }
 
 static int64_t mixture(const sim_distribution *d, uint64_t chosen)

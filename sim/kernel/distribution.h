@@ -45,6 +45,8 @@ int64_t sim_distribution_quantile(const sim_distribution *distribution, uint64_t
 /* Draws nothing where there is only one value. */
 int64_t sim_distribution_draw(const sim_distribution *distribution, const sim_stream *stream,
                               const sim_label *label, sim_key key);
+/* The median of a lognormal distribution with that mean; `shape` as above. */
+int64_t sim_distribution_median_of_mean(int64_t mean, int64_t shape);
 /* NULL, or what is wrong with it, for people: "a pareto distribution needs an exponent above 1". */
 const char *sim_distribution_fault(const sim_distribution *distribution);
 

@@ -39,6 +39,7 @@ typedef struct sim_message { /* what carrying one touches comes first */
         key; /* REQUEST and its RESPONSE; NOTICE: subject hash(table, id), round: number */
     struct sim_message *next; /* pool, or a receiver's queue */
     uint64_t send_id;         /* REQUEST and its RESPONSE: the client's */
+    size_t size;              /* bytes as HTTP text, for links with a bandwidth; 0: not measured */
     uint64_t incarnation;     /* of the client process that sent, or is meant */
     sy_arena arena;           /* of everything in the message */
     union {                   /* by `what` */

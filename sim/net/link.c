@@ -1,21 +1,29 @@
-/* What happens to a message: refused (nobody to carry it), dropped by script, hit by weather, or
- * carried.
+/* What happens to a message:
  *
- * - sent while offline: a request is refused, which is told by an event of its own at the same
- *   time; anything else is lost;
- * - scripted: lost;
- * - weather: the faults of the table, in its order; the first that fires decides;
- * - else it arrives after latency_min plus a drawn part of the spread, unless it is on its way to a
- *   client that went offline meanwhile.
+ * - sent while offline or in an outage: a request is refused, which is told by an event of its own
+ *   at the same time; anything else is lost;
+ * - its way is blocked (a partition), or a burst takes it: lost;
+ * - scripted faults, then those of the weather, in the order of link_fault.c's table; the first
+ * that fires decides;
+ * - else it arrives when it has left (bandwidth, a radio that wakes) and travelled (latency),
+ * unless it is on its way to a client that went offline meanwhile.
  *
  * Messages may overtake each other; those that arrive at the same time come in the order in which
  * they left. */
 #include "sim/net/link.h"
 
 #include "sim/kernel/prefetch.h"
+#include "sim/net/link_internal.h"
 
-#include <stddef.h>
 #include <string.h>
+
+#define IDLE_NS             (11 * SY_SECOND)
+#define BURST_LASTING_NS    SY_SECOND
+#define BURST_LOST          500
+#define OUTAGE_LASTING_NS   SY_MINUTE
+#define SIZE_WITHOUT_ONE    300 /* bytes of a message that nobody measured: a notice, a gateway's */
+#define SHAPE_LOGNORMAL_MAX 3000
+#define SHAPE_PARETO_MIN    11000
 
 static const sim_label latency_label = {
     .name = "latency",
@@ -24,41 +32,22 @@ static const sim_label latency_label = {
     .representatives = (const uint64_t[]){0, 1000, 1000000},
     .representative_count = 3,
 };
-static const sim_label request_lost_label = {
-    .name = "request-lost",
+static const sim_label tail_label = {
+    .name = "latency-tail",
+    .choice_class = SIM_WEATHER,
+    .bound = SIM_DRAW_BOUND,
+    .key_parts = {"subject", "round", "attempt"},
+    .representatives = sim_draw_representatives,
+    .representative_count = SIM_DRAW_REPRESENTATIVE_COUNT,
+};
+static const sim_label burst_lost_label = {
+    .name = "burst-lost",
     .choice_class = SIM_WEATHER,
     .bound = 2,
     .key_parts = {"subject", "round", "attempt"},
-    .verb = "world:link(%host):drop_next { what = \"request\" }",
 };
-static const sim_label response_lost_label = {
-    .name = "response-lost",
-    .choice_class = SIM_WEATHER,
-    .bound = 2,
-    .key_parts = {"subject", "round", "attempt"},
-    .verb = "world:link(%host):drop_next { what = \"response\" }",
-};
-static const sim_label notice_lost_label = {
-    .name = "notice-lost",
-    .choice_class = SIM_WEATHER,
-    .bound = 2,
-    .key_parts = {"subject", "number"},
-    .verb = "world:link(%host):drop_next { what = \"notice\" }",
-};
-
-const sim_knob sim_link_knobs[] = {
-    {"net.latency", "the least time that a message takes, one way",
-     offsetof(sim_link_weather, latency_min_ns), SIM_UNIT_NS, SY_MS, 400 * SY_MS, false},
-    {"net.latency-spread", "drawn on top of it, uniformly",
-     offsetof(sim_link_weather, latency_spread_ns), SIM_UNIT_NS, SY_MS, 4 * SY_SECOND, false},
-    {"net.request-lost", "requests that the server never sees",
-     offsetof(sim_link_weather, request_lost), SIM_UNIT_PER_MILLE, 5, 200, false},
-    {"net.response-lost", "answers that get lost after the server executed",
-     offsetof(sim_link_weather, response_lost), SIM_UNIT_PER_MILLE, 5, 200, false},
-    {"net.notice-lost", "notices of changes that get lost", offsetof(sim_link_weather, notice_lost),
-     SIM_UNIT_PER_MILLE, 5, 300, false},
-    {0},
-};
+static const sim_label outage_label = SIM_OUTAGE_LABEL("outage");
+static const sim_label burst_label = SIM_OUTAGE_LABEL("burst");
 
 #define CONSTANT_TEXT(literal)                                                                     \
     {                                                                                              \
@@ -75,40 +64,6 @@ static inline sy_value number(uint64_t value)
 {
     return (sy_value){.type = SY_TYPE_INT, .as.integer = (int64_t)value};
 }
-
-static void lose(sim_link *link, sim_message *message, const char *cause);
-
-static void lose_to_weather(sim_link *link, sim_message *message)
-{
-    lose(link, message, "weather");
-}
-
-/* A kind of fault: how often, and what it does with the message, which is its from then on. To add
- * one: a label, a rate in sim_link_weather, a line here under the messages that it hits. */
-typedef struct fault {
-    const sim_label *label;
-    size_t rate_at; /* of its int64_t per mille in sim_link_weather */
-    void (*act)(sim_link *link, sim_message *message);
-} fault;
-
-static const fault request_faults[] = {
-    {&request_lost_label, offsetof(sim_link_weather, request_lost), lose_to_weather},
-};
-static const fault response_faults[] = {
-    {&response_lost_label, offsetof(sim_link_weather, response_lost), lose_to_weather},
-};
-static const fault notice_faults[] = {
-    {&notice_lost_label, offsetof(sim_link_weather, notice_lost), lose_to_weather},
-};
-
-static const struct {
-    const fault *items;
-    size_t count;
-} faults[] = {
-    [SIM_REQUEST] = {request_faults, sizeof request_faults / sizeof request_faults[0]},
-    [SIM_RESPONSE] = {response_faults, sizeof response_faults / sizeof response_faults[0]},
-    [SIM_NOTICE] = {notice_faults, sizeof notice_faults / sizeof notice_faults[0]},
-};
 
 static void arrive(void *self);
 static void tell_refused(void *self);
@@ -131,48 +86,148 @@ static const sim_source sources[] = {
     {NULL, NULL, NULL},
 };
 
-void sim_link_init(sim_link *link, sim_world *world, uint32_t host, const char *host_name)
+static void emit_change(const sim_link *link, const char *change)
+{
+    sim_trace_event(link->world, link->host, &sim_event_link,
+                    sy_cstr(sim_trace_host(link->world->trace, link->host)), sy_cstr(change));
+}
+
+bool sim_link_is_up(const sim_link *link)
+{
+    return link->online && !link->out;
+}
+
+/* Whoever wants to know hears of it when it was another before. */
+static void tell_change(sim_link *link, bool was_up, bool was_metered)
+{
+    const bool up = sim_link_is_up(link);
+    if (link->changed != NULL && (up != was_up || link->metered != was_metered)) {
+        link->changed(link->changed_self, up, link->metered);
+    }
+}
+
+void sim_link_set(sim_link *link, bool online, bool metered)
+{
+    const bool was_up = sim_link_is_up(link);
+    const bool was_metered = link->metered;
+    const bool was_online = link->online;
+    link->online = online;
+    link->metered = metered;
+    if (metered != was_metered) {
+        emit_change(link, metered ? "metered" : "unmetered");
+    }
+    if (online != was_online) {
+        emit_change(link, online ? "online" : "offline");
+    }
+    tell_change(link, was_up, was_metered);
+}
+
+/* -- weather that comes and goes -- */
+
+static void outage_changed(void *self, bool inside)
+{
+    sim_link *link = self;
+    const bool was_up = sim_link_is_up(link);
+    link->out = inside;
+    emit_change(link, inside ? "outage" : "outage over");
+    tell_change(link, was_up, link->metered);
+}
+
+static void burst_changed(void *self, bool inside)
+{
+    sim_link *link = self;
+    link->burst = inside;
+}
+
+void sim_link_init(sim_link *link, sim_world *world, uint32_t host, const char *host_name,
+                   const char *group)
 {
     *link = (sim_link){.world = world, .host = host, .online = true};
     sim_world_know(world, sources);
     link->latency_hash = sim_label_hash(&latency_label);
     link->up = sim_stream_of(world->choice, host_name, "link.up");
     link->down = sim_stream_of(world->choice, host_name, "link.down");
+    link->outages = (sim_outages){
+        .world = world,
+        .stream = sim_stream_of(world->choice, group != NULL ? group : host_name, "link.outages"),
+        .label = &outage_label,
+        .changed = outage_changed,
+        .self = link};
+    link->bursts = (sim_outages){.world = world,
+                                 .stream = sim_stream_of(world->choice, host_name, "link.bursts"),
+                                 .label = &burst_label,
+                                 .changed = burst_changed,
+                                 .self = link};
 }
 
-static void emit_change(sim_link *link, const char *change)
+/* Of that mean. For lognormal and Pareto the parameter follows from the mean by a table of few
+ * deviations, or exactly. */
+static sim_distribution length_of(int64_t mean, int64_t shape)
 {
-    sim_trace_event(link->world, link->host, &sim_event_link,
-                    sy_cstr(sim_trace_host(link->world->trace, link->host)), sy_cstr(change));
+    if (shape == 0) {
+        return (sim_distribution){.kind = SIM_EXPONENTIAL, .scale = mean};
+    }
+    if (shape <= SHAPE_LOGNORMAL_MAX) {
+        return (sim_distribution){.kind = SIM_LOGNORMAL,
+                                  .scale = sim_distribution_median_of_mean(mean, shape),
+                                  .shape = shape};
+    }
+    shape = shape < SHAPE_PARETO_MIN ? SHAPE_PARETO_MIN : shape;
+    return (sim_distribution){
+        .kind = SIM_PARETO, .scale = mean / shape * (shape - 10000), .shape = shape / 10};
 }
 
-void sim_link_set(sim_link *link, bool online, bool metered)
+static sy_time or_default(sy_time given, sy_time otherwise)
 {
-    bool online_changes = link->online != online;
-    bool metered_changes = link->metered != metered;
-    link->online = online;
-    link->metered = metered;
-    if (metered_changes) {
-        emit_change(link, metered ? "metered" : "unmetered");
+    return given > 0 ? given : otherwise;
+}
+
+void sim_link_set_weather(sim_link *link, const sim_link_weather *weather)
+{
+    link->weather = *weather;
+    const int64_t shape = weather->outage_shape;
+    sim_outages_stop(&link->outages);
+    sim_outages_stop(&link->bursts);
+    if (weather->outage_every_ns > 0) {
+        sim_outages_start(
+            &link->outages, length_of(weather->outage_every_ns, 0),
+            length_of(or_default(weather->outage_lasting_ns, OUTAGE_LASTING_NS), shape));
     }
-    if (online_changes) {
-        emit_change(link, online ? "online" : "offline");
-    }
-    if (link->changed != NULL && (online_changes || metered_changes)) {
-        link->changed(link->changed_self, online, metered);
+    if (weather->burst_every_ns > 0) {
+        sim_outages_start(&link->bursts, length_of(weather->burst_every_ns, 0),
+                          length_of(or_default(weather->burst_lasting_ns, BURST_LASTING_NS), 0));
     }
 }
 
-static void emit_fault(sim_link *link, const sim_message *message, const char *name,
-                       const char *cause)
+void sim_link_block(sim_link *link, bool up, bool down)
+{
+    static const char *const names[2][2] = {{"unblocked", "blocked down"},
+                                            {"blocked up", "blocked"}};
+    if (link->blocked_up != up || link->blocked_down != down) {
+        emit_change(link, names[up][down]);
+    }
+    link->blocked_up = up;
+    link->blocked_down = down;
+}
+
+void sim_link_clog(sim_link *link, sy_time until)
+{
+    emit_change(link, "clogged");
+    link->clogged_until = until;
+}
+
+/* -- messages -- */
+
+void sim_link_emit_fault(const sim_link *link, const sim_message *message, const char *name,
+                         const char *cause)
 {
     sim_trace_event(link->world, link->host, &sim_event_fault, number(message->id),
                     what_names[message->what], sy_cstr(name), sy_cstr(cause));
 }
 
-static void lose(sim_link *link, sim_message *message, const char *cause)
+void sim_link_lose(sim_link *link, sim_message *message, const char *cause)
 {
-    emit_fault(link, message, "lost", cause);
+    sim_link_emit_fault(link, message, "lost", cause);
     link->lost[message->what]++;
     sim_message_put(&link->world->messages, message);
 }
@@ -188,15 +243,21 @@ static void tell_refused(void *self)
     }
 }
 
-static void refuse(sim_link *link, sim_message *message)
+void sim_link_refuse(sim_link *link, sim_message *message, sy_time delay)
 {
+    message->carrier = link;
+    sim_world_after(link->world, delay, tell_refused, message);
+}
+
+static void refuse_offline(sim_link *link, sim_message *message)
+{
+    const char *cause = link->online ? "outage" : "offline";
     if (message->what != SIM_REQUEST) {
-        lose(link, message, "offline");
+        sim_link_lose(link, message, cause);
         return;
     }
-    emit_fault(link, message, "refused", "offline");
-    message->carrier = link;
-    sim_world_after(link->world, 0, tell_refused, message);
+    sim_link_emit_fault(link, message, "refused", cause);
+    sim_link_refuse(link, message, 0);
 }
 
 static void arrive(void *self)
@@ -204,14 +265,22 @@ static void arrive(void *self)
     sim_message *message = self;
     sim_link *link = message->carrier;
     sim_prefetch(link, sizeof *link);
-    bool up = message->what == SIM_REQUEST;
-    if (!up && !link->online) {
-        lose(link, message, "offline");
+    const bool up = message->what == SIM_REQUEST;
+    if (!up && !sim_link_is_up(link)) {
+        sim_link_lose(link, message, link->online ? "outage" : "offline");
         return;
     }
     sim_trace_event(message->world, message->to, &sim_event_arrive, number(message->id),
                     number(message->from), number(message->to), what_names[message->what]);
     message->receiver.ops->receive(message->receiver.self, message);
+}
+
+void sim_link_carry(sim_link *link, sim_message *message, sy_time delay)
+{
+    message->carrier = link;
+    message->world = link->world;
+    message->receiver = message->what == SIM_REQUEST ? link->server : link->client;
+    sim_world_after(link->world, delay, arrive, message);
 }
 
 static sy_time draw_latency(const sim_link *link, const sim_stream *stream, const sim_key *key)
@@ -223,73 +292,95 @@ static sy_time draw_latency(const sim_link *link, const sim_stream *stream, cons
             (sy_time)sim_choose_hashed(stream, &latency_label, link->latency_hash, key, steps + 1) *
             SY_US;
     }
+    if (link->weather.latency_tail_ns > 0) {
+        const sim_distribution tail = {.kind = SIM_LOGNORMAL,
+                                       .scale = link->weather.latency_tail_ns,
+                                       .shape = link->weather.latency_sigma < SHAPE_LOGNORMAL_MAX
+                                                    ? link->weather.latency_sigma
+                                                    : SHAPE_LOGNORMAL_MAX,
+                                       .limit = SY_HOUR};
+        delay += sim_distribution_draw(&tail, stream, &tail_label, *key);
+    }
     return delay;
 }
 
-/* The fault that weather has for this message; NULL: none. */
-static const fault *draw_fault(const sim_link *link, const sim_stream *stream, const sim_key *key,
-                               sim_message_what what)
+/* How long it takes until the message has left: what is before it, the radio, its own bytes. */
+static sy_time wait_to_leave(sim_link *link, const sim_message *message)
 {
-    for (size_t i = 0; i < faults[what].count; i++) {
-        const fault *kind = &faults[what].items[i];
-        int64_t per_mille = 0;
-        memcpy(&per_mille, (const char *)&link->weather + kind->rate_at, sizeof per_mille);
-        if (sim_choose_permille_at(stream, kind->label, key, (uint32_t)per_mille)) {
-            return kind;
-        }
+    const sim_link_weather *weather = &link->weather;
+    const bool up = message->what == SIM_REQUEST;
+    const int64_t rate = up ? weather->up_rate : weather->down_rate;
+    sy_time *free_at = up ? &link->up_free_at : &link->down_free_at;
+    const sy_time now = link->world->now;
+    sy_time begin = now;
+    if (weather->promotion_ns > 0 && up && (link->used_at == 0 || now - link->used_at > IDLE_NS)) {
+        begin += weather->promotion_ns;
     }
-    return NULL;
+    link->used_at = now > 0 ? now : 1;
+    if (rate > 0) {
+        const size_t size = message->size > 0 ? message->size : SIZE_WITHOUT_ONE;
+        begin = begin > *free_at ? begin : *free_at;
+        begin += (sy_time)((uint64_t)size * (uint64_t)SY_SECOND / (uint64_t)rate);
+        *free_at = begin;
+    }
+    return begin - now;
+}
+
+static sy_time delay_of(sim_link *link, const sim_message *message, const sim_stream *stream,
+                        const sim_key *key)
+{
+    sy_time delay = draw_latency(link, stream, key);
+    if ((link->weather.promotion_ns | link->weather.up_rate | link->weather.down_rate) != 0) {
+        delay += wait_to_leave(link, message);
+    }
+    const sy_time clogged = link->clogged_until - link->world->now;
+    return clogged > delay ? clogged : delay;
+}
+
+/* Why the message vanishes whatever it is; NULL: it does not. */
+static const char *vanishes(const sim_link *link, const sim_message *message,
+                            const sim_stream *stream, const sim_key *key)
+{
+    if (message->what == SIM_REQUEST ? link->blocked_up : link->blocked_down) {
+        return "partition";
+    }
+    if (!link->burst) {
+        return NULL;
+    }
+    const int64_t rate = link->weather.burst_lost > 0 ? link->weather.burst_lost : BURST_LOST;
+    return sim_choose_permille_at(stream, &burst_lost_label, key, (uint32_t)rate) ? "burst" : NULL;
 }
 
 void sim_link_send(sim_link *link, sim_message *message)
 {
-    sim_world *world = link->world;
-    if (!link->online) {
-        refuse(link, message);
+    if (!sim_link_is_up(link)) {
+        refuse_offline(link, message);
         return;
     }
+    sim_world *world = link->world;
     const sim_stream *stream = message->what == SIM_REQUEST ? &link->up : &link->down;
-    sim_key key = {{message->key.subject, message->key.round, message->key.attempt}};
-    sy_time delay = draw_latency(link, stream, &key);
+    const sim_key key = {{message->key.subject, message->key.round, message->key.attempt}};
+    const sy_time delay = delay_of(link, message, stream, &key);
     sim_trace_event(world, message->from, &sim_event_depart, number(message->id),
                     number(message->from), number(message->to), what_names[message->what],
                     number((uint64_t)(world->now + delay)));
-    if (link->drops[message->what] > 0) {
-        link->drops[message->what]--;
-        lose(link, message, "drop_next");
+    const char *cause = vanishes(link, message, stream, &key);
+    if (cause != NULL) {
+        sim_link_lose(link, message, cause);
         return;
     }
-    if (link->empties > 0 && message->what == SIM_RESPONSE && message->response.row != NULL) {
-        link->empties--;
-        message->response.row = NULL;
-        emit_fault(link, message, "emptied", "drop_next");
+    const sim_link_fault fault = sim_link_draw_fault(link, message, &key, &cause);
+    if (fault == SIM_LINK_FAULT_COUNT || !sim_link_act(link, message, fault, delay, cause)) {
+        sim_link_carry(link, message, delay);
     }
-    const fault *hit = draw_fault(link, stream, &key, message->what);
-    if (hit != NULL) {
-        hit->act(link, message);
-        return;
-    }
-    message->carrier = link;
-    message->world = world;
-    message->receiver = message->what == SIM_REQUEST ? link->server : link->client;
-    sim_world_after(world, delay, arrive, message);
-}
-
-void sim_link_drop_next(sim_link *link, sim_message_what what, uint32_t count)
-{
-    link->drops[what] += count;
-}
-
-void sim_link_empty_next(sim_link *link, uint32_t count)
-{
-    link->empties += count;
 }
 
 void sim_link_heal(sim_link *link)
 {
-    sy_time latency_min_ns = link->weather.latency_min_ns;
-    link->weather = (sim_link_weather){.latency_min_ns = latency_min_ns};
-    memset(link->drops, 0, sizeof link->drops);
-    link->empties = 0;
+    sim_link_set_weather(link, &(sim_link_weather){.latency_min_ns = link->healed_latency_ns});
+    memset(link->next, 0, sizeof link->next);
+    link->scripted = 0;
+    link->clogged_until = 0;
+    sim_link_block(link, false, false);
     sim_link_set(link, true, link->metered);
 }

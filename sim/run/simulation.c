@@ -164,8 +164,9 @@ static void server_answering(void *self, const sim_message *request, sim_message
 {
     sim_simulation *simulation = self;
     const sim_device *device = simulation->by_host[request->from];
-    if (simulation->options.sizes) {
-        simulation->bytes_down += sim_codec_response_size(device, request, response);
+    if (simulation->options.sizes || device->link.weather.down_rate > 0) {
+        response->size = sim_codec_response_size(device, request, response);
+        simulation->bytes_down += simulation->options.sizes ? response->size : 0;
     }
     if (device->schemas != NULL && !sim_codec_response(device, request, response)) {
         simulation->world.broken = SY_NOMEM;
@@ -271,8 +272,9 @@ static void device_send(void *self, sim_message *message)
 {
     sim_device *device = self;
     message->to = sim_server_host_index(device->simulation->server);
-    if (device->simulation->options.sizes) {
-        device->simulation->bytes_up += sim_codec_request_size(device, message);
+    if (device->simulation->options.sizes || device->link.weather.up_rate > 0) {
+        message->size = sim_codec_request_size(device, message);
+        device->simulation->bytes_up += device->simulation->options.sizes ? message->size : 0;
     }
     if (device->schemas != NULL && !sim_codec_request(device, message)) {
         device->simulation->world.broken = SY_NOMEM;
@@ -365,16 +367,32 @@ static sy_rc make_host(sim_device *device, const sim_device_config *config,
     return SY_OK;
 }
 
+/* A copy that lives as long as the world; NULL of NULL, and where there is no memory: then the link
+ * is alone in its weather, and the world broken. */
+static const char *keep_text(sim_simulation *simulation, const char *text)
+{
+    if (text == NULL) {
+        return NULL;
+    }
+    const char *kept = sy_arena_copy(&simulation->world.arena, sy_str_of(text)).data;
+    if (kept == NULL) {
+        simulation->world.broken = SY_NOMEM;
+    }
+    return kept;
+}
+
 static void wire(sim_device *device, const sim_device_config *config)
 {
     sim_simulation *simulation = device->simulation;
     sim_link *link = &device->link;
-    sim_link_init(link, &simulation->world, sim_client_host_index(device->host), device->name);
+    sim_link_init(link, &simulation->world, sim_client_host_index(device->host), device->name,
+                  keep_text(simulation, config->group));
     link->client = sim_client_host_receiver(device->host);
     link->server = sim_server_host_receiver(simulation->server);
     sim_weather weather = config->weather;
+    link->healed_latency_ns = weather.net.latency_min_ns;
     sim_weather_answer(&simulation->options.weather, simulation->world.choice, &weather);
-    link->weather = weather.net;
+    sim_link_set_weather(link, &weather.net);
     sim_client_host_set_weather(device->host, &weather.host);
     link->changed = device_link_changed;
     link->changed_self = device;

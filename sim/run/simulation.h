@@ -55,6 +55,7 @@ typedef struct sim_device_config {
     bool starts_offline, starts_down;
     bool metered;
     sim_weather weather; /* what is asked for from outside wins */
+    const char *group;   /* copied; devices of one group are out at the same times. NULL: none */
     sy_time timeout_ns;
     sy_time clock_offset_ns, clock_resolution_ns, clock_zone_ns;
     int64_t clock_drift_ppm;

@@ -94,7 +94,7 @@ static void add_device(kernel_run *run, uint32_t number, uint32_t request_count)
     fresh->left = request_count;
     (void)snprintf(fresh->name, sizeof fresh->name, "user%" PRIu32, number);
     SY_ASSERT(sim_trace_add_host(run->world.trace, fresh->name, &fresh->host) == SY_OK);
-    sim_link_init(&fresh->link, &run->world, fresh->host, fresh->name);
+    sim_link_init(&fresh->link, &run->world, fresh->host, fresh->name, NULL);
     fresh->link.weather.latency_min_ns = LATENCY_MIN_NS;
     fresh->link.weather.latency_spread_ns = SPREAD_NS;
     fresh->link.client = (sim_receiver){&client_ops, fresh};

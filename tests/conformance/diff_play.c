@@ -44,9 +44,9 @@ static void request_leaves(diff_player *player)
         return;
     }
     if (player->client->offline || (fault != NULL && strcmp(fault, "drop-request") == 0)) {
-        sim_link_drop_next(link, SIM_REQUEST, 1);
+        sim_link_fail_next(link, SIM_LINK_REQUEST_LOST, 1);
     } else if (fault != NULL && strcmp(fault, "drop-response") == 0) {
-        sim_link_drop_next(link, SIM_RESPONSE, 1);
+        sim_link_fail_next(link, SIM_LINK_RESPONSE_LOST, 1);
     }
 }
 

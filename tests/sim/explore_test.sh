@@ -92,7 +92,7 @@ done
 check "and some were cut short ($cut)" [ "$cut" -gt 0 ]
 
 expect "a window that is none" 64 "^syncsim: --window: " "$program" explore race.lua --window 10
-expect "a limit of runs" 1 '^with two choices: [0-9]* runs, [0-9]* failed (not all of them: stopped)$' "$program" explore race.lua --schedules --faults 3 --runs 14
+expect "a limit of runs" 1 '^with two choices: [0-9]* runs, [0-9]* failed (not all of them: stopped)$' "$program" explore race.lua --schedules --faults 3 --labels request-lost,response-lost,latency,overtakes --runs 14
 check "what was not begun is no number" grep -qx 'more than 2: not begun' out
 
 echo "$checked checks, $failed failed"

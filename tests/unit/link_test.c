@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -12,12 +13,14 @@
 typedef struct received {
     uint64_t subject;
     sy_time at;
+    int status; /* of a response */
 } received;
 
 typedef struct end { /* of a link */
     sim_world *world;
     received items[4096];
     size_t count, refused;
+    sy_time refused_at;
 } end;
 
 typedef struct fixture {
@@ -34,7 +37,9 @@ typedef struct fixture {
 static void end_receive(void *self, sim_message *message)
 {
     end *to = self;
-    to->items[to->count++] = (received){message->key.subject, to->world->now};
+    to->items[to->count++] =
+        (received){message->key.subject, to->world->now,
+                   message->what == SIM_RESPONSE ? message->response.status : 0};
     sim_message_put(&to->world->messages, message);
 }
 
@@ -42,6 +47,7 @@ static void end_refused(void *self, sim_message *message)
 {
     end *to = self;
     to->refused++;
+    to->refused_at = to->world->now;
     sim_message_put(&to->world->messages, message);
 }
 
@@ -71,12 +77,13 @@ static fixture *fixture_new(uint64_t seed, bool calm)
     assert_int_equal(sim_world_init(&f->world, sy_alloc_std(), seed, calm, NULL), SY_OK);
     assert_int_equal(sim_trace_add_host(f->world.trace, "server", &f->server), SY_OK);
     assert_int_equal(sim_trace_add_host(f->world.trace, "phone", &f->phone), SY_OK);
-    sim_link_init(&f->link, &f->world, f->phone, "phone");
+    sim_link_init(&f->link, &f->world, f->phone, "phone", NULL);
     f->client_end.world = &f->world;
     f->server_end.world = &f->world;
     f->link.client = (sim_receiver){&end_ops, &f->client_end};
     f->link.server = (sim_receiver){&end_ops, &f->server_end};
     f->link.weather.latency_min_ns = 20 * SY_MS;
+    f->link.healed_latency_ns = 20 * SY_MS;
     f->link.changed = link_changed;
     f->link.changed_self = f;
     const sy_event_kind *kinds[] = {&sim_event_fault};
@@ -111,6 +118,14 @@ static void send(fixture *f, sim_message_what what, uint64_t subject)
     message->from = what == SIM_REQUEST ? f->phone : f->server;
     message->to = what == SIM_REQUEST ? f->server : f->phone;
     message->key = (sy_request_key){.subject = subject, .attempt = 1};
+    if (what == SIM_REQUEST) {
+        message->request = (sy_request){.method = SY_METHOD_READ};
+    } else if (what == SIM_RESPONSE) {
+        message->response = (sy_response){.status = 200};
+    } else {
+        message->notice = (sy_notice){
+            .table = SY_STR("todoitem"), .id = SY_STR("milk"), .originator = SY_STR("tablet")};
+    }
     sim_link_send(&f->link, message);
 }
 
@@ -181,7 +196,7 @@ static void messages_of_equal_arrival_keep_their_order(void **state)
 static void dropped_messages_are_lost_and_said_so(void **state)
 {
     fixture *f = *state;
-    sim_link_drop_next(&f->link, SIM_RESPONSE, 2);
+    sim_link_fail_next(&f->link, SIM_LINK_RESPONSE_LOST, 2);
     for (uint64_t i = 0; i < 3; i++) {
         send(f, SIM_REQUEST, i);
         send(f, SIM_RESPONSE, i);
@@ -241,7 +256,11 @@ static void a_calm_link_loses_nothing(void **state)
 {
     (void)state;
     fixture *f = fixture_new(1, true);
-    f->link.weather = (sim_link_weather){SY_MS, SY_SECOND, 500, 500, 500};
+    f->link.weather = (sim_link_weather){.latency_min_ns = SY_MS,
+                                         .latency_spread_ns = SY_SECOND,
+                                         .request_lost = 500,
+                                         .response_lost = 500,
+                                         .notice_lost = 500};
     for (uint64_t i = 0; i < 100; i++) {
         send(f, SIM_REQUEST, i);
     }
@@ -256,7 +275,7 @@ static void healing_ends_weather_drops_and_outage(void **state)
     fixture *f = *state;
     f->link.weather.request_lost = 1000;
     f->link.weather.latency_spread_ns = SY_SECOND;
-    sim_link_drop_next(&f->link, SIM_REQUEST, 5);
+    sim_link_fail_next(&f->link, SIM_LINK_REQUEST_LOST, 5);
     sim_link_set(&f->link, false, true);
     assert_int_equal(f->changes, 1);
     sim_link_heal(&f->link);
@@ -266,6 +285,245 @@ static void healing_ends_weather_drops_and_outage(void **state)
     run(f);
     assert_int_equal(f->server_end.count, 1);
     assert_int_equal(f->world.now, 20 * SY_MS);
+}
+
+/* -- scripted faults, at exact times -- */
+
+static void gateways_answer_in_the_servers_place(void **state)
+{
+    static const struct {
+        sim_link_fault fault;
+        int status;
+    } gateways[] = {{SIM_LINK_UNAUTHORIZED, 401},
+                    {SIM_LINK_PORTAL, 511},
+                    {SIM_LINK_THROTTLED, 429},
+                    {SIM_LINK_UNAVAILABLE, 503},
+                    {SIM_LINK_FAILED, 500}};
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof gateways / sizeof gateways[0]; i++) {
+        sim_link_fail_next(&f->link, gateways[i].fault, 1);
+        send(f, SIM_REQUEST, i);
+        assert_string_equal(f->fault, sim_link_fault_name(gateways[i].fault));
+        run(f);
+        assert_int_equal(f->server_end.count, 0);
+        assert_int_equal(f->client_end.count, i + 1);
+        assert_int_equal(f->client_end.items[i].status, gateways[i].status);
+        assert_int_equal(f->client_end.items[i].at, (sy_time)(i + 1) * 20 * SY_MS);
+    }
+}
+
+static void a_refused_request_is_told_at_once_and_a_reset_one_after_the_answers_way(void **state)
+{
+    fixture *f = *state;
+    sim_link_fail_next(&f->link, SIM_LINK_REQUEST_REFUSED, 1);
+    send(f, SIM_REQUEST, 1);
+    run(f);
+    assert_int_equal(f->server_end.count, 0);
+    assert_int_equal(f->client_end.refused, 1);
+    assert_int_equal(f->client_end.refused_at, 0);
+    sim_link_fail_next(&f->link, SIM_LINK_RESPONSE_RESET, 1);
+    sim_link_fail_next(&f->link, SIM_LINK_RESPONSE_TRUNCATED, 1);
+    send(f, SIM_RESPONSE, 2);
+    send(f, SIM_RESPONSE, 3);
+    run(f);
+    assert_int_equal(f->client_end.count, 0);
+    assert_int_equal(f->client_end.refused, 3);
+    assert_int_equal(f->client_end.refused_at, 20 * SY_MS);
+}
+
+static void a_duplicated_request_comes_twice(void **state)
+{
+    fixture *f = *state;
+    f->link.weather.late_ns = SY_SECOND;
+    sim_link_fail_next(&f->link, SIM_LINK_REQUEST_DUPLICATED, 1);
+    sim_link_fail_next(&f->link, SIM_LINK_NOTICE_DOUBLED, 1);
+    send(f, SIM_REQUEST, 1);
+    send(f, SIM_NOTICE, 2);
+    run(f);
+    assert_int_equal(f->server_end.count, 2);
+    assert_int_equal(f->server_end.items[0].at, 20 * SY_MS);
+    assert_in_range(f->server_end.items[1].at, 21 * SY_MS, 1021 * SY_MS);
+    assert_int_equal(f->server_end.items[1].subject, 1);
+    assert_int_equal(f->client_end.count, 2);
+}
+
+static void what_is_late_is_late_by_the_dial(void **state)
+{
+    fixture *f = *state;
+    f->link.weather.late_ns = SY_MINUTE;
+    f->link.weather.request_late = 1000;
+    f->link.weather.response_late = 1000;
+    for (uint64_t i = 0; i < 100; i++) {
+        send(f, SIM_REQUEST, i);
+        send(f, SIM_RESPONSE, i);
+    }
+    run(f);
+    assert_int_equal(f->server_end.count, 100);
+    assert_int_equal(f->client_end.count, 100);
+    assert_true(f->server_end.items[0].at < 10 * SY_SECOND);
+    assert_in_range(f->server_end.items[99].at, 50 * SY_SECOND, 61 * SY_SECOND);
+}
+
+static void an_answer_can_fail_on_its_way(void **state)
+{
+    fixture *f = *state;
+    sim_link_fail_next(&f->link, SIM_LINK_RESPONSE_FAILED, 1);
+    send(f, SIM_RESPONSE, 1);
+    run(f);
+    assert_int_equal(f->client_end.items[0].status, 502);
+}
+
+static void a_narrow_link_sends_one_after_the_other(void **state)
+{
+    fixture *f = *state;
+    f->link.weather.up_rate = 3000; /* a request that nobody measured counts 300 bytes: 100 ms */
+    for (uint64_t i = 0; i < 3; i++) {
+        send(f, SIM_REQUEST, i);
+        send(f, SIM_RESPONSE, i);
+    }
+    run(f);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(f->server_end.items[i].at, (sy_time)(100 * (i + 1) + 20) * SY_MS);
+        assert_int_equal(f->client_end.items[i].at, 20 * SY_MS);
+    }
+}
+
+static void a_radio_that_was_idle_takes_its_time(void **state)
+{
+    fixture *f = *state;
+    f->link.weather.promotion_ns = 260 * SY_MS;
+    send(f, SIM_REQUEST, 1);
+    run(f);
+    send(f, SIM_REQUEST, 2);
+    run(f);
+    assert_int_equal(f->server_end.items[0].at, 280 * SY_MS);
+    assert_int_equal(f->server_end.items[1].at, 300 * SY_MS);
+}
+
+static void a_partition_may_be_asymmetric(void **state)
+{
+    fixture *f = *state;
+    sim_link_block(&f->link, false, true);
+    send(f, SIM_REQUEST, 1);
+    send(f, SIM_RESPONSE, 2);
+    run(f);
+    assert_int_equal(f->server_end.count, 1);
+    assert_int_equal(f->client_end.count, 0);
+    assert_string_equal(f->cause, "partition");
+    sim_link_heal(&f->link);
+    send(f, SIM_RESPONSE, 3);
+    run(f);
+    assert_int_equal(f->client_end.count, 1);
+}
+
+static void a_clogged_link_keeps_everything_until_then(void **state)
+{
+    fixture *f = *state;
+    sim_link_clog(&f->link, 5 * SY_SECOND);
+    send(f, SIM_REQUEST, 1);
+    send(f, SIM_REQUEST, 2);
+    run(f);
+    assert_int_equal(f->server_end.items[0].at, 5 * SY_SECOND);
+    assert_int_equal(f->server_end.items[1].subject, 2);
+}
+
+/* -- outages -- */
+
+/* Whether it is out, second by second. */
+static void record_outages(fixture *f, sim_link *link, char *out, size_t seconds)
+{
+    for (size_t i = 0; i < seconds; i++) {
+        while (sim_world_step(&f->world, (sy_time)i * SY_SECOND)) {
+        }
+        out[i] = sim_link_is_up(link) ? '-' : 'o';
+    }
+    out[seconds] = '\0';
+}
+
+static const sim_link_weather rainy = {.outage_every_ns = 30 * SY_SECOND,
+                                       .outage_lasting_ns = 10 * SY_SECOND};
+
+static void a_group_is_out_at_the_same_times(void **state)
+{
+    (void)state;
+    char lines[3][601];
+    static const char *const names[] = {"phone", "tablet", "laptop"};
+    for (size_t i = 0; i < 3; i++) {
+        fixture *f = fixture_new(3, false);
+        sim_link_init(&f->link, &f->world, f->phone, names[i], i < 2 ? "train" : NULL);
+        sim_link_set_weather(&f->link, &rainy);
+        record_outages(f, &f->link, lines[i], 600);
+        sim_link_heal(&f->link);
+        run(f);
+        fixture_free(f);
+    }
+    assert_string_equal(lines[0], lines[1]);
+    assert_string_not_equal(lines[0], lines[2]);
+    size_t out = 0;
+    for (size_t i = 0; i < 600; i++) {
+        out += lines[0][i] == 'o';
+    }
+    assert_in_range(out, 60, 300); /* a quarter of the time */
+}
+
+static void outages_lie_where_they_lie_whenever_the_weather_begins(void **state)
+{
+    fixture *f = *state;
+    char whole[601];
+    char late[601];
+    sim_link_set_weather(&f->link, &rainy);
+    record_outages(f, &f->link, whole, 600);
+    fixture *other = fixture_new(1, false);
+    record_outages(other, &other->link, late, 200);
+    sim_link_set_weather(&other->link, &rainy);
+    record_outages(other, &other->link, late, 600);
+    assert_string_equal(whole + 200, late + 200);
+    sim_link_heal(&other->link);
+    run(other);
+    fixture_free(other);
+    sim_link_heal(&f->link);
+    run(f);
+}
+
+static void a_calm_world_has_no_outage_and_a_healed_link_none_more(void **state)
+{
+    fixture *f = *state;
+    char line[601];
+    sim_link_set_weather(&f->link, &rainy);
+    sim_link_heal(&f->link);
+    record_outages(f, &f->link, line, 600);
+    assert_null(strchr(line, 'o'));
+    fixture *calm = fixture_new(1, true);
+    sim_link_set_weather(&calm->link, &rainy);
+    record_outages(calm, &calm->link, line, 600);
+    assert_null(strchr(line, 'o'));
+    sim_link_heal(&calm->link);
+    run(calm);
+    fixture_free(calm);
+}
+
+static void bursts_lose_many_messages_in_a_row(void **state)
+{
+    fixture *f = *state;
+    sim_link_set_weather(&f->link, &(sim_link_weather){.burst_every_ns = 10 * SY_SECOND,
+                                                       .burst_lasting_ns = 10 * SY_SECOND,
+                                                       .burst_lost = 1000});
+    size_t changes = 0;
+    uint64_t before = 0;
+    bool was_lost = false;
+    for (uint64_t i = 0; i < 600; i++) {
+        while (sim_world_step(&f->world, (sy_time)i * SY_SECOND)) {
+        }
+        send(f, SIM_REQUEST, i);
+        const bool lost = f->link.lost[SIM_REQUEST] > before;
+        changes += lost != was_lost;
+        was_lost = lost;
+        before = f->link.lost[SIM_REQUEST];
+    }
+    assert_in_range(before, 150, 450);
+    assert_in_range(changes, 20, 120); /* half of 600 independent ones would change 300 times */
+    sim_link_heal(&f->link);
+    run(f);
 }
 
 static void setting_a_link_to_what_it_is_changes_nothing(void **state)
@@ -295,6 +553,24 @@ int main(void)
         cmocka_unit_test_setup_teardown(healing_ends_weather_drops_and_outage, set_up, tear_down),
         cmocka_unit_test_setup_teardown(setting_a_link_to_what_it_is_changes_nothing, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(gateways_answer_in_the_servers_place, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_refused_request_is_told_at_once_and_a_reset_one_after_the_answers_way, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(a_duplicated_request_comes_twice, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_late_is_late_by_the_dial, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_answer_can_fail_on_its_way, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_narrow_link_sends_one_after_the_other, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_radio_that_was_idle_takes_its_time, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_partition_may_be_asymmetric, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_clogged_link_keeps_everything_until_then, set_up,
+                                        tear_down),
+        cmocka_unit_test(a_group_is_out_at_the_same_times),
+        cmocka_unit_test_setup_teardown(outages_lie_where_they_lie_whenever_the_weather_begins,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_calm_world_has_no_outage_and_a_healed_link_none_more,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(bursts_lose_many_messages_in_a_row, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
