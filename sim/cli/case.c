@@ -1,4 +1,4 @@
-/* A scenario file as a case of the shrinker: each run has a script of its own. */
+/* A scenario file as a case of the shrinker. */
 #include "lua/script.h"
 #include "sim/cli/cli.h"
 
@@ -9,7 +9,7 @@ static sy_rc run(void *self, const sim_choice_list *choices, sim_choice_list *re
     script *opened = NULL;
     *out = (sim_result){.verdict = SIM_HARNESS};
     sim_findings_init(&out->findings, sy_alloc_std());
-    sy_rc rc = script_open(sy_alloc_std(), subject->path, NULL, &opened, err);
+    sy_rc rc = cli_kept_open(subject->kept, subject->path, &opened, err);
     if (rc == SY_OK) {
         sim_scenario scenario = script_scenario(opened);
         sim_scenario_info info = *scenario.info;
@@ -21,7 +21,7 @@ static sy_rc run(void *self, const sim_choice_list *choices, sim_choice_list *re
         options.record = record;
         rc = sim_run(&scenario, &options, subject->limits, subject->watcher, out, err);
     }
-    script_close(opened);
+    cli_kept_close(subject->kept, opened);
     return rc;
 }
 

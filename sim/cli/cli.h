@@ -53,6 +53,10 @@ typedef struct cli_kept {
 } cli_kept;
 
 void cli_kept_deinit(cli_kept *kept);
+/* For one run. `kept` may be NULL: then for this run alone. Errors as script_open. */
+sy_rc cli_kept_open(cli_kept *kept, const char *path, struct script **out, sy_err *err);
+/* After it; NULL is fine. */
+void cli_kept_close(const cli_kept *kept, struct script *opened);
 
 typedef struct cli_execution { /* what is asked */
     const char *path;
@@ -108,6 +112,7 @@ typedef struct cli_case {
     const char *path;
     sim_options options;
     bool draws;                   /* beside the choices of a run */
+    cli_kept *kept;               /* of this path; NULL: a script of its own for each run */
     const sim_observer *watcher;  /* of every run; NULL: nobody */
     const sim_run_limits *limits; /* NULL: a run's own */
 } cli_case;

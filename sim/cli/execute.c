@@ -326,23 +326,35 @@ void cli_kept_deinit(cli_kept *kept)
     *kept = (cli_kept){0};
 }
 
-static sy_rc open_script(execution *state, script **out, sy_err *err)
+sy_rc cli_kept_open(cli_kept *kept, const char *path, script **out, sy_err *err)
 {
-    const cli_execution *asked = state->asked;
-    if (asked->prints != NULL) {
-        script_limits limits = {.print = print, .print_self = state};
-        return script_open(sy_alloc_std(), asked->path, &limits, out, err);
-    }
-    if (asked->kept != NULL && asked->kept->opened != NULL) {
-        *out = asked->kept->opened;
+    if (kept != NULL && kept->opened != NULL) {
+        *out = kept->opened;
         script_rewind(*out);
         return SY_OK;
     }
-    sy_rc rc = script_open(sy_alloc_std(), asked->path, NULL, out, err);
-    if (rc == SY_OK && asked->kept != NULL && script_freeze(*out, err) == SY_OK) {
-        asked->kept->opened = *out;
+    sy_rc rc = script_open(sy_alloc_std(), path, NULL, out, err);
+    if (rc == SY_OK && kept != NULL && script_freeze(*out, err) == SY_OK) {
+        kept->opened = *out;
     }
     return rc;
+}
+
+void cli_kept_close(const cli_kept *kept, script *opened)
+{
+    if (kept == NULL || kept->opened != opened) {
+        script_close(opened);
+    }
+}
+
+static sy_rc open_script(execution *state, script **out, sy_err *err)
+{
+    const cli_execution *asked = state->asked;
+    if (asked->prints == NULL) {
+        return cli_kept_open(asked->kept, asked->path, out, err);
+    }
+    script_limits limits = {.print = print, .print_self = state};
+    return script_open(sy_alloc_std(), asked->path, &limits, out, err);
 }
 
 void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf *report)
@@ -368,9 +380,7 @@ void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf 
         out->verdict = SIM_HARNESS;
     }
     cli_make_plain(report->data, report->size);
-    if (execution_asked->kept == NULL || execution_asked->kept->opened != opened) {
-        script_close(opened);
-    }
+    cli_kept_close(execution_asked->kept, opened);
     sim_har_free(state.har);
     sy_buf_deinit(&state.line);
     sy_buf_deinit(&state.chart);

@@ -209,7 +209,9 @@ int cli_explore(const cli_options *options)
         split_labels(text, labels, sizeof labels / sizeof labels[0]);
     }
     exploration self = {.options = options, .begun_ns = cli_wall_now(), .worst = SIM_PASSED};
-    self.subject = (cli_case){.path = options->operands[0], .options = options->run, .draws = true};
+    cli_kept loaded = {0};
+    self.subject = (cli_case){
+        .path = options->operands[0], .options = options->run, .draws = true, .kept = &loaded};
     self.subject.options.seed = options->run.seed != 0 ? options->run.seed : 1;
     self.subject.options.calm = true;
     self.subject.options.record_offers = true;
@@ -255,6 +257,7 @@ int cli_explore(const cli_options *options)
         cli_complain("%s", err.text);
         code = cli_exit_code_of(rc);
     }
+    cli_kept_deinit(&loaded);
     sim_states_free(self.states);
     for (size_t i = 0; i < self.kept_count; i++) {
         sy_buf_deinit(&self.kept[i].choices);

@@ -129,7 +129,8 @@ int cli_shrink_then(const cli_options *options, const char *command, cli_shrunk_
     const sim_choice_list *start = run.choices;
     run.choices = NULL;
     run.draws_nothing = false;
-    cli_case subject = {.path = asked.trace.of.scenario, .options = run};
+    cli_kept kept = {0};
+    cli_case subject = {.path = asked.trace.of.scenario, .options = run, .kept = &kept};
     search state = {.terminal = isatty(STDERR_FILENO) == 1};
     if (options->time_limit_s > 0) {
         state.deadline_ns = cli_wall_now() + options->time_limit_s * SY_SECOND;
@@ -149,6 +150,7 @@ int cli_shrink_then(const cli_options *options, const char *command, cli_shrunk_
     }
     rc = rc == SY_OK ? then(options, &subject, &shrunk, &err) : rc;
     sim_shrunk_deinit(&shrunk);
+    cli_kept_deinit(&kept);
     cli_subject_deinit(&asked);
     if (rc != SY_OK) {
         cli_complain("%s", err.text);
