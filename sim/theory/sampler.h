@@ -14,7 +14,8 @@ sim_distribution sim_law_exponential(double mean_units);
 
 /* One sample, added to the tally; `sample` counts from 0 in each rig. */
 typedef void (*sim_law_once)(sim_rig *rig, sim_law_run *run, uint64_t sample);
-/* Until the tally has what the run asks for; each device of a new rig pulls its rows first. */
+/* Until the tally has what the run asks for (of a rig that adds nothing there may be many); each
+ * device of a new rig pulls its rows first. */
 sy_rc sim_law_sample_rigs(sim_law_run *run, const sim_rig_options *options, uint32_t per_rig,
                           sim_law_once once, sy_err *err);
 
