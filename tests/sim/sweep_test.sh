@@ -1,25 +1,7 @@
 #!/bin/sh
 # Sweeps: results, parts, merges, kills, full disks. Usage: sweep_test.sh PROGRAM
 program=$1
-if [ ! -x "$program" ]; then
-    echo "FAIL: there is no program $program"
-    exit 1
-fi
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failed=0
-checked=0
-
-check() {
-    name=$1
-    shift
-    checked=$((checked + 1))
-    if ! "$@"; then
-        echo "FAIL: $name"
-        failed=$((failed + 1))
-    fi
-}
+. "$(dirname "$0")/expect.sh"
 
 world() {
     cat >"$1" <<LUA
