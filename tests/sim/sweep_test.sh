@@ -9,7 +9,7 @@ local sim = require "syncsim"
 return sim.world {
   name = "$1", tables = { note = { title = "string" } },
   run = function(world)
-    world:users { clients = 2, per_user = 8, rows = 5, client = { policy = "client_wins", weather = { response_lost = 100 } } }
+    world:users { clients = 2, per_user = 8, rows = 5, client = { policy = "client_wins", weather = { net_response_lost = 100 } } }
     world:settle()
   end,
 }
