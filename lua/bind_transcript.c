@@ -80,12 +80,13 @@ static int transcript_server_dialect(lua_State *L)
     return 1;
 }
 
-/* listed(label): does the reproduction that runs have a choice of that label? */
+/* listed(label): does the reproduction that runs have a choice of that label? A run that draws may
+ * have any. */
 static int transcript_listed(lua_State *L)
 {
     const sim_choice_list *list = sim_simulation_options(script_of(L)->simulation)->choices;
     const char *name = luaL_checkstring(L, 1);
-    bool found = false;
+    bool found = list == NULL;
     for (size_t i = 0; list != NULL && i < list->count && !found; i++) {
         found = strcmp(list->items[i].label->name, name) == 0;
     }

@@ -210,6 +210,7 @@ extern const luaL_Reg script_client_functions[];
 extern const luaL_Reg script_device_functions[];
 extern const luaL_Reg script_handler_functions[];
 extern const luaL_Reg script_server_functions[];
+extern const luaL_Reg script_shell_functions[];
 extern const luaL_Reg script_traffic_functions[];
 extern const luaL_Reg script_transcript_functions[];
 extern const luaL_Reg script_weather_functions[];

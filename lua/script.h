@@ -65,6 +65,17 @@ typedef struct script_transcript {
 /* After the run, before script_close; valid until then. SY_PARSE: the head can't be written. */
 sy_rc script_transcript_of(script *owner, script_transcript *out, sy_err *err);
 
+/* -- a person at a prompt, between two events of the run -- */
+
+/* The run goes on without drivers while it is held. */
+void script_hold(script *owner, bool held);
+/* Says a line of Lua: a driver of its own, with the scenario's verbs, `world`, `sim`, and the
+ * clients by name. It goes on as the world is stepped; what it gives, or raises, is shown to
+ * `print` of the limits. SY_PARSE: it is no Lua. */
+sy_rc script_say(script *owner, const char *line, sy_err *err);
+/* The last line has not ended. */
+bool script_says(script *owner);
+
 /* The tables of the scenario's server, for whoever serves them without the scenario. */
 typedef struct script_tables {
     const sy_server_dialect *dialect;

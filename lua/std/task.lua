@@ -125,6 +125,13 @@ function task.start(key, options, fn, ...)
   return t
 end
 
+-- The run goes on when all drivers have ended, until it is let go.
+function task.hold() open = open + 1 end
+function task.release()
+  open = open - 1
+  if open == 0 then native.finish "ok" end
+end
+
 -- A driver beside the one that runs; its draws depend on whose how-manieth child it is, and on nothing else.
 function task.spawn(fn, ...)
   local parent = current

@@ -196,6 +196,8 @@ local function wrap_client(class)
   end
 end
 
+transcript.write = write
+
 local definition
 
 function transcript.start()

@@ -39,6 +39,7 @@ int cli_explore(const cli_options *options);
 int cli_why(const cli_options *options);
 int cli_selftest(const cli_options *options);
 int cli_keep(const cli_options *options);
+int cli_diff(const cli_options *options);
 
 /* "syncsim: message" to standard error. */
 /* Replaces what would steer a terminal; line ends stay. */
@@ -176,6 +177,11 @@ int cli_shrink_then(const cli_options *options, const char *command, cli_shrunk_
 /* Writes the shrunk case as a story. SY_NOT_FOUND: its verbs alone do not fail as it does. */
 sy_rc cli_tell_story(const cli_case *subject, const sim_shrunk *shrunk, const char *path,
                      sim_story_told *told, sy_err *err);
+
+/* Writes all that the drivers of a run said so far, and what was chosen, as a story: unshrunk.
+ * SY_PARSE: it can't be written. */
+sy_rc cli_write_transcript(struct script *opened, const sim_choice *choice, const char *path,
+                           sy_err *err);
 
 /* -- file.c: whole files; SY_IO names the file -- */
 sy_rc cli_read_file(const char *path, sy_buf *out, sy_err *err);

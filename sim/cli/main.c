@@ -28,6 +28,8 @@ static const command commands[] = {
     {"replay", CLI_REPLAY, "replay FILE [options]",
      "runs a seed, a reproduction or a trace again; a trace up to the first event that differs",
      cli_replay},
+    {"diff", CLI_DIFF, "diff A B",
+     "the first event at which two runs part: FILE@seed=7,dialect=sound or traces", cli_diff},
     {"sweep", CLI_SWEEP, "sweep FILE... --seeds A..B",
      "runs worlds with many seeds; findings are grouped by what they have in common", cli_sweep},
     {"explore", CLI_EXPLORE, "explore FILE --faults K",

@@ -14,7 +14,7 @@
 
 #define NAME_COUNT_MAX 48
 #define CLI_WEATHER                                                                                \
-    (CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY)
+    (CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF)
 
 sy_rc cli_read_number(const char *text, uint64_t max, uint64_t *out, sy_err *err)
 {
@@ -339,6 +339,20 @@ static sy_rc take_whole_runs(cli_options *options, const char *value, sy_err *er
     return SY_OK;
 }
 
+static sy_rc take_shell(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->shell = true;
+    return SY_OK;
+}
+
+static sy_rc take_at(cli_options *options, const char *value, sy_err *err)
+{
+    sy_rc rc = sy_duration_parse(sy_str_of(value), &options->at_ns, err);
+    return rc == SY_OK && options->at_ns < 0 ? SY_FAIL(err, SY_INVALID, "time begins at 0") : rc;
+}
+
 static sy_rc take_baseline(cli_options *options, const char *value, sy_err *err)
 {
     (void)err;
@@ -408,7 +422,8 @@ static sy_rc take_samples(cli_options *options, const char *value, sy_err *err)
 
 static const cli_option known[] = {
     {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given",
-     CLI_RUN | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_EXPLORE | CLI_REPLAY | CLI_SELFTEST,
+     CLI_RUN | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF |
+         CLI_SELFTEST,
      take_seed},
     {"--seeds", NULL, "A..B",
      "the seeds that worlds run with; 1..10 (test) or 1..1000 (sweep) when not given",
@@ -422,7 +437,7 @@ static const cli_option known[] = {
     {"--baseline", NULL, "FILE", "signatures of known failures, a line each: quarantined",
      CLI_RUN | CLI_TEST | CLI_SWEEP, take_baseline},
     {"--calm", NULL, NULL, "no drawn faults and least latencies; users stay as they are",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_REPLAY, take_calm},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_REPLAY | CLI_DIFF, take_calm},
     {"--bytes", NULL, NULL, "also counts the bytes of all messages as HTTP text", CLI_RUN,
      take_bytes},
     {"--codec", NULL, NULL, "every message goes through its HTTP text; the run stays the same",
@@ -430,11 +445,11 @@ static const cli_option known[] = {
     {"--dialect", NULL, "D",
      "generation of clients and server where the scenario says none; test: several, as in A,B or "
      "all",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY,
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF,
      take_dialect},
     {"--server", NULL, "D", "generation of the server alone, likewise",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_SWEEP | CLI_EXPLORE | CLI_HAR |
-         CLI_REPLAY,
+         CLI_REPLAY | CLI_DIFF,
      take_server},
     {"--weather", NULL, "NAME",
      "of worlds, instead of their own: calm, swarm (drawn from each seed), or one by name",
@@ -472,6 +487,12 @@ static const cli_option known[] = {
     {"--whole-runs", NULL, NULL,
      "with --schedules: runs go on where a former run was in the same state", CLI_EXPLORE,
      take_whole_runs},
+    {"--shell", NULL, NULL,
+     "a prompt in the run: to look around, step, change something, go on, save it as a story",
+     CLI_REPLAY, take_shell},
+    {"--at", NULL, "T",
+     "of --shell: the virtual time at which it opens, as in 1500ms; 0 when not given", CLI_REPLAY,
+     take_at},
     {"--runs", NULL, "N",
      "how many runs it may take; 2000 (shrink) or 100000 (explore) when not given",
      CLI_SHRINK | CLI_WHY | CLI_EXPLORE, take_runs},
@@ -586,44 +607,53 @@ static sy_rc read_environment(cli_options *options, cli_command command, sy_err 
     return SY_OK;
 }
 
+/* The option at arguments[*i], with a value that may be the next argument. */
+static sy_rc take_option(cli_options *options, cli_command command, int count,
+                         const char **arguments, int *i, sy_err *err)
+{
+    const char *value = NULL;
+    const cli_option *found = find(arguments[*i], command, &value);
+    if (found == NULL) {
+        return fail_option(arguments[*i], command, err);
+    }
+    if (found->value == NULL && value != NULL) {
+        return SY_FAIL(err, SY_INVALID, "%s takes no value", found->name);
+    }
+    if (found->value != NULL && value == NULL) {
+        if (*i + 1 == count) {
+            return SY_FAIL(err, SY_INVALID, "%s needs a value: %s", found->name, found->value);
+        }
+        value = arguments[++*i];
+    }
+    sy_rc rc = found->take(options, value, err);
+    return rc == SY_OK ? rc : sy_err_wrap(err, rc, "%s", found->name);
+}
+
+sy_rc cli_options_take(cli_options *options, cli_command command, const char *argument, sy_err *err)
+{
+    int i = 0;
+    return take_option(options, command, 1, &argument, &i, err);
+}
+
 sy_rc cli_options_read(cli_options *options, cli_command command, int count, const char **arguments,
                        sy_err *err)
 {
     bool only_operands = false;
     options->operands = arguments;
     options->operand_count = 0;
-    sy_rc read = read_environment(options, command, err);
-    if (read != SY_OK) {
-        return read;
-    }
-    for (int i = 0; i < count; i++) {
+    sy_rc rc = read_environment(options, command, err);
+    for (int i = 0; i < count && rc == SY_OK; i++) {
         const char *argument = arguments[i];
         if (only_operands || argument[0] != '-' || argument[1] == '\0') {
             options->operands[options->operand_count++] = argument;
-            continue;
-        }
-        if (strcmp(argument, "--") == 0) {
+        } else if (strcmp(argument, "--") == 0) {
             only_operands = true;
-            continue;
+        } else {
+            rc = take_option(options, command, count, arguments, &i, err);
         }
-        const char *value = NULL;
-        const cli_option *found = find(argument, command, &value);
-        if (found == NULL) {
-            return fail_option(argument, command, err);
-        }
-        if (found->value == NULL && value != NULL) {
-            return SY_FAIL(err, SY_INVALID, "%s takes no value", found->name);
-        }
-        if (found->value != NULL && value == NULL) {
-            if (i + 1 == count) {
-                return SY_FAIL(err, SY_INVALID, "%s needs a value: %s", found->name, found->value);
-            }
-            value = arguments[++i];
-        }
-        sy_rc rc = found->take(options, value, err);
-        if (rc != SY_OK) {
-            return sy_err_wrap(err, rc, "%s", found->name);
-        }
+    }
+    if (rc != SY_OK) {
+        return rc;
     }
     return options->dialect_count > 1 && command != CLI_TEST
                ? SY_FAIL(err, SY_INVALID, "--dialect: only test takes several")

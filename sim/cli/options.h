@@ -21,6 +21,7 @@ typedef enum cli_command { /* bits */
                            CLI_KEEP = 4096,
                            CLI_HAR = 8192,
                            CLI_SELFTEST = 1 << 20,
+                           CLI_DIFF = 1 << 21,
 } cli_command;
 
 typedef enum cli_report {
@@ -84,6 +85,8 @@ typedef struct cli_options {
     bool schedules;                        /* the order of events is explored, too... */
     sy_time window_ns;                     /* ...of those so close to each other */
     bool whole_runs;                       /* none is cut short in a state that was there before */
+    bool shell;                            /* a prompt in the run... */
+    sy_time at_ns;                         /* ...from this virtual time */
     const char *canary;                    /* NULL: the one of our own */
     cli_serve_choice serve;
     cli_selftest_choice selftest;
@@ -92,6 +95,9 @@ typedef struct cli_options {
 /* Reads the arguments after the command's name. Moves the operands to the front of `arguments`.
  * Errors: SY_INVALID with the text for the user. */
 sy_rc cli_options_read(cli_options *options, cli_command command, int count, const char **arguments,
+                       sy_err *err);
+/* One option more, in one argument: "--seed=7", "--calm". */
+sy_rc cli_options_take(cli_options *options, cli_command command, const char *argument,
                        sy_err *err);
 /* "  --seed N    ..." for each option of the command. */
 void cli_options_help(cli_command command, sy_buf *out);

@@ -1,7 +1,7 @@
 /* `syncsim replay FILE`: a scenario with a seed, a reproduction or a trace, run once more; and
  * whether it still does what it did. A trace is compared event by event, and the run ends with the
  * first one that differs. */
-#include "sim/cli/cli.h"
+#include "sim/cli/shell.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -191,6 +191,9 @@ static int replay_trace(const cli_options *given, const cli_subject *subject, FI
 static int replay(const cli_options *options, const cli_subject *subject)
 {
     FILE *out = options->trace != CLI_TRACE_NONE ? stderr : stdout;
+    if (options->shell) {
+        return cli_shell(options, subject);
+    }
     return subject->kind == CLI_TRACE ? replay_trace(options, subject, out)
                                       : replay_choices(options, subject, out);
 }

@@ -80,20 +80,13 @@ static sy_rc write_story(telling *state, sy_str story, const char *path, sy_err 
     return rc;
 }
 
-static sy_rc tell(telling *state, script *opened, const sim_choice_list *choices, sy_buf *out,
-                  sim_story_told *told, sy_err *err)
+/* What the drivers said, as lines; to be freed with free_lines. NULL: no memory. */
+static sim_story_line *lines_of(const script_transcript *transcript)
 {
-    script_transcript transcript;
-    sy_rc rc = script_transcript_of(opened, &transcript, err);
-    if (rc != SY_OK) {
-        return rc;
-    }
-    sim_story_line *lines = sy_alloc_zeroed(sy_alloc_std(), (transcript.count + 1) * sizeof *lines);
-    if (lines == NULL) {
-        return sy_fail_nomem(err);
-    }
-    for (size_t i = 0; i < transcript.count; i++) {
-        const script_verb *verb = &transcript.verbs[i];
+    sim_story_line *lines =
+        sy_alloc_zeroed(sy_alloc_std(), (transcript->count + 1) * sizeof *lines);
+    for (size_t i = 0; lines != NULL && i < transcript->count; i++) {
+        const script_verb *verb = &transcript->verbs[i];
         lines[i] = (sim_story_line){.time = verb->time,
                                     .text = verb->text,
                                     .variable = verb->variable,
@@ -103,19 +96,70 @@ static sy_rc tell(telling *state, script *opened, const sim_choice_list *choices
                                     .chosen_from = verb->chosen_from,
                                     .chosen_to = verb->chosen_to};
     }
-    sim_story story = {.name = script_info(opened)->name,
-                       .tables = transcript.tables,
-                       .server = transcript.server,
+    return lines;
+}
+
+static void free_lines(const script_transcript *transcript, sim_story_line *lines)
+{
+    sy_alloc_free(sy_alloc_std(), lines, (transcript->count + 1) * sizeof *lines);
+}
+
+static sim_story story_of(script *opened, const script_transcript *transcript,
+                          const sim_story_line *lines, const sim_choice_list *choices)
+{
+    return (sim_story){.name = script_info(opened)->name,
+                       .tables = transcript->tables,
+                       .server = transcript->server,
                        .lines = lines,
-                       .line_count = transcript.count,
-                       .choices = choices,
-                       .attempt = attempt,
-                       .self = state};
+                       .line_count = transcript->count,
+                       .choices = choices};
+}
+
+static sy_rc tell(telling *state, script *opened, const sim_choice_list *choices, sy_buf *out,
+                  sim_story_told *told, sy_err *err)
+{
+    script_transcript transcript;
+    sy_rc rc = script_transcript_of(opened, &transcript, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    sim_story_line *lines = lines_of(&transcript);
+    if (lines == NULL) {
+        return sy_fail_nomem(err);
+    }
+    sim_story story = story_of(opened, &transcript, lines, choices);
+    story.attempt = attempt;
+    story.self = state;
     rc = sim_story_tell(&story, sy_alloc_std(), out, told, err);
     if (rc == SY_NOT_FOUND && transcript.problem != NULL) {
         (void)SY_FAIL(err, rc, "%s", transcript.problem);
     }
-    sy_alloc_free(sy_alloc_std(), lines, (transcript.count + 1) * sizeof *lines);
+    free_lines(&transcript, lines);
+    return rc;
+}
+
+sy_rc cli_write_transcript(script *opened, const sim_choice *choice, const char *path, sy_err *err)
+{
+    script_transcript transcript;
+    sy_rc rc = script_transcript_of(opened, &transcript, err);
+    if (rc != SY_OK || transcript.problem != NULL) {
+        return rc != SY_OK ? rc : SY_FAIL(err, SY_PARSE, "no story: %s", transcript.problem);
+    }
+    sim_story_line *lines = lines_of(&transcript);
+    sim_choice_list choices;
+    sim_choice_list_init(&choices, sy_alloc_std());
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    rc = lines == NULL || sim_choice_list_take(&choices, choice) != SY_OK ? sy_fail_nomem(err)
+                                                                          : SY_OK;
+    if (rc == SY_OK) {
+        const sim_story story = story_of(opened, &transcript, lines, &choices);
+        rc = sim_story_write(&story, sy_alloc_std(), &text, err);
+    }
+    rc = rc == SY_OK ? cli_write_file(path, sy_buf_str(&text), err) : rc;
+    sy_buf_deinit(&text);
+    sim_choice_list_deinit(&choices);
+    free_lines(&transcript, lines);
     return rc;
 }
 

@@ -345,19 +345,55 @@ static void count(const teller *self, sim_story_told *told)
     }
 }
 
+static sy_rc begin(teller *self, sy_alloc alloc)
+{
+    const sim_story *story = self->story;
+    self->made = story->line_count + story->choices->count;
+    self->entries = sy_alloc_zeroed(alloc, (self->made + 1) * sizeof *self->entries);
+    self->left_out = sy_alloc_zeroed(alloc, (self->made + 1) * sizeof *self->left_out);
+    self->choice_left =
+        sy_alloc_zeroed(alloc, (story->choices->count + 1) * sizeof *self->choice_left);
+    sy_buf_init(&self->text, alloc);
+    return self->entries == NULL || self->left_out == NULL || self->choice_left == NULL
+               ? sy_fail_nomem(self->err)
+               : SY_OK;
+}
+
+static void end(teller *self, sy_alloc alloc)
+{
+    sy_buf_deinit(&self->text);
+    sy_alloc_free(alloc, self->entries, (self->made + 1) * sizeof *self->entries);
+    sy_alloc_free(alloc, self->left_out, (self->made + 1) * sizeof *self->left_out);
+    sy_alloc_free(alloc, self->choice_left,
+                  (self->story->choices->count + 1) * sizeof *self->choice_left);
+}
+
+static void hand_out(teller *self, sy_buf *out)
+{
+    write_story(self);
+    sy_buf_add_str(out, sy_buf_str(&self->text));
+    self->rc = self->text.failed || out->failed ? sy_fail_nomem(self->err) : SY_OK;
+}
+
+sy_rc sim_story_write(const sim_story *story, sy_alloc alloc, sy_buf *out, sy_err *err)
+{
+    teller self = {.story = story, .err = err, .form = TIMED};
+    self.rc = begin(&self, alloc);
+    if (self.rc == SY_OK) {
+        arrange(&self, false);
+        hand_out(&self, out);
+    }
+    end(&self, alloc);
+    return self.rc;
+}
+
 sy_rc sim_story_tell(const sim_story *story, sy_alloc alloc, sy_buf *out, sim_story_told *told,
                      sy_err *err)
 {
-    teller self = {.story = story, .err = err, .made = story->line_count + story->choices->count};
-    size_t choices = story->choices->count + 1;
+    teller self = {.story = story, .err = err};
     self.run_max = story->run_max > 0 ? story->run_max : RUN_COUNT_MAX;
-    self.entries = sy_alloc_zeroed(alloc, (self.made + 1) * sizeof *self.entries);
-    self.left_out = sy_alloc_zeroed(alloc, (self.made + 1) * sizeof *self.left_out);
-    self.choice_left = sy_alloc_zeroed(alloc, choices * sizeof *self.choice_left);
-    sy_buf_init(&self.text, alloc);
-    if (self.entries == NULL || self.left_out == NULL || self.choice_left == NULL) {
-        self.rc = sy_fail_nomem(err);
-    } else if (find_form(&self)) {
+    self.rc = begin(&self, alloc);
+    if (self.rc == SY_OK && find_form(&self)) {
         do {
             shorten(&self);
         } while (simplify(&self));
@@ -365,14 +401,9 @@ sy_rc sim_story_tell(const sim_story *story, sy_alloc alloc, sy_buf *out, sim_st
         self.rc = SY_FAIL(err, SY_NOT_FOUND, "the verbs alone do not repeat the failure");
     }
     if (self.rc == SY_OK) {
-        write_story(&self);
-        sy_buf_add_str(out, sy_buf_str(&self.text));
-        self.rc = self.text.failed || out->failed ? sy_fail_nomem(err) : SY_OK;
+        hand_out(&self, out);
         count(&self, told);
     }
-    sy_buf_deinit(&self.text);
-    sy_alloc_free(alloc, self.entries, (self.made + 1) * sizeof *self.entries);
-    sy_alloc_free(alloc, self.left_out, (self.made + 1) * sizeof *self.left_out);
-    sy_alloc_free(alloc, self.choice_left, choices * sizeof *self.choice_left);
+    end(&self, alloc);
     return self.rc;
 }

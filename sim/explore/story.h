@@ -39,6 +39,9 @@ typedef struct sim_story_told {
     uint64_t runs;
 } sim_story_told;
 
+/* Appends all lines, each at its own time, and all choices of weather, untried and unshrunk. SY_OK
+ * or SY_NOMEM. */
+sy_rc sim_story_write(const sim_story *story, sy_alloc alloc, sy_buf *out, sy_err *err);
 /* Appends the story. SY_NOT_FOUND: in none of these forms do the lines fail as the run did. */
 sy_rc sim_story_tell(const sim_story *story, sy_alloc alloc, sy_buf *out, sim_story_told *told,
                      sy_err *err);

@@ -530,6 +530,11 @@ sim_client_host *sim_device_host(sim_device *device)
     return device->host;
 }
 
+const sy_schema *sim_device_schema(const sim_device *device, uint32_t number)
+{
+    return number < device->table_count ? device->tables[number].schema : NULL;
+}
+
 sy_rc sim_device_set_tables(sim_device *device, const sy_client_table *tables, uint32_t count,
                             sy_err *err)
 {

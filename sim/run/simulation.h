@@ -98,6 +98,8 @@ sim_device *sim_simulation_device(sim_simulation *simulation,
                                   uint32_t number); /* NULL past the end */
 sim_client_host *sim_device_host(sim_device *device);
 sim_link *sim_device_link(sim_device *device);
+/* The i-th table as the client has it; NULL past the end. */
+const sy_schema *sim_device_schema(const sim_device *device, uint32_t number);
 /* Another version of the app is installed, over the same store: its tables, copied. While the
  * process is down. */
 sy_rc sim_device_set_tables(sim_device *device, const sy_client_table *tables, uint32_t count,
