@@ -1,9 +1,12 @@
 /* `syncsim explore FILE --faults K`: what the users of one seed do, under every combination of at
  * most K faults. Failures are grouped as a sweep's; the first of each group is kept as a
- * reproduction. */
+ * reproduction.
+ *
+ * What is too big for that: --pct (random orders of events by priority) and --guided (choices built
+ * upon by what their runs cover). */
 #define _POSIX_C_SOURCE 200809L
-#include "sim/explore/explore.h"
 #include "sim/cli/cli.h"
+#include "sim/explore/guided.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -19,13 +22,16 @@ typedef struct kept {
 typedef struct exploration {
     const cli_options *options;
     cli_case subject;
-    uint64_t runs;
+    uint64_t runs, failed;
     int64_t begun_ns, deadline_ns;
     bool terminal, timed_out;
     kept kept[KEPT_COUNT_MAX]; /* the first of each kind of failure */
     size_t kept_count;
     sim_verdict worst;
-    sim_states *states; /* NULL: no run is cut short */
+    sim_states *states;    /* NULL: no run is cut short */
+    sim_coverage coverage; /* of --guided */
+    uint64_t steps;        /* of --pct: the most that a run had */
+    uint64_t hosts;
 } exploration;
 
 static void keep(exploration *self, const sim_choice_list *choices, const sim_result *result)
@@ -50,6 +56,7 @@ static bool ended(void *context, const sim_choice_list *choices, const sim_resul
     self->runs++;
     self->worst = sim_verdict_worse(self->worst, result->verdict);
     if (result->verdict != SIM_PASSED) {
+        self->failed++;
         keep(self, choices, result);
     }
     int64_t now = cli_wall_now();
@@ -133,6 +140,9 @@ static void print_statement(const exploration *self, const sim_explored *explore
 
 static void print_kept(const exploration *self)
 {
+    if (self->terminal) {
+        (void)fputs("\r\x1b[K", stderr); /* the progress is over */
+    }
     for (size_t i = 0; i < self->kept_count; i++) {
         (void)printf("%s\n", self->kept[i].signature.text);
         sy_str rest = sy_buf_str(&self->kept[i].choices);
@@ -151,7 +161,6 @@ static sy_rc write_first(exploration *self, sy_err *err)
     (void)snprintf(reproduction.scenario, sizeof reproduction.scenario, "%s", self->subject.path);
     reproduction.options = self->subject.options;
     self->subject.options.record_offers = false;
-    self->subject.watcher = NULL;
     sim_case port = cli_case_port(&self->subject);
     sim_choice_list_init(&choices, sy_alloc_std());
     sim_choice_list_init(&reproduction.list, sy_alloc_std());
@@ -179,6 +188,161 @@ static sy_rc write_first(exploration *self, sy_err *err)
     sy_buf_deinit(&text);
     sim_choice_list_deinit(&choices);
     sim_choice_list_deinit(&reproduction.list);
+    return rc;
+}
+
+/* -- random schedules -- */
+
+static void inspect_order(void *context, sim_simulation *simulation, const sim_result *result)
+{
+    (void)result;
+    exploration *self = context;
+    const sim_world *world = sim_simulation_world(simulation);
+    const uint64_t steps = sim_order_steps(world);
+    self->steps = steps > self->steps ? steps : self->steps;
+    self->hosts = sim_trace_host_count(world->trace);
+}
+
+/* The weather among what a run chose: its users would fill the page. */
+static sy_rc take_weather(const sim_choice_list *from, sim_choice_list *out, sy_err *err)
+{
+    sy_rc rc = SY_OK;
+    for (size_t i = 0; i < from->count && rc == SY_OK; i++) {
+        if (from->items[i].label->choice_class == SIM_WEATHER) {
+            rc = sim_choice_list_add(out, &from->items[i]);
+        }
+    }
+    return rc == SY_OK ? rc : sy_fail_nomem(err);
+}
+
+/* One schedule; false in *goes_on: whoever watches has seen enough. */
+static sy_rc run_schedule(exploration *self, const sim_case *port, uint64_t number, bool *goes_on,
+                          sy_err *err)
+{
+    sim_choice_list made;
+    sim_choice_list chosen;
+    sim_choice_list_init(&made, sy_alloc_std());
+    sim_choice_list_init(&chosen, sy_alloc_std());
+    self->subject.options.pct_number = number;
+    self->subject.options.pct_steps = self->steps;
+    sim_result result;
+    sy_rc rc = port->ops->run(port->self, NULL, &made, &result, err);
+    rc = rc == SY_OK ? take_weather(&made, &chosen, err) : rc;
+    *goes_on = rc == SY_OK && ended(self, &chosen, &result);
+    sim_result_deinit(&result);
+    sim_choice_list_deinit(&chosen);
+    sim_choice_list_deinit(&made);
+    return rc;
+}
+
+/* The bound is that of Burckhardt and others, ASPLOS 2010: 1 in n * k^(d-1). */
+static void print_schedules(const exploration *self, uint64_t failed)
+{
+    const uint32_t depth = self->options->pct_depth;
+    (void)printf("%" PRIu64 " random orders of depth %u, %" PRIu64 " failed; %" PRIu64
+                 " hosts, at most %" PRIu64 " steps with a choice\n"
+                 "an order that needs %u events to be as they are is met by a run with a chance of "
+                 "at least 1 in %" PRIu64 " * %" PRIu64 "^%u\n",
+                 self->runs, depth, failed, self->hosts, self->steps, depth, self->hosts,
+                 self->steps, depth - 1);
+    (void)printf("left out: faults; every order that no run happened to take\n");
+}
+
+static sy_rc search_schedules(exploration *self, sy_err *err)
+{
+    const sim_observer watcher = {.inspect = inspect_order, .self = self};
+    const uint64_t run_max = self->options->run_max > 0 ? self->options->run_max : 1000;
+    const sim_case port = cli_case_port(&self->subject);
+    self->subject.watcher = &watcher;
+    self->subject.options.record_offers = false;
+    bool goes_on = true;
+    sy_rc rc = run_schedule(self, &port, 0, &goes_on, err); /* in order: how long it is */
+    self->subject.options.pct_depth = self->options->pct_depth;
+    while (rc == SY_OK && goes_on && self->runs < run_max) {
+        rc = run_schedule(self, &port, self->runs, &goes_on, err);
+    }
+    self->subject.options.pct_depth = 0;
+    self->subject.watcher = NULL;
+    if (rc == SY_OK) {
+        print_kept(self);
+        print_schedules(self, self->failed);
+    }
+    return rc;
+}
+
+/* -- guided by coverage -- */
+
+static sy_rc observe_coverage(void *context, sim_simulation *simulation, sy_err *err)
+{
+    exploration *self = context;
+    return sim_coverage_read(&self->coverage, sim_simulation_world(simulation)->trace) == SY_OK
+               ? SY_OK
+               : sy_fail_nomem(err);
+}
+
+static void print_guided(const sim_guided *guided)
+{
+    (void)printf("%" PRIu64 " runs, %" PRIu64
+                 " failed; %zu shapes of behaviour, the last of them new in run %" PRIu64
+                 "; %zu lists of choices were built upon, of at most %zu choices\n",
+                 guided->runs, guided->failed, guided->shapes, guided->last_new, guided->kept,
+                 guided->longest);
+    (void)printf("left out: what is drawn while everything settles; every combination that no run "
+                 "happened to have\n");
+}
+
+static sy_rc search_guided(exploration *self, const char *const *labels, sy_err *err)
+{
+    const sim_observer watcher = {.observe = observe_coverage, .self = self};
+    const sim_case port = cli_case_port(&self->subject);
+    sim_coverage_init(&self->coverage, sy_alloc_std());
+    self->subject.watcher = &watcher;
+    const sim_guided_options search = {.labels = labels,
+                                       .run_max = self->options->run_max,
+                                       .seed = self->subject.options.seed,
+                                       .coverage = &self->coverage,
+                                       .ended = ended,
+                                       .self = self};
+    sim_guided guided;
+    sy_rc rc = sim_guided_search(&port, &search, sy_alloc_std(), &guided, err);
+    self->subject.watcher = NULL;
+    sim_coverage_deinit(&self->coverage);
+    if (rc == SY_OK) {
+        print_kept(self);
+        print_guided(&guided);
+    }
+    return rc;
+}
+
+/* -- all of them -- */
+
+static sy_rc search_all(exploration *self, const char *const *labels, sy_err *err)
+{
+    sim_observer watcher = {.self = NULL};
+    if (self->options->schedules && !self->options->whole_runs) {
+        self->states = sim_states_new(sy_alloc_std());
+    }
+    if (self->states != NULL) {
+        watcher = sim_states_observer(self->states);
+        self->subject.watcher = &watcher;
+    }
+    const sim_case port = cli_case_port(&self->subject);
+    const uint32_t depth = self->options->fault_count > 0 ? self->options->fault_count : 1;
+    const sim_explore_options search = {.depth = depth,
+                                        .labels = labels,
+                                        .run_max = self->options->run_max,
+                                        .states = self->states,
+                                        .ended = ended,
+                                        .self = self};
+    sim_explored explored;
+    sy_rc rc = sim_explore(&port, &search, sy_alloc_std(), &explored, err);
+    self->subject.watcher = NULL;
+    if (rc == SY_OK) {
+        print_kept(self);
+        print_counts(self, &explored, depth);
+        print_statement(self, &explored);
+    }
+    sim_states_free(self->states);
     return rc;
 }
 
@@ -221,32 +385,13 @@ int cli_explore(const cli_options *options)
     }
     self.subject.options.orders = options->schedules;
     self.subject.options.window_ns = options->window_ns;
-    sim_observer watcher = {.self = NULL};
-    if (options->schedules && !options->whole_runs) {
-        self.states = sim_states_new(sy_alloc_std());
-    }
-    if (self.states != NULL) {
-        watcher = sim_states_observer(self.states);
-        self.subject.watcher = &watcher;
-    }
-    sim_case port = cli_case_port(&self.subject);
-    sim_explore_options search = {.depth = options->fault_count > 0 ? options->fault_count : 1,
-                                  .labels = options->labels != NULL ? labels : NULL,
-                                  .run_max = options->run_max,
-                                  .states = self.states,
-                                  .ended = ended,
-                                  .self = &self};
-    sim_explored explored;
     sy_err err = {0};
-    sy_rc rc = sim_explore(&port, &search, sy_alloc_std(), &explored, &err);
-    if (self.terminal) {
-        (void)fputs("\r\x1b[K", stderr);
-    }
+    const char *const *wanted = options->labels != NULL ? labels : NULL;
+    sy_rc rc = options->pct_depth > 0 ? search_schedules(&self, &err)
+               : options->guided      ? search_guided(&self, wanted, &err)
+                                      : search_all(&self, wanted, &err);
     int code = CLI_EXIT_HARNESS;
     if (rc == SY_OK) {
-        print_kept(&self);
-        print_counts(&self, &explored, search.depth);
-        print_statement(&self, &explored);
         if (self.kept_count > 0 && options->output != NULL) {
             rc = write_first(&self, &err);
         }
@@ -258,7 +403,6 @@ int cli_explore(const cli_options *options)
         code = cli_exit_code_of(rc);
     }
     cli_kept_deinit(&loaded);
-    sim_states_free(self.states);
     for (size_t i = 0; i < self.kept_count; i++) {
         sy_buf_deinit(&self.kept[i].choices);
     }

@@ -339,6 +339,23 @@ static sy_rc take_whole_runs(cli_options *options, const char *value, sy_err *er
     return SY_OK;
 }
 
+static sy_rc take_pct(cli_options *options, const char *value, sy_err *err)
+{
+    uint64_t depth = 0;
+    sy_rc rc = cli_read_positive(value, SIM_ORDER_DEPTH_MAX, &depth, err);
+    options->pct_depth = (uint32_t)depth;
+    options->schedules = true;
+    return rc;
+}
+
+static sy_rc take_guided(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->guided = true;
+    return SY_OK;
+}
+
 static sy_rc take_shell(cli_options *options, const char *value, sy_err *err)
 {
     (void)value;
@@ -487,6 +504,12 @@ static const cli_option known[] = {
     {"--whole-runs", NULL, NULL,
      "with --schedules: runs go on where a former run was in the same state", CLI_EXPLORE,
      take_whole_runs},
+    {"--pct", NULL, "D",
+     "instead: random orders by priority, which find what needs D events in an order of their own",
+     CLI_EXPLORE, take_pct},
+    {"--guided", NULL, NULL,
+     "instead: choices that lead to behaviour not seen before are built upon; any number of faults",
+     CLI_EXPLORE, take_guided},
     {"--shell", NULL, NULL,
      "a prompt in the run: to look around, step, change something, go on, save it as a story",
      CLI_REPLAY, take_shell},
@@ -494,7 +517,8 @@ static const cli_option known[] = {
      "of --shell: the virtual time at which it opens, as in 1500ms; 0 when not given", CLI_REPLAY,
      take_at},
     {"--runs", NULL, "N",
-     "how many runs it may take; 2000 (shrink) or 100000 (explore) when not given",
+     "how many runs it may take; 2000 (shrink), 100000 (explore) or 1000 (--pct, --guided) when "
+     "not given",
      CLI_SHRINK | CLI_WHY | CLI_EXPLORE, take_runs},
     {"--time-limit", NULL, "SECONDS",
      "of this machine: ends with what there is, exit code 124; none when not given",

@@ -85,6 +85,8 @@ typedef struct cli_options {
     bool schedules;                        /* the order of events is explored, too... */
     sy_time window_ns;                     /* ...of those so close to each other */
     bool whole_runs;                       /* none is cut short in a state that was there before */
+    uint32_t pct_depth;                    /* random schedules of that depth instead; 0: none */
+    bool guided;                           /* choices found by what they cover instead */
     bool shell;                            /* a prompt in the run... */
     sy_time at_ns;                         /* ...from this virtual time */
     const char *canary;                    /* NULL: the one of our own */

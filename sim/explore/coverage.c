@@ -5,6 +5,7 @@
 #include "sim/kernel/events.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define FIELD_END UINT32_MAX
 
@@ -60,17 +61,43 @@ static void add_field(sy_buf *out, const sy_value *value)
     }
 }
 
+/* What a host is about, by the kinds that begin and end it. */
+static void follow(sim_coverage *coverage, const sim_event *event)
+{
+    const char **doing = &coverage->doing[event->host % SIM_COVERAGE_HOST_COUNT_MAX];
+    if (event->kind == &sy_event_push_begin) {
+        *doing = "push";
+    } else if (event->kind == &sy_event_pull_begin) {
+        *doing = "pull";
+    } else if (event->kind == &sy_event_push_end || event->kind == &sy_event_pull_end) {
+        *doing = NULL;
+    }
+}
+
+static bool is_fault(const sy_event_kind *kind)
+{
+    return kind == &sim_event_fault || kind == &sim_event_store_fault || kind == &sim_event_host;
+}
+
 static void add(void *self, const sim_event *event)
 {
     sim_coverage *coverage = self;
     const shape *of = shapes;
-    while (of->kind != event->kind) {
+    while (of < shapes + SHAPE_COUNT && of->kind != event->kind) {
         of++;
+    }
+    const char *doing = coverage->doing[event->host % SIM_COVERAGE_HOST_COUNT_MAX];
+    follow(coverage, event);
+    if (of == shapes + SHAPE_COUNT) {
+        return;
     }
     sy_buf_clear(&coverage->text);
     sy_buf_add_str(&coverage->text, sy_str_of(event->kind->name));
     for (uint32_t i = 0; of->fields[i] != FIELD_END; i++) {
         add_field(&coverage->text, &event->fields[of->fields[i]]);
+    }
+    if (is_fault(event->kind) && doing != NULL) {
+        sy_buf_printf(&coverage->text, " in a %s", doing);
     }
     sy_str text = sy_buf_str(&coverage->text);
     if (sy_map_find(&coverage->shapes, text) != NULL) {
@@ -85,12 +112,13 @@ static void add(void *self, const sim_event *event)
 
 sy_rc sim_coverage_read(sim_coverage *coverage, sim_trace *trace)
 {
-    const sy_event_kind *kinds[SHAPE_COUNT];
+    const sy_event_kind *kinds[SHAPE_COUNT + 2] = {&sy_event_push_begin, &sy_event_pull_begin};
     for (size_t i = 0; i < SHAPE_COUNT; i++) {
-        kinds[i] = shapes[i].kind;
+        kinds[i + 2] = shapes[i].kind;
     }
     coverage->trace = trace;
-    return sim_trace_read(trace, add, coverage, kinds, SHAPE_COUNT);
+    memset(coverage->doing, 0, sizeof coverage->doing);
+    return sim_trace_read(trace, add, coverage, kinds, SHAPE_COUNT + 2);
 }
 
 size_t sim_coverage_count(const sim_coverage *coverage)

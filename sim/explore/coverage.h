@@ -1,18 +1,22 @@
 /* Which shapes of behaviour a run went through: a conflict of an update answered with 412, an
  * insert collapsed with a delete while it was in flight, a response lost after the server had
- * committed. A shape is a short text without names and numbers of this one run. */
+ * committed. A shape is a short text without names and numbers of this one run; of a fault, also
+ * what its host was about. */
 #ifndef SIM_EXPLORE_COVERAGE_H
 #define SIM_EXPLORE_COVERAGE_H
 
 #include "core/base/map.h"
 #include "sim/kernel/trace.h"
 
+#define SIM_COVERAGE_HOST_COUNT_MAX 64 /* hosts whose doings are followed */
+
 typedef struct sim_coverage {
     sy_arena arena;
     sy_map shapes; /* text -> itself */
     sim_trace *trace;
     sy_buf text;
-    bool failed; /* memory ran out: something is missing */
+    const char *doing[SIM_COVERAGE_HOST_COUNT_MAX]; /* "push", "pull"; NULL: nothing */
+    bool failed;                                    /* memory ran out: something is missing */
 } sim_coverage;
 
 void sim_coverage_init(sim_coverage *coverage, sy_alloc alloc);

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-#define RUN_COUNT_MAX   UINT64_C(100000)
-#define VALUE_COUNT_MAX 16
+#define RUN_COUNT_MAX UINT64_C(100000)
 
 typedef struct explorer {
     const sim_case *subject;
@@ -36,21 +35,27 @@ static sim_explored_label *label_of(explorer *self, const char *name)
     sim_explored_label *made =
         &out->labels[out->label_count < SIM_EXPLORE_LABEL_MAX ? out->label_count++
                                                               : SIM_EXPLORE_LABEL_MAX - 1];
-    *made = (sim_explored_label){.left_out = self->options->labels != NULL};
+    *made = (sim_explored_label){.left_out = !sim_explore_wanted(self->options->labels, name)};
     size_t size = strlen(name) < sizeof made->name - 1 ? strlen(name) : sizeof made->name - 1;
     memcpy(made->name, name, size);
-    for (const char *const *at = self->options->labels; at != NULL && *at != NULL; at++) {
-        made->left_out = made->left_out && strcmp(*at, name) != 0;
-    }
     return made;
 }
 
-/* The values other than 0 that are tried of a draw with `bound` values. */
-static size_t values_of(explorer *self, const sim_chosen *offer, uint64_t values[VALUE_COUNT_MAX])
+bool sim_explore_wanted(const char *const *labels, const char *name)
+{
+    bool wanted = labels == NULL;
+    for (const char *const *at = labels; at != NULL && *at != NULL; at++) {
+        wanted = wanted || strcmp(*at, name) == 0;
+    }
+    return wanted;
+}
+
+size_t sim_explore_values(const sim_chosen *offer, uint64_t values[SIM_EXPLORE_VALUE_COUNT_MAX])
 {
     const sim_label *label = offer->label;
     size_t count = 0;
-    for (uint32_t i = 0; i < label->representative_count && count < VALUE_COUNT_MAX; i++) {
+    for (uint32_t i = 0; i < label->representative_count && count < SIM_EXPLORE_VALUE_COUNT_MAX;
+         i++) {
         uint64_t value = label->representatives[i];
         if (value > 0 && value < offer->bound) {
             values[count++] = value;
@@ -64,8 +69,6 @@ static size_t values_of(explorer *self, const sim_chosen *offer, uint64_t values
         values[count++] = 1;
         values[count++] = offer->bound - 1;
     }
-    uint64_t possible = offer->bound - 1;
-    self->out->values_left_out += possible > count ? possible - count : 0;
     return count;
 }
 
@@ -109,7 +112,7 @@ static sy_rc extend(explorer *self, uint32_t depth, uint32_t wanted);
 /* Every value of one offer. */
 static sy_rc try_offer(explorer *self, const sim_chosen *offer, uint32_t depth, uint32_t wanted)
 {
-    uint64_t values[VALUE_COUNT_MAX];
+    uint64_t values[SIM_EXPLORE_VALUE_COUNT_MAX];
     sim_explored_label *label = label_of(self, offer->label->name);
     if (depth + 1 == wanted) {
         label->offered++;
@@ -118,7 +121,9 @@ static sy_rc try_offer(explorer *self, const sim_chosen *offer, uint32_t depth, 
         return SY_OK;
     }
     sy_rc rc = SY_OK;
-    size_t count = values_of(self, offer, values);
+    const size_t count = sim_explore_values(offer, values);
+    const uint64_t possible = offer->bound - 1;
+    self->out->values_left_out += possible > count ? possible - count : 0;
     for (size_t i = 0; i < count && rc == SY_OK && !self->out->stopped; i++) {
         sim_chosen chosen = *offer;
         chosen.value = values[i];

@@ -46,6 +46,13 @@ typedef struct sim_explore_options {
     void *self;
 } sim_explore_options;
 
+#define SIM_EXPLORE_VALUE_COUNT_MAX 16
+
+/* The values other than 0 that are tried of a draw; how many. */
+size_t sim_explore_values(const sim_chosen *offer, uint64_t values[SIM_EXPLORE_VALUE_COUNT_MAX]);
+/* `labels` as in the options. */
+bool sim_explore_wanted(const char *const *labels, const char *name);
+
 /* `subject` runs calm, gives offers in its record, and takes choices beside what it draws. */
 sy_rc sim_explore(const sim_case *subject, const sim_explore_options *options, sy_alloc alloc,
                   sim_explored *out, sy_err *err);

@@ -5,7 +5,8 @@
  * Invariants:
  * - the value depends on texts and numbers only, never on an address or on what was drawn before;
  * - a forced value wins over everything, calm and a label that is switched off included: so a
- * reproduction is "draw nothing, plus this list";
+ * reproduction is "draw nothing, plus this list"; only when weather is over no weather is forced
+ * any more, since no run could have drawn it;
  * - recording and forcing cost nothing until asked for. */
 #include "sim/kernel/choice.h"
 
@@ -28,6 +29,7 @@ struct sim_choice {
     uint64_t seed;
     bool off[2]; /* by class: nothing is drawn */
     bool recording, offering, incomplete;
+    bool over; /* weather is */
     sy_map forced_map;
     forced *forced_first;
     uint64_t unasked; /* of the forced ones */
@@ -110,6 +112,7 @@ void sim_choice_calm_down(sim_choice *choice)
 {
     choice->off[SIM_WEATHER] = true;
     choice->offering = false;
+    choice->over = true;
 }
 
 void sim_choice_draw_nothing(sim_choice *choice)
@@ -149,7 +152,7 @@ static inline uint64_t decide(const sim_stream *stream, const sim_label *label, 
                               uint64_t n, uint64_t hash, uint64_t value)
 {
     sim_choice *choice = stream->choice;
-    if (choice->forced_first != NULL) {
+    if (choice->forced_first != NULL && !(choice->over && label->choice_class == SIM_WEATHER)) {
         forced *item = find_forced(choice, hash);
         if (item != NULL) {
             choice->unasked -= item->asked ? 0 : 1;

@@ -57,7 +57,7 @@ typedef struct sim_chosen {
 
 sim_choice *sim_choice_new(sy_alloc alloc, uint64_t seed, bool calm); /* NULL: no memory */
 void sim_choice_free(sim_choice *choice);
-/* Weather is over: from now on as if --calm had been given. */
+/* Weather is over: from now on as if --calm had been given, and none is forced either. */
 void sim_choice_calm_down(sim_choice *choice);
 /* Nothing is drawn any more, of either class: every value is 0 but those that are forced. A
  * reproduction is a run under this. */

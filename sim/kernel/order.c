@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PCT_DEPTH_MAX 16
-
 typedef struct candidate {
     sim_entry entry;
     sim_identity identity;
@@ -26,8 +24,8 @@ struct sim_order {
     /* PCT */
     uint64_t number;
     uint32_t depth; /* 0: off */
-    uint64_t change_at[PCT_DEPTH_MAX];
-    uint32_t fallen[PCT_DEPTH_MAX]; /* hosts, from the lowest priority */
+    uint64_t change_at[SIM_ORDER_DEPTH_MAX];
+    uint32_t fallen[SIM_ORDER_DEPTH_MAX]; /* hosts, from the lowest priority */
     uint32_t fallen_count;
 };
 
@@ -137,7 +135,7 @@ static uint64_t priority_of(const sim_order *order, uint32_t host)
             return order->fallen_count - 1 - i;
         }
     }
-    return PCT_DEPTH_MAX +
+    return SIM_ORDER_DEPTH_MAX +
            (sim_choose_bits(&order->stream, &priority_label, SIM_KEY(order->number, host)) >> 1);
 }
 
@@ -159,7 +157,7 @@ static size_t wanted(const sim_order *order, const sim_identity *first)
 static void fall(sim_order *order, uint32_t host)
 {
     for (uint32_t i = 0; i + 1 < order->depth; i++) {
-        if (order->change_at[i] == order->steps && order->fallen_count < PCT_DEPTH_MAX) {
+        if (order->change_at[i] == order->steps && order->fallen_count < SIM_ORDER_DEPTH_MAX) {
             order->fallen[order->fallen_count++] = host;
         }
     }
@@ -168,7 +166,7 @@ static void fall(sim_order *order, uint32_t host)
 void sim_order_random(sim_world *world, uint64_t number, uint32_t depth, uint64_t steps)
 {
     sim_order *order = world->order;
-    SY_ASSERT(order != NULL && depth <= PCT_DEPTH_MAX);
+    SY_ASSERT(order != NULL && depth <= SIM_ORDER_DEPTH_MAX);
     order->number = number;
     order->depth = depth;
     for (uint64_t i = 0; i + 1 < depth; i++) {

@@ -15,6 +15,8 @@
 
 #define SIM_ORDER_CANDIDATE_COUNT_MAX 32 /* of one window; those behind keep their place */
 
+#define SIM_ORDER_DEPTH_MAX 16 /* of a random schedule */
+
 struct sim_world;
 struct sim_message;
 

@@ -57,6 +57,38 @@ for lines in 'sim.expect(seen):equals "ab"' 'sim.expect(world.server:table("note
 done
 check "and some were cut short ($cut)" [ "$cut" -gt 0 ]
 
+# what is too big to be enumerated
+race race.lua "25 ms" 'sim.expect(seen):equals "ab"'
+expect "random orders find it" 1 '^100 random orders of depth 2, [1-9][0-9]* failed; ' "$program" explore race.lua --pct 2 --window 20ms --runs 100 -o pct.choices
+check "with the chance that they have" grep -q '^an order that needs 2 events .* at least 1 in [0-9]* \* [0-9]*^1$' out
+cp out first
+expect "what they found is run again" 1 '^it still fails with: failed: race.lua' "$program" replay pct.choices
+"$program" explore race.lua --pct 2 --window 20ms --runs 100 -o pct.choices >out 2>err
+check "and the next time they are the same" cmp out first
+expect "events that are too far apart keep their order" 0 '^50 random orders of depth 3, 0 failed' "$program" explore race.lua --pct 3 --window 1ms --runs 50
+cat >lost.lua <<'LUA'
+local sim = require "syncsim"
+return sim.world {
+  name = "lost", tables = { note = { title = "string" } },
+  run = function(world)
+    local phone = world:client { name = "phone", policy = "client_wins" }
+    for i = 1, 6 do
+      phone:table("note"):insert { id = "n" .. i, title = "x" }
+      phone:push()
+    end
+    local waiting = phone:pending()
+    world:settle()
+    sim.expect(waiting < 2):equals(true)
+  end,
+}
+LUA
+expect "guided by coverage" 1 '^200 runs, [1-9][0-9]* failed; [0-9]* shapes of behaviour' "$program" explore lost.lua --guided --runs 200 -o guided.choices
+cp out first
+expect "what that found is run again" 1 '^it still fails with: failed: lost.lua' "$program" replay guided.choices
+"$program" explore lost.lua --guided --runs 200 -o guided.choices >out 2>err
+check "and the next time it is the same" cmp out first
+expect "a depth that is none" 64 '^syncsim: --pct: ' "$program" explore race.lua --pct 0
+
 expect "a window that is none" 64 "^syncsim: --window: " "$program" explore race.lua --window 10
 expect "a limit of runs" 1 '^with two choices: [0-9]* runs, [0-9]* failed (not all of them: stopped)$' "$program" explore race.lua --schedules --faults 3 --labels request-lost,response-lost,latency,overtakes --runs 14
 check "what was not begun is no number" grep -qx 'more than 2: not begun' out

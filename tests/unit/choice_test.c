@@ -212,6 +212,21 @@ static void forced_values_win_over_calm_and_over_a_label_that_is_off(void **stat
     sim_choice_free(choice);
 }
 
+static void no_weather_is_forced_once_it_is_over(void **state)
+{
+    (void)state;
+    sim_choice *choice = choice_of(1, true);
+    sim_chosen forced = {"phone", "link.down", &lost, SIM_KEY(2, 1), 2, 1};
+    assert_int_equal(sim_choice_force(choice, &forced, NULL), SY_OK);
+    assert_int_equal(sim_choice_unasked(choice), 1);
+    sim_stream stream = sim_stream_of(choice, "phone", "link.down");
+    assert_true(sim_choose_permille(&stream, &lost, SIM_KEY(2, 1), 0));
+    assert_int_equal(sim_choice_unasked(choice), 0);
+    sim_choice_calm_down(choice);
+    assert_false(sim_choose_permille(&stream, &lost, SIM_KEY(2, 1), 0));
+    sim_choice_free(choice);
+}
+
 static void what_was_recorded_repeats_the_run(void **state)
 {
     (void)state;
@@ -308,6 +323,7 @@ int main(void)
         cmocka_unit_test(a_higher_rate_keeps_the_faults_of_a_lower_one),
         cmocka_unit_test(the_digest_does_not_depend_on_the_order_of_draws),
         cmocka_unit_test(forced_values_win_over_calm_and_over_a_label_that_is_off),
+        cmocka_unit_test(no_weather_is_forced_once_it_is_over),
         cmocka_unit_test(what_was_recorded_repeats_the_run),
         cmocka_unit_test(a_choice_says_itself_in_words),
         cmocka_unit_test(a_record_without_memory_says_so),
