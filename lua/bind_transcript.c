@@ -2,6 +2,8 @@
  * down. */
 #include "lua/internal.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static size_t chosen_count(const script *owner)
@@ -10,7 +12,7 @@ static size_t chosen_count(const script *owner)
     return sim_choice_recorded(owner->world->choice, &recorded);
 }
 
-/* verb(text) -> number */
+/* verb(text, whether it is an expectation that failed) -> number */
 static int transcript_verb(lua_State *L)
 {
     script *owner = script_of(L);
@@ -22,6 +24,7 @@ static int transcript_verb(lua_State *L)
     owner->verbs = grown;
     grown[owner->verb_count++] = (script_verb){.time = owner->world->now,
                                                .text = script_keep_text(L, 1),
+                                               .expects = lua_toboolean(L, 2),
                                                .chosen_from = chosen_count(owner)};
     lua_pushinteger(L, (lua_Integer)owner->verb_count);
     return 1;
@@ -145,6 +148,45 @@ static bool push_between(lua_State *L, const char *from, const char *last, const
     return false;
 }
 
+/* Pushes the path of a chunk of the scenario: its name is that of its file in the folder. */
+static void push_path(lua_State *L, const char *chunk, size_t size)
+{
+    const script *owner = script_of(L);
+    lua_pushlstring(L, owner->path, owner->folder_size);
+    lua_pushlstring(L, chunk, size);
+    lua_concat(L, 2);
+}
+
+/* source_line("file:line: ") -> that line without the blanks around it, or nil */
+static int transcript_source_line(lua_State *L)
+{
+    const script *owner = script_of(L);
+    const char *where = luaL_checkstring(L, 1);
+    const char *colon = strchr(where, ':');
+    sy_buf source;
+    if (colon == NULL) {
+        return 0;
+    }
+    push_path(L, where, (size_t)(colon - where));
+    if (script_read_file(owner->alloc, lua_tostring(L, -1), &source, NULL) != SY_OK) {
+        return 0;
+    }
+    sy_str rest = sy_buf_str(&source);
+    sy_str line = {0};
+    for (long number = strtol(colon + 1, NULL, 10); number > 0; number--) {
+        line = sy_str_take_line(&rest);
+    }
+    while (line.size > 0 && line.data[0] == ' ') {
+        line = (sy_str){line.data + 1, line.size - 1};
+    }
+    char text[400];
+    (void)snprintf(text, sizeof text, "%.*s", SY_FMT(line));
+    const bool whole = line.size < sizeof text;
+    sy_buf_deinit(&source);
+    lua_pushstring(L, whole ? text : NULL);
+    return 1;
+}
+
 /* function_text(fn) -> text, or nil, where */
 static int transcript_function_text(lua_State *L)
 {
@@ -157,9 +199,7 @@ static int transcript_function_text(lua_State *L)
     if (about.source[0] != '@') {
         return 2;
     }
-    lua_pushlstring(L, owner->path, owner->folder_size);
-    lua_pushstring(L, about.source + 1);
-    lua_concat(L, 2);
+    push_path(L, about.source + 1, strlen(about.source + 1));
     sy_buf source;
     if (script_read_file(owner->alloc, lua_tostring(L, -1), &source, NULL) != SY_OK) {
         lua_pop(L, 1);
@@ -212,6 +252,7 @@ const luaL_Reg script_transcript_functions[] = {
     {"device_dialect", transcript_device_dialect},
     {"server_dialect", transcript_server_dialect},
     {"listed", transcript_listed},
+    {"source_line", transcript_source_line},
     {"function_text", transcript_function_text},
     {"upvalues", transcript_upvalues},
     {NULL, NULL},

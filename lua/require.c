@@ -3,40 +3,22 @@
  * names the chain. */
 #include "lua/internal.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
+#include "sim/run/file.h"
 
-#define SOURCE_SIZE_MAX (64u << 20) /* a file that never ends is no scenario */
+#include <ctype.h>
+#include <string.h>
 
 static char modules_key; /* registry: name -> what the module returned */
 static char chain_key;   /* registry: list of the modules that are being loaded */
 
 sy_rc script_read_file(sy_alloc alloc, const char *path, sy_buf *out, sy_err *err)
 {
-    char block[4096];
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return SY_FAIL(err, SY_IO, "%s: %s", path, strerror(errno));
-    }
     sy_buf_init(out, alloc);
-    size_t size = 0;
-    while (out->size <= SOURCE_SIZE_MAX && (size = fread(block, 1, sizeof block, file)) > 0) {
-        sy_buf_add(out, block, size);
-    }
-    bool broken = ferror(file) != 0;
-    (void)fclose(file);
-    if (out->size > SOURCE_SIZE_MAX) {
+    sy_rc rc = sim_file_read(path, SIM_SOURCE_SIZE_MAX, out, err);
+    if (rc != SY_OK) {
         sy_buf_deinit(out);
-        return SY_FAIL(err, SY_LIMIT, "%s: is larger than %u bytes", path, SOURCE_SIZE_MAX);
     }
-    if (broken || out->failed) {
-        bool failed = out->failed;
-        sy_buf_deinit(out);
-        return failed ? sy_fail_nomem(err) : SY_FAIL(err, SY_IO, "%s: can't be read", path);
-    }
-    return SY_OK;
+    return rc;
 }
 
 /* Names with dots between them. */

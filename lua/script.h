@@ -51,6 +51,7 @@ typedef struct script_verb { /* what a driver said */
     const char *variable; /* of the client that it makes; NULL: makes none */
     const char *client;   /* its name */
     bool kept;            /* a later verb resolves an error of this push */
+    bool expects;         /* an expectation, which failed */
     size_t chosen_from;   /* how many choices were recorded before it began... */
     size_t chosen_to;     /* ...and when it ended; 0: it did not end */
 } script_verb;

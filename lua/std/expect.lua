@@ -61,6 +61,7 @@ local function fail(self, lines)
   if self.reason then text = self.reason .. ": " .. text end
   local where = native.where()
   native.expected(where .. text, false)
+  if expect.failed then expect.failed(where) end -- of the transcript
   native.finish("state", where .. "expectation failed: " .. text)
   error(setmetatable({ is_failure = failures, text = where .. "expectation failed: " .. text }, Failure), 0)
 end

@@ -142,6 +142,12 @@ local function wrap(class, names, object_of)
   end
 end
 
+-- The line of an expectation that failed, as it stands in the file, where it is a statement of its own.
+local function write_expectation(where)
+  local text = listening() and native.source_line(where)
+  if text and native.globals.load(text, "=line", "t", {}) then native.verb_over(native.verb(text, true)) end
+end
+
 local function variable(self) return variables[self] or error("a client of another kind", 0) end
 
 -- A row that got its id from the engine has it from the start in the story.
@@ -218,6 +224,7 @@ function transcript.start()
   wrap_insert(classes.Remote, remote_of)
   wrap_insert(std.server.table_class, office_of)
   std.client.dress = wrap_errors(std.client.dress)
+  std.expect.failed = write_expectation
   for _, kind in ipairs { "story", "world" } do
     local inner = std.sim[kind]
     std.sim[kind] = function(options)

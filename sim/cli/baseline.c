@@ -8,7 +8,7 @@ sy_rc cli_baseline_read(const char *path, cli_baseline *out, sy_err *err)
 {
     sy_buf_init(&out->text, sy_alloc_std());
     sy_map_init(&out->signatures, sy_alloc_std());
-    sy_rc rc = cli_read_file(path, &out->text, err);
+    sy_rc rc = sim_file_read(path, SIM_SOURCE_SIZE_MAX, &out->text, err);
     sy_str rest = sy_buf_str(&out->text);
     while (rc == SY_OK && rest.size > 0) {
         sy_str line = sy_str_take_line(&rest);

@@ -8,7 +8,7 @@ sy_rc cli_build_id(char out[24], sy_err *err)
 {
     sy_buf program;
     sy_buf_init(&program, sy_alloc_std());
-    sy_rc rc = cli_read_file("/proc/self/exe", &program, err);
+    sy_rc rc = sim_file_read("/proc/self/exe", CLI_TEXT_SIZE_MAX, &program, err);
     (void)snprintf(out, 24, "%016" PRIx64, sy_hash(program.data, program.size, 0));
     sy_buf_deinit(&program);
     return rc;

@@ -10,10 +10,12 @@
 #include "sim/explore/story.h"
 #include "sim/explore/trace_file.h"
 #include "sim/report/terminal.h"
+#include "sim/run/file.h"
 
 #include <stdio.h>
 
-#define CLI_VERSION "0.1.0"
+#define CLI_VERSION       "0.1.0"
+#define CLI_TEXT_SIZE_MAX ((size_t)4 << 30) /* of a file that programs write */
 
 typedef enum cli_exit {
     CLI_EXIT_OK = 0,
@@ -183,8 +185,7 @@ sy_rc cli_tell_story(const cli_case *subject, const sim_shrunk *shrunk, const ch
 sy_rc cli_write_transcript(struct script *opened, const sim_choice *choice, const char *path,
                            sy_err *err);
 
-/* -- file.c: whole files; SY_IO names the file -- */
-sy_rc cli_read_file(const char *path, sy_buf *out, sy_err *err);
+/* -- file.c: what is written; SY_IO names the file -- */
 /* Under another name first, then renamed: a full disk leaves what was there. */
 sy_rc cli_write_file(const char *path, sy_str text, sy_err *err);
 /* Every folder that `path` names and that is not there; what goes wrong shows when the file is

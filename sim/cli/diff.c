@@ -97,7 +97,9 @@ static void look_at_host(side *self, const char *name)
         rc = sim_look_queue(self->simulation, host, &self->lines, &err);
         rc = rc == SY_OK ? sim_look_tokens(self->simulation, host, &self->lines, &err) : rc;
     }
-    (void)fwrite(self->lines.data, 1, self->lines.size, stdout);
+    if (self->lines.size > 0) {
+        (void)fwrite(self->lines.data, 1, self->lines.size, stdout);
+    }
     if (rc != SY_OK) {
         (void)printf("  %s\n", err.text);
     }

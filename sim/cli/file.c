@@ -1,4 +1,4 @@
-/* Whole files. What is written stands under another name until it is complete. */
+/* What is written stands under another name until it is complete. */
 #define _POSIX_C_SOURCE 200809L
 #include "sim/cli/cli.h"
 
@@ -12,22 +12,6 @@
 static sy_rc fail(const char *path, sy_err *err)
 {
     return SY_FAIL(err, SY_IO, "%s: %s", path, strerror(errno));
-}
-
-sy_rc cli_read_file(const char *path, sy_buf *out, sy_err *err)
-{
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return fail(path, err);
-    }
-    char block[16384];
-    size_t size = 0;
-    while ((size = fread(block, 1, sizeof block, file)) > 0) {
-        sy_buf_add(out, block, size);
-    }
-    sy_rc rc = ferror(file) != 0 ? fail(path, err) : SY_OK;
-    (void)fclose(file);
-    return rc == SY_OK && out->failed ? sy_fail_nomem(err) : rc;
 }
 
 sy_rc cli_write_file(const char *path, sy_str text, sy_err *err)

@@ -409,7 +409,7 @@ int cli_har(const cli_options *options)
     sy_arena_init(&self.server.schemas, sy_alloc_std());
     har_match_init(&self.match);
     sy_buf_init(&text, sy_alloc_std());
-    sy_rc rc = cli_read_file(options->operands[0], &text, &err);
+    sy_rc rc = sim_file_read(options->operands[0], CLI_TEXT_SIZE_MAX, &text, &err);
     if (rc == SY_OK) {
         rc = server_open(&self.server, options->operands[1], options->run.server, &err);
     }

@@ -19,7 +19,7 @@ static sy_rc file_it(const char *path, char *out, size_t size, sy_err *err)
     }
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
-    sy_rc rc = cli_read_file(path, &text, err);
+    sy_rc rc = sim_file_read(path, SIM_SOURCE_SIZE_MAX, &text, err);
     cli_make_folders(out);
     rc = rc == SY_OK ? cli_write_file(out, sy_buf_str(&text), err) : rc;
     sy_buf_deinit(&text);

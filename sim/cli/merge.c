@@ -19,13 +19,10 @@ typedef struct merge {
     uint64_t torn, same, different;
 } merge;
 
-static sy_rc add_line(merge *self, sy_str text, sy_err *err)
+static sy_rc add_line(void *context, const sim_outcome_line *line, sy_str text, sy_err *err)
 {
-    sim_outcome_line line;
-    sy_rc rc = sim_outcome_line_read(text, &line, err);
-    if (rc != SY_OK) {
-        return rc;
-    }
+    merge *self = context;
+    (void)text;
     if (self->count == self->capacity) {
         entry *entries = sy_alloc_grow(sy_alloc_std(), self->entries, self->count, &self->capacity,
                                        sizeof *entries);
@@ -38,8 +35,8 @@ static sy_rc add_line(merge *self, sy_str text, sy_err *err)
     sy_buf written;
     sy_buf_init(&key, sy_alloc_std());
     sy_buf_init(&written, sy_alloc_std());
-    sim_outcome_line_key(&line, &key);
-    sim_outcome_line_write(&line, &written); /* in our own form, however it was written */
+    sim_outcome_line_key(line, &key);
+    sim_outcome_line_write(line, &written); /* in our own form, however it was written */
     entry *made = &self->entries[self->count];
     *made = (entry){sy_arena_copy(&self->arena, sy_buf_str(&key)),
                     sy_arena_copy(&self->arena, sy_buf_str(&written))};
@@ -54,20 +51,11 @@ static sy_rc add_file(merge *self, const char *path, sy_err *err)
 {
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
-    sy_rc rc = cli_read_file(path, &text, err);
-    size_t at = 0;
-    for (uint64_t number = 1; rc == SY_OK && at < text.size; number++) {
-        const char *stop = memchr(text.data + at, '\n', text.size - at);
-        if (stop == NULL) {
-            self->torn++;
-            break;
-        }
-        size_t size = (size_t)(stop - (text.data + at));
-        rc = add_line(self, (sy_str){text.data + at, size}, err);
-        if (rc != SY_OK) {
-            (void)sy_err_wrap(err, rc, "%s:%" PRIu64, path, number);
-        }
-        at += size + 1;
+    sy_rc rc = sim_file_read(path, CLI_TEXT_SIZE_MAX, &text, err);
+    size_t whole = 0;
+    if (rc == SY_OK) {
+        rc = sim_outcome_lines_read(sy_buf_str(&text), path, add_line, self, &whole, err);
+        self->torn += rc == SY_OK && whole < text.size ? 1 : 0;
     }
     sy_buf_deinit(&text);
     return rc;

@@ -5,7 +5,6 @@
 
 #include "core/base/suggest.h"
 #include "sim/cli/options_internal.h"
-#include "sim/explore/explore.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -255,11 +254,6 @@ static sy_rc take_output(cli_options *options, const char *value, sy_err *err)
     return value[0] != '\0' ? SY_OK : SY_FAIL(err, SY_INVALID, "needs the name of a file");
 }
 
-static sy_rc take_runs(cli_options *options, const char *value, sy_err *err)
-{
-    return cli_read_positive(value, UINT32_MAX, &options->run_max, err);
-}
-
 /* "10m", "90s", "2h": what people type; a number alone is seconds. */
 static sy_rc take_time(cli_options *options, const char *value, sy_err *err)
 {
@@ -299,75 +293,6 @@ static sy_rc take_shard(cli_options *options, const char *value, sy_err *err)
         return SY_FAIL(err, SY_INVALID, "'%s': parts are numbered from 0", value);
     }
     return rc;
-}
-
-static sy_rc take_faults(cli_options *options, const char *value, sy_err *err)
-{
-    uint64_t count = 0;
-    sy_rc rc = cli_read_positive(value, SIM_EXPLORE_DEPTH_MAX, &count, err);
-    options->fault_count = (uint32_t)count;
-    return rc;
-}
-
-static sy_rc take_labels(cli_options *options, const char *value, sy_err *err)
-{
-    options->labels = value;
-    return value[0] != '\0' && strlen(value) < 512
-               ? SY_OK
-               : SY_FAIL(err, SY_INVALID, "needs names of labels like response-lost,latency");
-}
-
-static sy_rc take_schedules(cli_options *options, const char *value, sy_err *err)
-{
-    (void)value;
-    (void)err;
-    options->schedules = true;
-    return SY_OK;
-}
-
-static sy_rc take_window(cli_options *options, const char *value, sy_err *err)
-{
-    options->schedules = true;
-    return sy_duration_parse(sy_str_of(value), &options->window_ns, err);
-}
-
-static sy_rc take_whole_runs(cli_options *options, const char *value, sy_err *err)
-{
-    (void)value;
-    (void)err;
-    options->whole_runs = true;
-    return SY_OK;
-}
-
-static sy_rc take_pct(cli_options *options, const char *value, sy_err *err)
-{
-    uint64_t depth = 0;
-    sy_rc rc = cli_read_positive(value, SIM_ORDER_DEPTH_MAX, &depth, err);
-    options->pct_depth = (uint32_t)depth;
-    options->schedules = true;
-    return rc;
-}
-
-static sy_rc take_guided(cli_options *options, const char *value, sy_err *err)
-{
-    (void)value;
-    (void)err;
-    options->guided = true;
-    return SY_OK;
-}
-
-static sy_rc take_shell(cli_options *options, const char *value, sy_err *err)
-{
-    (void)value;
-    (void)err;
-    options->shell = true;
-    return SY_OK;
-}
-
-static sy_rc take_at(cli_options *options, const char *value, sy_err *err)
-{
-    sy_rc rc = sy_duration_parse(sy_str_of(value), &options->at_ns, err);
-    return rc == SY_OK && options->at_ns < 0 ? SY_FAIL(err, SY_INVALID, "time begins at 0") : rc;
 }
 
 static sy_rc take_baseline(cli_options *options, const char *value, sy_err *err)
@@ -491,35 +416,6 @@ static const cli_option known[] = {
      CLI_TEST, take_github},
     {"--output", "-o", "FILE", "where the result goes",
      CLI_SHRINK | CLI_SWEEP | CLI_MERGE | CLI_EXPLORE, take_output},
-    {"--faults", NULL, "K",
-     "every combination of at most so many choices of weather; 1 when not given", CLI_EXPLORE,
-     take_faults},
-    {"--labels", NULL, "A,B", "only choices of these labels", CLI_EXPLORE, take_labels},
-    {"--schedules", NULL, NULL,
-     "which of two events comes first is such a choice, too; --faults then counts both",
-     CLI_EXPLORE, take_schedules},
-    {"--window", NULL, "T",
-     "of events that may change places: 10ms; those of the same time when not given", CLI_EXPLORE,
-     take_window},
-    {"--whole-runs", NULL, NULL,
-     "with --schedules: runs go on where a former run was in the same state", CLI_EXPLORE,
-     take_whole_runs},
-    {"--pct", NULL, "D",
-     "instead: random orders by priority, which find what needs D events in an order of their own",
-     CLI_EXPLORE, take_pct},
-    {"--guided", NULL, NULL,
-     "instead: choices that lead to behaviour not seen before are built upon; any number of faults",
-     CLI_EXPLORE, take_guided},
-    {"--shell", NULL, NULL,
-     "a prompt in the run: to look around, step, change something, go on, save it as a story",
-     CLI_REPLAY, take_shell},
-    {"--at", NULL, "T",
-     "of --shell: the virtual time at which it opens, as in 1500ms; 0 when not given", CLI_REPLAY,
-     take_at},
-    {"--runs", NULL, "N",
-     "how many runs it may take; 2000 (shrink), 100000 (explore) or 1000 (--pct, --guided) when "
-     "not given",
-     CLI_SHRINK | CLI_WHY | CLI_EXPLORE, take_runs},
     {"--time-limit", NULL, "SECONDS",
      "of this machine: ends with what there is, exit code 124; none when not given",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_REPLAY | CLI_EXPLORE, take_time_limit},
@@ -539,11 +435,19 @@ static const cli_option known[] = {
 /* 0, 1...; NULL after the last one. */
 static const cli_option *option_at(size_t index)
 {
+    const cli_option *const more[] = {cli_search_options, cli_serve_options};
     if (index < KNOWN_COUNT) {
         return &known[index];
     }
-    const cli_option *of_serve = &cli_serve_options[index - KNOWN_COUNT];
-    return of_serve->name != NULL ? of_serve : NULL;
+    index -= KNOWN_COUNT;
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
+        for (const cli_option *at = more[i]; at->name != NULL; at++) {
+            if (index-- == 0) {
+                return at;
+            }
+        }
+    }
+    return NULL;
 }
 
 void cli_suggest(const char *name, const char *const *names, sy_buf *out)

@@ -20,6 +20,9 @@ sy_rc cli_read_positive(const char *text, uint64_t max, uint64_t *out, sy_err *e
 /* "unknown WHAT 'value'; did you mean 'x'? (known: ...)"; `names` ends with NULL. */
 sy_rc cli_fail_unknown(const char *what, const char *value, const char *const *names, sy_err *err);
 
+/* -- search_options.c; ends with an option without a name -- */
+extern const cli_option cli_search_options[];
+
 /* -- serve_options.c; ends with an option without a name -- */
 extern const cli_option cli_serve_options[];
 

@@ -34,7 +34,9 @@ typedef struct shell {
 
 static void print_text(shell *self)
 {
-    (void)fwrite(self->text.data, 1, self->text.size, stdout);
+    if (self->text.size > 0) {
+        (void)fwrite(self->text.data, 1, self->text.size, stdout);
+    }
     sy_buf_clear(&self->text);
 }
 

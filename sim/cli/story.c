@@ -11,7 +11,8 @@
 typedef struct telling {
     const cli_case *subject;
     const sim_signature *signature;
-    char path[600]; /* of the tries */
+    sim_signature wanted; /* the same, as a try shows it */
+    char path[600];       /* of the tries */
     sy_buf chart;
 } telling;
 
@@ -25,6 +26,35 @@ static void inspect(void *self, sim_simulation *simulation, const sim_result *re
     (void)sim_chart(trace, &options, &state->chart, NULL);
 }
 
+static const char *base_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static bool is_expectation(const sim_signature *signature)
+{
+    const char *verdict = sim_verdict_name(SIM_FOUND);
+    return strncmp(signature->text, verdict, strlen(verdict)) == 0;
+}
+
+/* A failed expectation names the file that it stands in: the line goes into the story, and so the
+ * name is another. */
+static sim_signature wanted_of(const telling *state)
+{
+    char before[SIM_SIGNATURE_SIZE];
+    sim_result result = {.verdict = SIM_FOUND};
+    (void)snprintf(result.reason, sizeof result.reason, "%s:1: ", base_of(state->subject->path));
+    (void)snprintf(before, sizeof before, "%s", sim_signature_of(&result).text);
+    const size_t size = strlen(before);
+    if (!is_expectation(state->signature) || strncmp(state->signature->text, before, size) != 0) {
+        return *state->signature;
+    }
+    (void)snprintf(result.reason, sizeof result.reason, "%s:1: %s", base_of(state->path),
+                   state->signature->text + size);
+    return sim_signature_of(&result);
+}
+
 static sy_rc run_story(telling *state, const sim_observer *observer, bool *fails, sy_err *err)
 {
     script *opened = NULL;
@@ -36,7 +66,7 @@ static sy_rc run_story(telling *state, const sim_observer *observer, bool *fails
                                .codec = state->subject->options.codec};
         sim_result result;
         rc = sim_run(&scenario, &options, state->subject->limits, observer, &result, err);
-        *fails = rc == SY_OK && sim_signature_shown(state->signature, &result);
+        *fails = rc == SY_OK && sim_signature_shown(&state->wanted, &result);
         sim_result_deinit(&result);
     }
     script_close(opened);
@@ -80,15 +110,16 @@ static sy_rc write_story(telling *state, sy_str story, const char *path, sy_err 
     return rc;
 }
 
-/* What the drivers said, as lines; to be freed with free_lines. NULL: no memory. */
-static sim_story_line *lines_of(const script_transcript *transcript)
+/* What the drivers said, as lines; to be freed with free_lines. NULL: no memory. What was not said
+ * by them, an expectation that failed, only where that is what the story is about. */
+static sim_story_line *lines_of(const script_transcript *transcript, bool expects)
 {
     sim_story_line *lines =
         sy_alloc_zeroed(sy_alloc_std(), (transcript->count + 1) * sizeof *lines);
     for (size_t i = 0; lines != NULL && i < transcript->count; i++) {
         const script_verb *verb = &transcript->verbs[i];
         lines[i] = (sim_story_line){.time = verb->time,
-                                    .text = verb->text,
+                                    .text = verb->expects && !expects ? "" : verb->text,
                                     .variable = verb->variable,
                                     .client = verb->client,
                                     .kept = verb->kept,
@@ -123,13 +154,15 @@ static sy_rc tell(telling *state, script *opened, const sim_choice_list *choices
     if (rc != SY_OK) {
         return rc;
     }
-    sim_story_line *lines = lines_of(&transcript);
+    const bool expects = is_expectation(state->signature);
+    sim_story_line *lines = lines_of(&transcript, expects);
     if (lines == NULL) {
         return sy_fail_nomem(err);
     }
     sim_story story = story_of(opened, &transcript, lines, choices);
     story.attempt = attempt;
     story.self = state;
+    story.needs_choices = expects;
     rc = sim_story_tell(&story, sy_alloc_std(), out, told, err);
     if (rc == SY_NOT_FOUND && transcript.problem != NULL) {
         (void)SY_FAIL(err, rc, "%s", transcript.problem);
@@ -145,7 +178,7 @@ sy_rc cli_write_transcript(script *opened, const sim_choice *choice, const char 
     if (rc != SY_OK || transcript.problem != NULL) {
         return rc != SY_OK ? rc : SY_FAIL(err, SY_PARSE, "no story: %s", transcript.problem);
     }
-    sim_story_line *lines = lines_of(&transcript);
+    sim_story_line *lines = lines_of(&transcript, false);
     sim_choice_list choices;
     sim_choice_list_init(&choices, sy_alloc_std());
     sy_buf text;
@@ -172,7 +205,8 @@ sy_rc cli_tell_story(const cli_case *subject, const sim_shrunk *shrunk, const ch
     sim_choice_list_init(&choices, sy_alloc_std());
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
-    (void)snprintf(state.path, sizeof state.path, "%s.try", path);
+    (void)snprintf(state.path, sizeof state.path, "%s.try.lua", path);
+    state.wanted = wanted_of(&state);
     script_limits limits = {.transcript = true};
     script *opened = NULL;
     sy_rc rc = script_open(sy_alloc_std(), subject->path, &limits, &opened, err);

@@ -38,7 +38,7 @@ sy_rc cli_subject_read(const char *path, const cli_options *options, cli_subject
     *out = (cli_subject){.kind = CLI_SCENARIO};
     sy_buf_init(&out->text, sy_alloc_std());
     sim_choice_list_init(&out->trace.of.list, sy_alloc_std());
-    sy_rc rc = cli_read_file(path, &out->text, err);
+    sy_rc rc = sim_file_read(path, CLI_TEXT_SIZE_MAX, &out->text, err);
     return rc == SY_OK ? read_as(out, path, options, err) : rc;
 }
 

@@ -90,33 +90,31 @@ static void judge(sweep *self, const sim_outcome_line *line)
     }
 }
 
+static sy_rc recall(void *context, const sim_outcome_line *line, sy_str text, sy_err *err)
+{
+    sweep *self = context;
+    (void)text;
+    if (strcmp(line->subject.build, self->build) != 0) {
+        return SY_OK;
+    }
+    judge(self, line);
+    return remember(self, line) == SY_OK && sim_tally_add(&self->tally, line) == SY_OK
+               ? SY_OK
+               : sy_fail_nomem(err);
+}
+
 /* Lines of former sweeps of this very program count; a last line without its end is cut off. */
 static sy_rc read_results(sweep *self, sy_err *err)
 {
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
-    sy_rc rc = cli_read_file(self->options->output, &text, err);
-    size_t at = 0;
-    for (uint64_t number = 1; rc == SY_OK && at < text.size; number++) {
-        const char *stop = memchr(text.data + at, '\n', text.size - at);
-        if (stop == NULL) {
-            break;
-        }
-        sy_str one = {text.data + at, (size_t)(stop - (text.data + at))};
-        sim_outcome_line line;
-        rc = sim_outcome_line_read(one, &line, err);
-        if (rc != SY_OK) {
-            (void)sy_err_wrap(err, rc, "%s:%" PRIu64, self->options->output, number);
-        } else if (strcmp(line.subject.build, self->build) == 0) {
-            judge(self, &line);
-            rc = remember(self, &line) == SY_OK && sim_tally_add(&self->tally, &line) == SY_OK
-                     ? SY_OK
-                     : sy_fail_nomem(err);
-        }
-        at += one.size + 1;
-    }
-    self->results_size = (off_t)at;
-    if (rc == SY_OK && at < text.size && ftruncate(self->results, (off_t)at) != 0) {
+    sy_rc rc = sim_file_read(self->options->output, CLI_TEXT_SIZE_MAX, &text, err);
+    size_t whole = 0;
+    rc = rc == SY_OK ? sim_outcome_lines_read(sy_buf_str(&text), self->options->output, recall,
+                                              self, &whole, err)
+                     : rc;
+    self->results_size = (off_t)whole;
+    if (rc == SY_OK && whole < text.size && ftruncate(self->results, (off_t)whole) != 0) {
         rc = fail_results(self, err);
     }
     sy_buf_deinit(&text);
@@ -228,27 +226,24 @@ static void show_progress(sweep *self)
                   self->tally.groups.count, self->tally.shapes.count);
 }
 
-/* Adds the lines of one run; shapes that another worker had seen too are known by now. */
-static sy_rc take_lines(sweep *self, sy_str text, sy_err *err)
+/* Adds a line of a run; a shape that another worker had seen too is known by now. */
+static sy_rc take_line(void *context, const sim_outcome_line *line, sy_str text, sy_err *err)
 {
-    sy_rc rc = SY_OK;
-    while (rc == SY_OK && text.size > 0) {
-        const char *stop = memchr(text.data, '\n', text.size);
-        size_t size = stop != NULL ? (size_t)(stop - text.data) + 1 : text.size;
-        sim_outcome_line line;
-        rc = sim_outcome_line_read((sy_str){text.data, size}, &line, err);
-        bool known = rc == SY_OK && line.shape[0] != '\0' &&
-                     sy_map_find(&self->tally.shapes, sy_str_of(line.shape)) != NULL;
-        if (rc == SY_OK && !known) {
-            rc = append(self, (sy_str){text.data, size}, err);
-        }
-        if (rc == SY_OK) {
-            judge(self, &line);
-            rc = sim_tally_add(&self->tally, &line) == SY_OK ? SY_OK : sy_fail_nomem(err);
-        }
-        text = (sy_str){text.data + size, text.size - size};
+    sweep *self = context;
+    const bool known =
+        line->shape[0] != '\0' && sy_map_find(&self->tally.shapes, sy_str_of(line->shape)) != NULL;
+    sy_rc rc = known ? SY_OK : append(self, text, err);
+    if (rc == SY_OK) {
+        judge(self, line);
+        rc = sim_tally_add(&self->tally, line) == SY_OK ? SY_OK : sy_fail_nomem(err);
     }
     return rc;
+}
+
+static sy_rc take_lines(sweep *self, sy_str text, sy_err *err)
+{
+    size_t whole = 0;
+    return sim_outcome_lines_read(text, "a worker", take_line, self, &whole, err);
 }
 
 static sy_rc take_death(sweep *self, const cli_record *record, sy_str report, sy_err *err)

@@ -214,3 +214,28 @@ void sim_outcome_line_key(const sim_outcome_line *line, sy_buf *out)
                       subject->dialect, subject->server, subject->calm ? 1 : 0, subject->seed);
     }
 }
+
+sy_rc sim_outcome_lines_read(sy_str text, const char *name, sim_outcome_taker *take, void *self,
+                             size_t *whole, sy_err *err)
+{
+    *whole = 0;
+    for (uint64_t number = 1; *whole < text.size; number++) {
+        const char *begin = text.data + *whole;
+        const char *stop = memchr(begin, '\n', text.size - *whole);
+        if (stop == NULL) {
+            return SY_OK;
+        }
+        const sy_str one = {begin, (size_t)(stop - begin) + 1};
+        sim_outcome_line line;
+        sy_rc rc = sim_outcome_line_read(one, &line, err);
+        if (rc != SY_OK) {
+            return sy_err_wrap(err, rc, "%s:%" PRIu64, name, number);
+        }
+        rc = take(self, &line, one, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
+        *whole += one.size;
+    }
+    return SY_OK;
+}

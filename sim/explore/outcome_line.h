@@ -41,6 +41,13 @@ void sim_outcome_line_of(const sim_subject *subject, const sim_result *result,
 void sim_outcome_line_write(const sim_outcome_line *line, sy_buf *out);
 /* SY_PARSE: what is wrong with it. */
 sy_rc sim_outcome_line_read(sy_str text, sim_outcome_line *out, sy_err *err);
+/* Gets each line of a file of results, with its text and its end. */
+typedef sy_rc sim_outcome_taker(void *self, const sim_outcome_line *line, sy_str text, sy_err *err);
+/* All whole lines of `text`; *whole becomes their size: a killed sweep leaves a last line without
+ * its end, which is none. Errors of a line, SY_PARSE and what `take` returns, begin with
+ * "name:number: ". */
+sy_rc sim_outcome_lines_read(sy_str text, const char *name, sim_outcome_taker *take, void *self,
+                             size_t *whole, sy_err *err);
 /* What the line is about: equal for two lines of the same run. Appends. */
 void sim_outcome_line_key(const sim_outcome_line *line, sy_buf *out);
 

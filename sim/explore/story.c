@@ -24,6 +24,8 @@ typedef struct teller {
     size_t entry_count;
     size_t made; /* room in `entries` */
     form form;
+    bool needs_choices; /* what fails must not fail without them */
+    bool calm;          /* written without them */
     sy_buf text;
     uint64_t runs, run_max;
     sy_rc rc;
@@ -121,7 +123,7 @@ static void add_block(teller *self)
     const sim_choice_list *choices = self->story->choices;
     bool begun = false;
     for (size_t i = 0; i < choices->count; i++) {
-        if (!self->choice_left[i]) {
+        if (!self->choice_left[i] && !self->calm) {
             sy_buf_add_str(&self->text, begun ? SY_STR("") : SY_STR("    sim.choose {\n"));
             sy_buf line;
             sy_buf_init(&line, self->text.alloc);
@@ -169,7 +171,7 @@ static void write_story(teller *self)
     add_block(self);
     add_declarations(self);
     for (size_t i = 0; i < self->entry_count; i++) {
-        if (!self->left_out[i]) {
+        if (!self->left_out[i] && !(self->calm && self->entries[i].line == NULL)) {
             add_entry(self, &self->entries[i]);
         }
     }
@@ -178,7 +180,7 @@ static void write_story(teller *self)
 
 /* -- tries -- */
 
-static bool try_it(teller *self)
+static bool attempt(teller *self)
 {
     bool fails = false;
     if (self->rc != SY_OK || self->runs >= self->run_max) {
@@ -190,6 +192,20 @@ static bool try_it(teller *self)
                                                         &fails, self->err);
     self->runs++;
     return self->rc == SY_OK && fails;
+}
+
+static bool fails_without_choices(teller *self)
+{
+    self->calm = true;
+    const bool fails = attempt(self);
+    self->calm = false;
+    return fails;
+}
+
+static bool try_it(teller *self)
+{
+    return attempt(self) && !(self->needs_choices && fails_without_choices(self)) &&
+           self->rc == SY_OK;
 }
 
 static bool try_without(teller *self, bool *mask, size_t from, size_t to)
@@ -301,6 +317,7 @@ static bool find_form(teller *self)
         for (int words = 1; words >= 0; words--) {
             arrange(self, words != 0);
             if (try_it(self)) {
+                self->needs_choices = self->story->needs_choices && !fails_without_choices(self);
                 return true;
             }
         }

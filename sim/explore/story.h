@@ -30,6 +30,7 @@ typedef struct sim_story {
     const sim_choice_list *choices; /* in the order in which they were made */
     /* A story of this text: does it fail in the way that is wanted? */
     sy_rc (*attempt)(void *self, sy_str text, bool *fails, sy_err *err);
+    bool needs_choices;
     void *self;
     uint64_t run_max; /* 0: 500 */
 } sim_story;

@@ -368,6 +368,30 @@ return sim.world {
 LUA
 expect "shrink a world with functions" 0 'a story of [0-9]* verbs and [12] clients' "$program" shrink handlers.lua --dialect mobile-apps --server netfx
 expect "its story fails likewise" 2 'convergence: ' "$program" run handlers-1.lua
+cat >count.lua <<'LUA'
+local sim = require "syncsim"
+return sim.world {
+  name = "none waits", tables = { note = { title = "string" } },
+  run = function(world)
+    local phone = world:client { name = "phone", policy = "client_wins", weather = { net_request_lost = 300 } }
+    for i = 1, 6 do
+      phone:table("note"):insert { id = "n" .. i, title = "x" }
+      phone:push()
+    end
+    sim.expect(phone:pending()):equals(0)
+    world:settle()
+  end,
+}
+LUA
+counted=1
+while [ "$counted" -lt 100 ] && "$program" run count.lua --seed "$counted" >out 2>err; do
+    counted=$((counted + 1))
+done
+expect "shrink of a failed expectation" 0 'wrote count-small.lua, a story of [2-5] verbs and 1 clients' "$program" shrink count.lua --seed "$counted" -o count-small
+check "the line that failed is in it" grep -q '^    sim.expect(phone:pending()):equals(0)$' count-small.lua
+expect "it fails likewise" 1 'expectation failed: expected 0, got ' "$program" run count-small.lua
+sed '/drop_next/d; /sim.choose {/,/^    }/d' count-small.lua >count-calm.lua
+expect "and passes without the fault" 0 '^PASS' "$program" run count-calm.lua
 expect "keep" 0 '^wrote scenarios/stories/regress/fixed.lua, which passes now$' "$program" keep fixed.lua
 expect "what is kept runs" 0 '^1 passed' "$program" test scenarios/stories/regress
 expect "keep does not overwrite" 64 'regress/fixed.lua: is there already' "$program" keep fixed.lua
