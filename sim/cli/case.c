@@ -31,3 +31,9 @@ sim_case cli_case_port(cli_case *subject)
 {
     return (sim_case){.ops = &ops, .self = subject};
 }
+
+bool cli_case_over(const cli_case *subject)
+{
+    const sim_run_limits *limits = subject->limits;
+    return limits != NULL && limits->stop != NULL && limits->stop(limits->stop_self);
+}

@@ -121,6 +121,19 @@ typedef struct cli_case {
 } cli_case;
 
 sim_case cli_case_port(cli_case *subject);
+/* Its limits let no run go on. */
+bool cli_case_over(const cli_case *subject);
+
+/* -- patience.c: when a search of many runs has to stop -- */
+typedef struct cli_patience {
+    int64_t deadline_ns; /* of the wall clock; 0: none */
+    bool timed_out;
+    sim_run_limits limits; /* for every run */
+} cli_patience;
+
+/* From now on; SIGINT and SIGTERM end the patience. Stays where it is. */
+void cli_patience_begin(cli_patience *patience, const cli_options *options);
+bool cli_patience_over(cli_patience *patience);
 
 /* -- subject.c: what a command is about -- */
 typedef enum cli_subject_kind { CLI_SCENARIO, CLI_REPRODUCTION, CLI_TRACE } cli_subject_kind;

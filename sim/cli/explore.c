@@ -23,8 +23,9 @@ typedef struct exploration {
     const cli_options *options;
     cli_case subject;
     uint64_t runs, failed;
-    int64_t begun_ns, deadline_ns;
-    bool terminal, timed_out;
+    int64_t begun_ns;
+    cli_patience patience;
+    bool terminal;
     kept kept[KEPT_COUNT_MAX]; /* the first of each kind of failure */
     size_t kept_count;
     sim_verdict worst;
@@ -53,6 +54,9 @@ static void keep(exploration *self, const sim_choice_list *choices, const sim_re
 static bool ended(void *context, const sim_choice_list *choices, const sim_result *result)
 {
     exploration *self = context;
+    if (cli_patience_over(&self->patience)) {
+        return false; /* this run may have been broken off */
+    }
     self->runs++;
     self->worst = sim_verdict_worse(self->worst, result->verdict);
     if (result->verdict != SIM_PASSED) {
@@ -65,8 +69,7 @@ static bool ended(void *context, const sim_choice_list *choices, const sim_resul
         (void)fprintf(stderr, "\r%" PRIu64 " runs, %" PRId64 "/s, %zu kinds of failure \x1b[K",
                       self->runs, (int64_t)self->runs * 1000 / elapsed_ms, self->kept_count);
     }
-    self->timed_out = self->deadline_ns != 0 && now >= self->deadline_ns;
-    return !self->timed_out;
+    return true;
 }
 
 /* -- what was done, in words -- */
@@ -161,6 +164,7 @@ static sy_rc write_first(exploration *self, sy_err *err)
     (void)snprintf(reproduction.scenario, sizeof reproduction.scenario, "%s", self->subject.path);
     reproduction.options = self->subject.options;
     self->subject.options.record_offers = false;
+    self->subject.limits = NULL;
     sim_case port = cli_case_port(&self->subject);
     sim_choice_list_init(&choices, sy_alloc_std());
     sim_choice_list_init(&reproduction.list, sy_alloc_std());
@@ -380,9 +384,8 @@ int cli_explore(const cli_options *options)
     self.subject.options.calm = true;
     self.subject.options.record_offers = true;
     self.terminal = isatty(STDERR_FILENO) == 1;
-    if (options->time_limit_s > 0) {
-        self.deadline_ns = self.begun_ns + options->time_limit_s * SY_SECOND;
-    }
+    cli_patience_begin(&self.patience, options);
+    self.subject.limits = &self.patience.limits;
     self.subject.options.orders = options->schedules;
     self.subject.options.window_ns = options->window_ns;
     sy_err err = {0};
@@ -395,8 +398,9 @@ int cli_explore(const cli_options *options)
         if (self.kept_count > 0 && options->output != NULL) {
             rc = write_first(&self, &err);
         }
-        code = self.timed_out && self.worst <= SIM_UNDECIDED ? CLI_EXIT_TIME_LIMIT
-                                                             : sim_verdict_exit_code(self.worst);
+        code = self.patience.timed_out && self.worst <= SIM_UNDECIDED
+                   ? CLI_EXIT_TIME_LIMIT
+                   : sim_verdict_exit_code(self.worst);
     }
     if (rc != SY_OK) {
         cli_complain("%s", err.text);

@@ -4,22 +4,12 @@
 #include "sim/cli/cli.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
 typedef struct search {
     bool terminal;
-    int64_t deadline_ns; /* 0: none */
-    bool timed_out;
+    cli_patience patience;
 } search;
 
 static bool show_progress(void *self, const sim_shrink_progress *progress)
@@ -29,8 +19,7 @@ static bool show_progress(void *self, const sim_shrink_progress *progress)
         (void)fprintf(stderr, "\r%" PRIu64 "/%" PRIu64 " runs, %zu choices \x1b[K", progress->runs,
                       progress->run_max, progress->choices);
     }
-    state->timed_out = state->deadline_ns != 0 && cli_wall_now() >= state->deadline_ns;
-    return interrupted == 0 && !state->timed_out;
+    return !cli_patience_over(&state->patience);
 }
 
 /* "notes.lua" and seed 17 become "notes-17" in the working directory; what was asked for loses its
@@ -77,9 +66,16 @@ static sy_rc write_choices(const cli_options *options, const cli_case *subject,
 }
 
 static sy_rc write_story(const cli_options *options, const cli_case *subject,
-                         const sim_shrunk *shrunk, const char *path, sy_err *err)
+                         const sim_shrunk *shrunk, const char *base, sy_err *err)
 {
+    char path[520];
     sim_story_told told;
+    (void)snprintf(path, sizeof path, "%.511s.lua", base);
+    if (cli_case_over(subject)) {
+        (void)printf("no story: stopped before; go on with: %s shrink %s.choices\n",
+                     options->program, base);
+        return SY_OK;
+    }
     sy_rc rc = cli_tell_story(subject, shrunk, path, &told, err);
     if (rc == SY_OK) {
         (void)printf("wrote %s, a story of %zu verbs and %zu clients; run it with: %s run %s\n",
@@ -110,8 +106,7 @@ static sy_rc write_result(const cli_options *options, const cli_case *subject,
     (void)snprintf(path, sizeof path, "%.511s.choices", base);
     sy_rc rc = write_choices(options, subject, shrunk, path, err);
     if (rc == SY_OK) {
-        (void)snprintf(path, sizeof path, "%.511s.lua", base);
-        rc = write_story(options, subject, shrunk, path, err);
+        rc = write_story(options, subject, shrunk, base, err);
     }
     return rc;
 }
@@ -132,12 +127,8 @@ int cli_shrink_then(const cli_options *options, const char *command, cli_shrunk_
     cli_kept kept = {0};
     cli_case subject = {.path = asked.trace.of.scenario, .options = run, .kept = &kept};
     search state = {.terminal = isatty(STDERR_FILENO) == 1};
-    if (options->time_limit_s > 0) {
-        state.deadline_ns = cli_wall_now() + options->time_limit_s * SY_SECOND;
-    }
-    struct sigaction action = {.sa_handler = interrupt};
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
+    cli_patience_begin(&state.patience, options);
+    subject.limits = &state.patience.limits;
     sim_case port = cli_case_port(&subject);
     sim_shrink_options search_options = {
         .run_max = options->run_max, .progress = show_progress, .self = &state};
@@ -156,7 +147,7 @@ int cli_shrink_then(const cli_options *options, const char *command, cli_shrunk_
         cli_complain("%s", err.text);
         return cli_exit_code_of(rc);
     }
-    return state.timed_out ? CLI_EXIT_TIME_LIMIT : CLI_EXIT_OK;
+    return state.patience.timed_out ? CLI_EXIT_TIME_LIMIT : CLI_EXIT_OK;
 }
 
 int cli_shrink(const cli_options *options)

@@ -6,13 +6,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void print_reasons(const sim_choice_list *list, const sim_reason *reasons)
+static void print_reasons(const sim_choice_list *list, const sim_reason *reasons, size_t asked)
 {
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
     (void)printf(list->count > 0 ? "it needs\n"
                                  : "it needs no choice at all: the scenario does it\n");
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < asked; i++) {
         const sim_reason *reason = &reasons[i];
         sy_buf_clear(&text);
         sim_chosen_to_text(&list->items[i], &text);
@@ -57,6 +57,11 @@ static sy_rc print_dialects(const cli_case *subject, const sim_shrunk *shrunk, s
     return rc;
 }
 
+static bool goes_on(void *self)
+{
+    return !cli_case_over(self);
+}
+
 static sy_rc explain(const cli_options *options, const cli_case *subject, const sim_shrunk *shrunk,
                      sy_err *err)
 {
@@ -67,11 +72,22 @@ static sy_rc explain(const cli_options *options, const cli_case *subject, const 
         return sy_fail_nomem(err);
     }
     cli_case own = *subject;
-    sim_case port = cli_case_port(&own);
-    sy_rc rc = sim_why(&port, &shrunk->list, &shrunk->signature, sy_alloc_std(), reasons, err);
+    const sim_case port = cli_case_port(&own);
+    const sim_question question = {.subject = &port,
+                                   .list = &shrunk->list,
+                                   .signature = &shrunk->signature,
+                                   .goes_on = goes_on,
+                                   .self = &own};
+    size_t asked = 0;
+    sy_rc rc = sim_why(&question, sy_alloc_std(), reasons, &asked, err);
     if (rc == SY_OK) {
         (void)printf("%s\n", shrunk->signature.text);
-        print_reasons(&shrunk->list, reasons);
+        print_reasons(&shrunk->list, reasons, asked);
+    }
+    if (rc == SY_OK && asked < shrunk->list.count) {
+        (void)printf("stopped: %zu choices more were not asked about, nor other dialects\n",
+                     shrunk->list.count - asked);
+    } else if (rc == SY_OK) {
         (void)printf("the other %zu choices of the run do not matter\n",
                      shrunk->choices_before - shrunk->list.count);
         rc = print_dialects(subject, shrunk, err);

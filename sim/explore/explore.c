@@ -75,12 +75,14 @@ size_t sim_explore_values(const sim_chosen *offer, uint64_t values[SIM_EXPLORE_V
 /* A combination that was not run before. `cut`: from some point on it is an earlier one. */
 static void count(explorer *self, uint32_t depth, const sim_result *result, bool failed, bool cut)
 {
+    if (!cut && self->options->ended != NULL &&
+        !self->options->ended(self->options->self, &self->chosen, result)) {
+        self->out->stopped = true;
+        return;
+    }
     self->out->runs[depth]++;
     self->out->pruned[depth] += cut ? 1 : 0;
     self->out->failed[depth] += failed ? 1 : 0;
-    bool goes_on = cut || self->options->ended == NULL ||
-                   self->options->ended(self->options->self, &self->chosen, result);
-    self->out->stopped = self->out->stopped || !goes_on;
 }
 
 /* Runs self->chosen; `offers` gets what the run could have chosen, as far as it went. */

@@ -41,7 +41,7 @@ typedef struct sim_explore_options {
     const char *const *labels; /* only these; NULL-terminated; NULL: all */
     uint64_t run_max;          /* 0: 100,000 */
     sim_states *states;        /* watches the runs of the case, to cut them short; NULL: nobody */
-    /* A run ended; `choices` are those that it was given. false: stop. */
+    /* A run ended; `choices` are those that it was given. false: stop, and it does not count. */
     bool (*ended)(void *self, const sim_choice_list *choices, const sim_result *result);
     void *self;
 } sim_explore_options;

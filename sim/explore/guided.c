@@ -132,10 +132,11 @@ static sy_rc run(searcher *self)
     out->shapes = shapes;
     if (rc == SY_OK) {
         const bool failed = result.verdict != SIM_PASSED;
-        out->failed += failed ? 1 : 0;
-        out->last_new = fresh ? out->runs : out->last_new;
         out->stopped = self->options->ended != NULL &&
                        !self->options->ended(self->options->self, &self->next, &result);
+        out->runs -= out->stopped ? 1 : 0;
+        out->failed += failed && !out->stopped ? 1 : 0;
+        out->last_new = fresh && !out->stopped ? out->runs : out->last_new;
         if (fresh && (!failed || self->kept_count == 0) && self->kept_count < KEPT_COUNT_MAX) {
             rc = keep(self, &offers) == SY_OK ? SY_OK : sy_fail_nomem(self->err);
         }

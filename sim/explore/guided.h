@@ -21,7 +21,7 @@ typedef struct sim_guided_options {
     uint64_t run_max;          /* 0: 1,000 */
     uint64_t seed;             /* of the changes */
     sim_coverage *coverage;    /* reads every run of the case */
-    /* A run ended; `choices` are those that it was given. false: stop. */
+    /* A run ended; `choices` are those that it was given. false: stop, and it does not count. */
     bool (*ended)(void *self, const sim_choice_list *choices, const sim_result *result);
     void *self;
 } sim_guided_options;

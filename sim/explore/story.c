@@ -22,7 +22,8 @@ typedef struct teller {
     bool *left_out;    /* of entries */
     bool *choice_left; /* of choices: not in the block */
     size_t entry_count;
-    size_t made; /* room in `entries` */
+    size_t made;      /* room in `entries` */
+    sy_time *earlier; /* than it was said, of lines */
     form form;
     bool needs_choices; /* what fails must not fail without them */
     bool calm;          /* written without them */
@@ -82,7 +83,8 @@ static void add_time(sy_buf *out, sy_time time)
 static sy_time time_of(const teller *self, const entry *at)
 {
     const sim_story_line *line = at->line != NULL ? at->line : &self->story->lines[at->before];
-    return line->time + (self->form == BEHIND && line->time > 0 ? (sy_time)line->number : 0);
+    const sy_time time = line->time - self->earlier[line - self->story->lines];
+    return time + (self->form == BEHIND && time > 0 ? (sy_time)line->number : 0);
 }
 
 static bool is_settle(const entry *at)
@@ -350,6 +352,48 @@ static bool simplify(teller *self)
     return simpler;
 }
 
+/* -- pauses -- */
+
+static void move(teller *self, size_t from_line, sy_time earlier)
+{
+    for (size_t i = from_line; i < self->story->line_count; i++) {
+        self->earlier[i] += earlier;
+    }
+}
+
+/* The pause before a line as short as will do, of those that read well. */
+static void shorten_pause(teller *self, size_t line, sy_time pause)
+{
+    static const sy_time pauses[] = {0,           SY_MS,          10 * SY_MS,
+                                     100 * SY_MS, SY_SECOND,      10 * SY_SECOND,
+                                     SY_MINUTE,   10 * SY_MINUTE, SY_HOUR};
+    for (size_t i = 0; i < sizeof pauses / sizeof pauses[0] && pauses[i] < pause; i++) {
+        move(self, line, pause - pauses[i]);
+        if (try_it(self)) {
+            return;
+        }
+        move(self, line, pauses[i] - pause);
+    }
+}
+
+/* Lines stand in order of time. */
+static void shorten_pauses(teller *self)
+{
+    sy_time before = 0;
+    for (size_t i = 0; i < self->entry_count && self->form != SEQUENCE; i++) {
+        const sim_story_line *line = self->entries[i].line;
+        if (self->left_out[i] || line == NULL) {
+            continue;
+        }
+        const size_t number = (size_t)(line - self->story->lines);
+        const sy_time time = line->time - self->earlier[number];
+        if (time > before) {
+            shorten_pause(self, number, time - before);
+        }
+        before = line->time - self->earlier[number];
+    }
+}
+
 static void count(const teller *self, sim_story_told *told)
 {
     *told = (sim_story_told){.runs = self->runs};
@@ -368,10 +412,12 @@ static sy_rc begin(teller *self, sy_alloc alloc)
     self->made = story->line_count + story->choices->count;
     self->entries = sy_alloc_zeroed(alloc, (self->made + 1) * sizeof *self->entries);
     self->left_out = sy_alloc_zeroed(alloc, (self->made + 1) * sizeof *self->left_out);
+    self->earlier = sy_alloc_zeroed(alloc, (story->line_count + 1) * sizeof *self->earlier);
     self->choice_left =
         sy_alloc_zeroed(alloc, (story->choices->count + 1) * sizeof *self->choice_left);
     sy_buf_init(&self->text, alloc);
-    return self->entries == NULL || self->left_out == NULL || self->choice_left == NULL
+    return self->entries == NULL || self->left_out == NULL || self->choice_left == NULL ||
+                   self->earlier == NULL
                ? sy_fail_nomem(self->err)
                : SY_OK;
 }
@@ -381,6 +427,7 @@ static void end(teller *self, sy_alloc alloc)
     sy_buf_deinit(&self->text);
     sy_alloc_free(alloc, self->entries, (self->made + 1) * sizeof *self->entries);
     sy_alloc_free(alloc, self->left_out, (self->made + 1) * sizeof *self->left_out);
+    sy_alloc_free(alloc, self->earlier, (self->story->line_count + 1) * sizeof *self->earlier);
     sy_alloc_free(alloc, self->choice_left,
                   (self->story->choices->count + 1) * sizeof *self->choice_left);
 }
@@ -394,7 +441,7 @@ static void hand_out(teller *self, sy_buf *out)
 
 sy_rc sim_story_write(const sim_story *story, sy_alloc alloc, sy_buf *out, sy_err *err)
 {
-    teller self = {.story = story, .err = err, .form = TIMED};
+    teller self = {.story = story, .err = err, .form = BEHIND};
     self.rc = begin(&self, alloc);
     if (self.rc == SY_OK) {
         arrange(&self, false);
@@ -414,6 +461,7 @@ sy_rc sim_story_tell(const sim_story *story, sy_alloc alloc, sy_buf *out, sim_st
         do {
             shorten(&self);
         } while (simplify(&self));
+        shorten_pauses(&self);
     } else if (self.rc == SY_OK) {
         self.rc = SY_FAIL(err, SY_NOT_FOUND, "the verbs alone do not repeat the failure");
     }

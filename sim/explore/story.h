@@ -1,11 +1,17 @@
 /* A failing run as a stand-alone story: the verbs that its drivers said, one a line, as few of them
- * as still fail in the same way. Lines are tried in two forms, the more readable first:
+ * as still fail in the same way. Lines are tried in three forms, the more readable first:
  *
  *   one after the other               phone:push()
  *   each at its own virtual time      world:at("1500 ms", function() phone:push() end)
+ *   and behind what happens then      world:at("1 s 500000002 ns", function() phone:push() end)
  *
  * A choice whose label has a verb becomes that verb before the line during which it was made, if
- * that does it; what is left becomes one `sim.choose { ... }`. */
+ * that does it; what is left becomes one `sim.choose { ... }`. In the end each pause between two
+ * lines becomes as short as will do.
+ *
+ * A failed expectation fails more easily when what it is about is left out. So where
+ * `needs_choices`, and the failure is gone without the choices, it has to be gone without them in
+ * every shorter story, too. */
 #ifndef SIM_EXPLORE_STORY_H
 #define SIM_EXPLORE_STORY_H
 

@@ -50,10 +50,13 @@ static uint64_t border(asker *self, size_t at, uint64_t good, uint64_t end)
     return good;
 }
 
-sy_rc sim_why(const sim_case *subject, const sim_choice_list *list, const sim_signature *signature,
-              sy_alloc alloc, sim_reason *reasons, sy_err *err)
+sy_rc sim_why(const sim_question *question, sy_alloc alloc, sim_reason *reasons, size_t *asked,
+              sy_err *err)
 {
-    asker self = {.subject = subject, .list = list, .signature = signature, .err = err};
+    const sim_choice_list *list = question->list;
+    asker self = {
+        .subject = question->subject, .list = list, .signature = question->signature, .err = err};
+    *asked = 0;
     sim_choice_list_init(&self.changed, alloc);
     sim_choice_list_init(&self.made, alloc);
     for (size_t i = 0; i < list->count && self.rc == SY_OK; i++) {
@@ -61,6 +64,10 @@ sy_rc sim_why(const sim_case *subject, const sim_choice_list *list, const sim_si
         reasons[i].needed = !fails(&self, i, 0);
         reasons[i].least = reasons[i].needed ? border(&self, i, chosen->value, 1) : 0;
         reasons[i].most = border(&self, i, chosen->value, chosen->bound - 1);
+        if (question->goes_on != NULL && !question->goes_on(question->self)) {
+            break; /* the last answers may be of runs that were broken off */
+        }
+        *asked = i + 1;
     }
     sim_choice_list_deinit(&self.changed);
     sim_choice_list_deinit(&self.made);

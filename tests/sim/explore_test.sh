@@ -93,5 +93,26 @@ expect "a window that is none" 64 "^syncsim: --window: " "$program" explore race
 expect "a limit of runs" 1 '^with two choices: [0-9]* runs, [0-9]* failed (not all of them: stopped)$' "$program" explore race.lua --schedules --faults 3 --labels request-lost,response-lost,latency,overtakes --runs 14
 check "what was not begun is no number" grep -qx 'more than 2: not begun' out
 
+# time limits, kept while one run is under way
+cat >long.lua <<'LUA'
+local sim = require "syncsim"
+return sim.world {
+  name = "long", tables = { note = { title = "string" } },
+  run = function(world)
+    local phone = world:client { name = "phone", policy = "client_wins" }
+    for i = 1, 40000 do
+      phone:table("note"):insert { id = "n" .. i, title = "x" }
+      phone:push()
+    end
+  end,
+}
+LUA
+began=$(date +%s)
+expect "a time limit" 124 '^with no fault: [01] runs, 0 failed' "$program" explore long.lua --faults 2 --time-limit 1
+expect "of a guided search" 124 ' runs, 0 failed; ' "$program" explore long.lua --guided --time-limit 1
+expect "of random orders" 124 ' random orders of depth 2, 0 failed' "$program" explore long.lua --pct 2 --time-limit 1
+took=$(($(date +%s) - began))
+check "all three together took $took s" [ "$took" -le 9 ]
+
 echo "$checked checks, $failed failed"
 [ "$failed" -eq 0 ]

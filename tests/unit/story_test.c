@@ -13,6 +13,7 @@ typedef struct fixture {
     const char *needed; /* fails with this in it */
     sim_story_told told;
     sy_rc rc;
+    char text[4096]; /* of the story */
 } fixture;
 
 static sy_rc attempt(void *self, sy_str text, bool *fails, sy_err *err)
@@ -47,6 +48,7 @@ static void tell(fixture *f, const char *needed)
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
     f->rc = sim_story_tell(&story, sy_alloc_std(), &text, &f->told, NULL);
+    (void)snprintf(f->text, sizeof f->text, "%.*s", SY_FMT(sy_buf_str(&text)));
     sy_buf_deinit(&text);
     sim_choice_list_deinit(&none);
 }
@@ -89,6 +91,48 @@ static void what_fails_in_no_form_is_no_story(void **state)
     assert_int_equal(f.rc, SY_NOT_FOUND);
 }
 
+static void pauses_become_as_short_as_will_do(void **state)
+{
+    (void)state;
+    fixture f;
+    tell(&f, "world:at(");
+    assert_int_equal(f.rc, SY_OK);
+    assert_non_null(strstr(f.text, "world:at(\"0 s 1 ms\""));
+}
+
+/* The story as it is, untried. */
+static void all_lines_and_choices_are_written(void **state)
+{
+    (void)state;
+    static const sim_label lost = {.name = "lost", .choice_class = SIM_WEATHER, .bound = 2};
+    static const sim_label what = {.name = "what", .choice_class = SIM_WORKLOAD};
+    const sim_story_line lines[] = {
+        {.text = "world:client {}", .variable = "phone", .client = "phone", .number = 1},
+        {.time = SY_SECOND, .text = "phone:push()", .number = 2},
+    };
+    sim_choice_list choices;
+    sim_choice_list_init(&choices, sy_alloc_std());
+    const sim_chosen drawn[] = {{"phone", "link", &lost, {{7}}, 2, 1},
+                                {"phone", "user", &what, {{7}}, 9, 3}};
+    assert_int_equal(sim_choice_list_add(&choices, &drawn[0]), SY_OK);
+    assert_int_equal(sim_choice_list_add(&choices, &drawn[1]), SY_OK);
+    const sim_story story = {.name = "a story",
+                             .tables = "tables = {}",
+                             .server = "server = {}",
+                             .lines = lines,
+                             .line_count = 2,
+                             .choices = &choices};
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    assert_int_equal(sim_story_write(&story, sy_alloc_std(), &text, NULL), SY_OK);
+    sy_buf_add_char(&text, '\0');
+    assert_non_null(strstr(text.data, "\"phone/link lost(key 7) = 1\""));
+    assert_null(strstr(text.data, "what"));
+    assert_non_null(strstr(text.data, "world:at(\"1 s 2 ns\", function() phone:push() end)"));
+    sy_buf_deinit(&text);
+    sim_choice_list_deinit(&choices);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +140,8 @@ int main(void)
         cmocka_unit_test(lines_that_need_their_times_have_them),
         cmocka_unit_test(lines_that_need_it_come_behind_what_happens_at_their_time),
         cmocka_unit_test(what_fails_in_no_form_is_no_story),
+        cmocka_unit_test(pauses_become_as_short_as_will_do),
+        cmocka_unit_test(all_lines_and_choices_are_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
