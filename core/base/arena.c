@@ -170,14 +170,19 @@ sy_str sy_arena_copy(sy_arena *arena, sy_str text)
 
 sy_str sy_arena_printf(sy_arena *arena, const char *format, ...)
 {
+    const size_t left = (size_t)(arena->end - arena->next);
+    char *there = (char *)arena->next; /* where it will stand if it fits; NULL: no block yet */
     va_list args;
     va_start(args, format);
-    int size = vsnprintf(NULL, 0, format, args);
+    int size = vsnprintf(there, left, format, args);
     va_end(args);
     SY_ASSERT(size >= 0);
     char *text = sy_arena_push(arena, (size_t)size + 1);
     if (text == NULL) {
         return (sy_str){NULL, 0};
+    }
+    if ((size_t)size < left && text == there) {
+        return (sy_str){text, (size_t)size};
     }
     va_start(args, format);
     (void)vsnprintf(text, (size_t)size + 1, format, args);
