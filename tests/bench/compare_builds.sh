@@ -13,7 +13,7 @@ rates() { # rates BUILD PROGRAM: "NAME RATE", a line each
     case $2 in
     kernel_bench) "$1/$2" 1000 | sed -n 's/^kernel.*clients: *\([0-9]*\) .*/kernel_bench \1/p' ;;
     converge_bench) "$1/$2" 10 | sed -n 's/^converge.*): \([0-9.]*\) s.*/\1/p' | awk '{ print "converge_bench", 1 / $1 }' ;;
-    short_bench) "$1/$2" "$root/tests/bench" 100 | awk '{ print "short_bench/" $1, $2 }' ;;
+    short_bench) "$1/$2" "$root/tests/bench" 100 | awk '/short runs/ { print "short_bench/" $1, $2 }' ;;
     esac
 }
 for pair in $(seq "$pairs"); do

@@ -6,7 +6,7 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(realpath "$1") seeds=${2:-20000}
 TIMEFORMAT='%R %U %S'
-for scenario in short_memory short_sqlite; do
+for scenario in users_memory users_sqlite; do
     one='' two=''
     for workers in 1 2; do
         times=$( { time "$build/syncsim" sweep "$root/tests/bench/$scenario.lua" --seeds "1..$seeds" -j "$workers" >/dev/null 2>&1; } 2>&1)
