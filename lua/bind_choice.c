@@ -128,10 +128,24 @@ static int choice_choose_only(lua_State *L)
     return rc == SY_OK ? 0 : luaL_error(L, "not enough memory");
 }
 
+/* choose_order(window in ns): the order of events is a choice from now on */
+static int choice_choose_order(lua_State *L)
+{
+    sim_world *world = script_of(L)->world;
+    if (world == NULL) {
+        return script_misuse(L, "choose: there is no world yet");
+    }
+    const bool open = world->order != NULL;
+    return open || sim_order_open(world, luaL_checkinteger(L, 1)) == SY_OK
+               ? 0
+               : luaL_error(L, "not enough memory");
+}
+
 const luaL_Reg script_choice_functions[] = {
     {"stream", choice_stream},
     {"label", choice_label},
     {"choose", choice_choose},
     {"choose_only", choice_choose_only},
+    {"choose_order", choice_choose_order},
     {NULL, NULL},
 };

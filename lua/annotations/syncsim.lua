@@ -479,8 +479,9 @@ function sim.expect(value) end
 ---@return string message
 function sim.fails(code, value, message, actual_code) end
 
----The choices of a reproduction, as `syncsim shrink` writes them: from now on nothing is drawn but these.
----@param choices string[]
+---The choices of a reproduction, as `syncsim shrink` writes them: from now on nothing is drawn but these; with a
+---window the order of events that close to each other is among them.
+---@param choices { [integer]: string, window?: string }
 function sim.choose(choices) end
 ---@type any
 sim.null = nil

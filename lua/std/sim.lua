@@ -61,7 +61,11 @@ function sim.world(options) return scenario("world", options) end
 -- The choices of a reproduction: from now on nothing is drawn but these.
 function sim.choose(list)
   if type(list) ~= "table" then misuse("choose: takes a list of choices, not a %s", type(list)) end
+  for key in pairs(list) do
+    if math.type(key) ~= "integer" and key ~= "window" then misuse("choose: unknown key '%s': did you mean 'window'?", tostring(key)) end
+  end
   for i, line in ipairs(list) do check.value("choose: choice " .. i, line, "string") end
+  if list.window ~= nil then native.choose_order(check.value("choose.window", list.window, "span")) end
   native.choose_only(list)
 end
 

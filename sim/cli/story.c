@@ -163,6 +163,8 @@ static sy_rc tell(telling *state, script *opened, const sim_choice_list *choices
     story.attempt = attempt;
     story.self = state;
     story.needs_choices = expects;
+    story.orders = state->subject->options.orders;
+    story.window_ns = state->subject->options.window_ns;
     rc = sim_story_tell(&story, sy_alloc_std(), out, told, err);
     if (rc == SY_NOT_FOUND && transcript.problem != NULL) {
         (void)SY_FAIL(err, rc, "%s", transcript.problem);

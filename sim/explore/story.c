@@ -119,6 +119,17 @@ static void add_entry(teller *self, const entry *at)
     sy_buf_add_char(&self->text, '\n');
 }
 
+static void begin_block(teller *self)
+{
+    sy_buf_add_str(&self->text, SY_STR("    sim.choose {\n"));
+    const sy_time window = self->story->window_ns;
+    if (self->story->orders && window % SY_MS == 0) {
+        sy_buf_printf(&self->text, "      window = \"%" PRId64 " ms\",\n", window / SY_MS);
+    } else if (self->story->orders) {
+        sy_buf_printf(&self->text, "      window = \"%" PRId64 " ns\",\n", window);
+    }
+}
+
 /* What no verb says. */
 static void add_block(teller *self)
 {
@@ -126,7 +137,9 @@ static void add_block(teller *self)
     bool begun = false;
     for (size_t i = 0; i < choices->count; i++) {
         if (!self->choice_left[i] && !self->calm) {
-            sy_buf_add_str(&self->text, begun ? SY_STR("") : SY_STR("    sim.choose {\n"));
+            if (!begun) {
+                begin_block(self);
+            }
             sy_buf line;
             sy_buf_init(&line, self->text.alloc);
             sim_chosen_to_text(&choices->items[i], &line);

@@ -37,6 +37,8 @@ typedef struct sim_story {
     /* A story of this text: does it fail in the way that is wanted? */
     sy_rc (*attempt)(void *self, sy_str text, bool *fails, sy_err *err);
     bool needs_choices;
+    bool orders; /* the order of events is among the choices, within a window of this size */
+    sy_time window_ns;
     void *self;
     uint64_t run_max; /* 0: 500 */
 } sim_story;

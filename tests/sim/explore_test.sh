@@ -39,6 +39,29 @@ expect "and made small" 0 'became 1 choices' "$program" shrink race.choices -o s
 expect "what is small fails likewise" 1 '^it still fails with: failed: race.lua' "$program" replay small.choices
 expect "without that window nothing is asked for" 0 '^not asked for any more: world/order overtakes' sh -c "sed 's/^window .*/window 0 ns/' race.choices >no.choices; $program replay no.choices"
 
+cat >order.lua <<'LUA'
+local sim = require "syncsim"
+return sim.world {
+  name = "order", tables = { note = { title = "string" } },
+  run = function(world)
+    local a = world:client { name = "a", policy = "client_wins", latency = "20 ms" }
+    local b = world:client { name = "b", policy = "client_wins", latency = "25 ms" }
+    a:table("note"):insert { id = "x", title = "a" }
+    b:table("note"):insert { id = "y", title = "b" }
+    world:together { function() a:push() end, function() b:push() end }
+    sim.expect(world.server:table("note"):lookup("x").version < world.server:table("note"):lookup("y").version):is_true()
+  end,
+}
+LUA
+expect "an order in which the second comes first" 1 'expectation failed' "$program" explore order.lua --window 20ms --labels overtakes -o order.choices
+expect "it becomes a story" 0 '^wrote order-story.lua, a story of 5 verbs and 2 clients' "$program" shrink order.choices -o order-story
+check "that says its window" grep -qx '      window = "20 ms",' order-story.lua
+expect "it fails likewise" 1 'expectation failed: expected true, got false' "$program" run order-story.lua
+sed '/sim.choose {/,/^    }/d' order-story.lua >order-calm.lua
+expect "and passes in order of time" 0 '^PASS' "$program" run order-calm.lua
+sed 's/window = /windows = /' order-story.lua >order-bad.lua
+expect "another key" 65 "choose: unknown key 'windows': did you mean 'window'" "$program" run order-bad.lua
+
 # states: the same failures, with and without
 cut=0
 for lines in 'sim.expect(seen):equals "ab"' 'sim.expect(world.server:table("note"):count()):equals(2)' 'local seen_again = seen'; do
