@@ -233,6 +233,13 @@ static sy_rc take_tap(cli_options *options, const char *value, sy_err *err)
     return SY_OK;
 }
 
+static sy_rc take_json(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->reports[CLI_REPORT_JSON] = value;
+    return SY_OK;
+}
+
 static sy_rc take_markdown(cli_options *options, const char *value, sy_err *err)
 {
     (void)err;
@@ -411,6 +418,7 @@ static const cli_option known[] = {
      CLI_RUN, take_har},
     {"--junit", NULL, "FILE", "results as JUnit XML", CLI_TEST, take_junit},
     {"--tap", NULL, "FILE", "results as TAP 14; - is standard output", CLI_TEST, take_tap},
+    {"--json", NULL, "FILE", "results as JSON lines", CLI_TEST, take_json},
     {"--markdown", NULL, "FILE", "a summary in Markdown", CLI_TEST, take_markdown},
     {"--github", NULL, NULL, "failures as annotations of GitHub Actions, at most ten, worst first",
      CLI_TEST, take_github},

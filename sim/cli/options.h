@@ -27,6 +27,7 @@ typedef enum cli_command { /* bits */
 typedef enum cli_report {
     CLI_REPORT_JUNIT,
     CLI_REPORT_TAP,
+    CLI_REPORT_JSON,
     CLI_REPORT_MARKDOWN,
     CLI_REPORT_GITHUB,
     CLI_REPORT_COUNT

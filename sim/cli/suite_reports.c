@@ -6,9 +6,8 @@
 #include <string.h>
 
 static sim_suite_writer *const writers[CLI_REPORT_COUNT] = {
-    [CLI_REPORT_JUNIT] = sim_junit_write,
-    [CLI_REPORT_TAP] = sim_tap_write,
-    [CLI_REPORT_MARKDOWN] = sim_markdown_write,
+    [CLI_REPORT_JUNIT] = sim_junit_write,     [CLI_REPORT_TAP] = sim_tap_write,
+    [CLI_REPORT_JSON] = sim_json_lines_write, [CLI_REPORT_MARKDOWN] = sim_markdown_write,
     [CLI_REPORT_GITHUB] = sim_github_write,
 };
 

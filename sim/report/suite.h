@@ -15,8 +15,10 @@ typedef struct sim_suite_case {
 
 typedef void sim_suite_writer(const sim_suite_case *cases, size_t count, sy_buf *out);
 
-sim_suite_writer sim_junit_write; /* a document of one test suite */
-sim_suite_writer sim_tap_write;   /* TAP 14 */
+sim_suite_writer sim_junit_write;      /* a document of one test suite */
+sim_suite_writer sim_tap_write;        /* TAP 14 */
+sim_suite_writer sim_json_lines_write; /* an object a line: number, name, path, verdict (or
+                                          skipped), wall_ns, text */
 sim_suite_writer
     sim_github_write; /* annotations: workflow commands, at most ten, the worst first */
 sim_suite_writer sim_markdown_write; /* a summary: counts, then each failure */

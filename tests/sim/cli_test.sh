@@ -226,11 +226,13 @@ expect "a suite that passes" 0 '^2 passed, 0 failed, 0 skipped$' "$program" test
 check "helpers are not mentioned" sh -c '! grep -q helper out err'
 cp wrong.lua 'suite/a "wrong" & odd.lua'
 cp syntax.lua suite/zz.lua
-expect "a suite with a bad file" 65 '^2 passed, 2 failed, 0 skipped$' "$program" test suite -j2 --junit junit.xml
+expect "a suite with a bad file" 65 '^2 passed, 2 failed, 0 skipped$' "$program" test suite -j2 --junit junit.xml --json suite.jsonl
 check "the last line counts" sh -c 'tail -n 1 out | grep -qx "2 passed, 2 failed, 0 skipped"'
 check "paths are in order" sh -c 'grep "^PASS\|^FAIL" out | head -n 1 | grep -q wrong'
 check "a bad file is a failure" grep -q '^FAIL  suite/zz.lua' out
 check "JUnit has the counts" grep -q 'tests="4" failures="1" errors="1" skipped="0"' junit.xml
+check "there is a JSON line for each" [ "$(grep -c '^{"number":[0-9]*,"name":".*","verdict":"' suite.jsonl)" -eq 4 ]
+check "with the verdict and the command" sh -c 'grep "\"verdict\":\"failed\"" suite.jsonl | grep -q "again:  "'
 check "JUnit has the seed and the command" sh -c 'grep -q "seed 1 " junit.xml && grep -q "again:  " junit.xml'
 if command -v python3 >/dev/null; then
     check "JUnit is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("junit.xml")'
