@@ -50,6 +50,11 @@ static int transcript_verb_text(lua_State *L)
     return 0;
 }
 
+void script_verb_over(script *owner, uint64_t number)
+{
+    owner->verbs[number - 1].chosen_to = chosen_count(owner);
+}
+
 static int transcript_verb_over(lua_State *L)
 {
     verb_argument(L)->chosen_to = chosen_count(script_of(L));

@@ -213,6 +213,7 @@ extern const luaL_Reg script_server_functions[];
 extern const luaL_Reg script_shell_functions[];
 extern const luaL_Reg script_traffic_functions[];
 extern const luaL_Reg script_transcript_functions[];
+extern const luaL_Reg script_users_functions[];
 extern const luaL_Reg script_weather_functions[];
 
 script_device *script_device_argument(lua_State *L, int index);
@@ -241,6 +242,8 @@ void script_store_crashed(void *self);
 void script_change_clock(lua_State *L, uint32_t host, sim_clock *clock);
 void script_watch_requests(script_device *device);
 sy_rc script_watch_responses(script *owner);
+/* The verb of a transcript with that number has ended. */
+void script_verb_over(script *owner, uint64_t number);
 void script_push_push_result(lua_State *L, const sy_push_result *result);
 
 #endif

@@ -112,10 +112,10 @@ static void push_own_globals(lua_State *L, int env)
 static void push_native(lua_State *L, int env)
 {
     static const luaL_Reg *const parts[] = {
-        script_world_functions,   script_choice_functions,  script_table_functions,
-        script_client_functions,  script_device_functions,  script_handler_functions,
-        script_server_functions,  script_traffic_functions, script_transcript_functions,
-        script_weather_functions, script_shell_functions,
+        script_world_functions,  script_choice_functions,  script_table_functions,
+        script_client_functions, script_device_functions,  script_handler_functions,
+        script_server_functions, script_traffic_functions, script_transcript_functions,
+        script_users_functions,  script_weather_functions, script_shell_functions,
     };
     lua_createtable(L, 0, 80);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

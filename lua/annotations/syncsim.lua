@@ -136,6 +136,13 @@
 ---@field rows? integer
 ---@field mix? { insert?: integer, update?: integer, delete?: integer, sync?: integer }
 ---@field client? ClientOptions
+---@field sessions? { per_day?: integer, hour?: integer, length?: Duration, edits?: integer, offline?: integer }
+---@field zipf? number
+---@field own? integer per mille
+---@field burst? integer per mille
+---@field undo? integer per mille
+---@field kinds? table<string, "independent"|"check-list"|"counter"|"form"|"notes"|"parent-child">
+---@field fields? table<string, table<string, integer>>
 ---@field outages? { every: Duration, lasting: Duration }
 ---@field crashes? integer
 

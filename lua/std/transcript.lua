@@ -204,6 +204,14 @@ end
 
 transcript.write = write
 
+-- What a user said, who is no driver: the number of the verb.
+function transcript.said(number, edit, name, id, row)
+  if commits_spread == nil then commits_spread = native.listed "commit-delay" end
+  local text = variable(std.client.list[number]) .. ":"
+  if edit == "sync" then return native.verb(text .. "sync()") end
+  return native.verb(text .. "table(" .. write(name) .. "):" .. edit .. write_call(row or id))
+end
+
 local definition
 
 function transcript.start()

@@ -1,93 +1,40 @@
--- Drawn users of a world. What they mean to do, and when they have no connection, is drawn before anything runs, in streams
--- of their own that look at nothing else: two runs that differ in policy have the same users.
+-- Drawn users of a world. What they mean to do and how they do it is the simulator's (sim/host/user.h); when they have no
+-- connection, and when their processes die, is drawn here before anything runs. Both are in streams of their own that look at
+-- nothing else: two runs that differ in policy have the same users.
 local native, std = ...
 local check, task = std.check, std.task
 local misuse = check.misuse
 local users = {}
 
-local keys = { clients = "integer|table!", per_user = "count", within = "span", rows = "count", mix = "table", client = "table",
+local keys = { clients = "integer|table!", per_user = "count", within = "period", rows = "count", mix = "table", client = "table",
+  sessions = "table", zipf = "number", own = "count", burst = "count", undo = "count", kinds = "table", fields = "table",
   outages = "table", crashes = "count" }
 local mix_keys = { insert = "count", update = "count", delete = "count", sync = "count" }
+local session_keys = { per_day = "number of", hour = "count", length = "period", edits = "number of", offline = "count" }
+local kinds = { "independent", "check-list", "counter", "form", "notes", "parent-child" }
 local MS = 1000000
 
--- What goes wrong is weather: 0 is an outage that does not happen, a crash that does not come. In `intends` 0 is an intention that
--- nobody has.
-local weather = { ["outage-length"] = true, ["crash-write"] = true }
+-- 0 is an outage that does not happen, a crash that does not come.
 local labels = {}
 local function label(name)
-  labels[name] = labels[name] or native.label("user-" .. name, weather[name] and "weather" or "workload", "intention", "part")
+  labels[name] = labels[name] or native.label("user-" .. name, "weather", "intention", "part")
   return labels[name]
 end
 
-local function draw(stream, name, number, n, part) return native.choose(stream, label(name), n, number, part or 0) end
-
--- -- intentions --
-
-local makers = {
-  string = function(stream, number, part, who) return string.format("%s %d.%d", who, number, draw(stream, "text", number, 1000, part)) end,
-  integer = function(stream, number, part) return draw(stream, "integer", number, 1000, part) end,
-  number = function(stream, number, part) return draw(stream, "number", number, 4000, part) / 4 end,
-  boolean = function(stream, number, part) return draw(stream, "boolean", number, 2, part) == 1 end,
-  datetime = function(stream, number, part) return native.time(draw(stream, "datetime", number, 1000000, part) * 1000 * MS) end,
-  bytes = function(stream, number, part) return string.char(draw(stream, "bytes", number, 256, part)) end,
-}
-
-local function draw_verb(stream, number, mix, total)
-  local at = draw(stream, "verb", number, total)
-  for _, verb in ipairs { "insert", "update", "delete", "sync" } do
-    local weight = mix[verb] or 0
-    if at < weight then return verb end
-    at = at - weight
-  end
-end
+local function draw(stream, name, number, n) return native.choose(stream, label(name), n, number, 0) end
 
 -- Every second row is there from the start. The others are made by one user each, once: the ids of a real app's inserts are
--- new. `at` is drawn out of all rows.
+-- new.
 local blanks = { string = "", integer = 0, number = 0.0, boolean = false, bytes = "" }
 
 local function make_first_rows(world, plan)
-  local made = {}
   for _, kind in ipairs(plan.tables) do
     for number = 2, plan.rows, 2 do
       local row = { id = string.format("%s-%d", kind.name, number) }
       for _, column in ipairs(kind.columns) do row[column.name] = blanks[column.type] end
-      if world.server:table(kind.name):insert(row) then made[row.id] = true end
+      world.server:table(kind.name):insert(row)
     end
   end
-  return made
-end
-
-local function own_row(plan, at, index)
-  local count = #plan.clients_made
-  local own = at // 2 // count * count + index -- the how-manieth of the odd ones
-  if own * 2 - 1 > plan.rows then own = own - count end
-  return own * 2 - 1
-end
-
-local function draw_intention(plan, stream, number, who, index)
-  if draw(stream, "intends", number, 1 << 20) == 0 then return nil end -- hardly ever, unless a reproduction does without it
-  local one = { number = number, time = draw(stream, "time", number, plan.within // MS + 1) * MS }
-  one.verb = draw_verb(stream, number, plan.mix, plan.total)
-  if one.verb == "sync" then return one end
-  local kind = plan.tables[draw(stream, "table", number, #plan.tables) + 1]
-  one.table = kind.name
-  local row = draw(stream, "row", number, plan.rows)
-  one.id = string.format("%s-%d", kind.name, one.verb == "insert" and own_row(plan, row, index) or row + 1)
-  if one.verb == "insert" then
-    one.row = { id = one.id }
-    for i, column in ipairs(kind.columns) do one.row[column.name] = makers[column.type](stream, number, i, who) end
-  elseif one.verb == "update" and #kind.columns > 0 then
-    local column = kind.columns[draw(stream, "field", number, #kind.columns) + 1]
-    one.row = { id = one.id, [column.name] = makers[column.type](stream, number, 1, who) }
-  end
-  return one
-end
-
-local function draw_intentions(plan, who, index)
-  local stream, list = native.stream(who, "intentions"), {}
-  for number = 1, plan.per_user do list[#list + 1] = draw_intention(plan, stream, number, who, index) end
-  table.sort(list, function(a, b) return a.time < b.time end)
-  return list
 end
 
 -- Gaps and lengths are drawn between nothing and twice what was asked for.
@@ -127,40 +74,6 @@ local function sleep_until(time)
   end
 end
 
-local function act(client, one, made)
-  if one.verb == "sync" then return client:sync() end
-  local rows = client:table(one.table)
-  local there, _, code = rows:lookup(one.id)
-  if code then return nil end
-  if one.verb == "insert" then
-    if there or made[one.id] then return nil end
-    made[one.id] = true
-    return rows:insert(one.row)
-  end
-  if not there then return nil end
-  if one.verb == "delete" then return rows:delete(one.id) end
-  return one.row and rows:update(one.row)
-end
-
-local function live(client, start, intentions, first)
-  local syncs, made = {}, {}
-  for id in pairs(first) do made[id] = true end
-  client:sync()
-  for _, one in ipairs(intentions) do
-    sleep_until(start + one.time)
-    local function apply()
-      local applied = act(client, one, made) and true or false
-      native.intention(client.name, one.number, one.verb, one.table or "", one.id or "", applied)
-    end
-    if one.verb == "sync" then -- nobody waits for it with the next edit
-      syncs[#syncs + 1] = task.spawn(apply)
-    else
-      apply()
-    end
-  end
-  for _, one in ipairs(syncs) do one:join() end
-end
-
 local function lose_connection(client, start, outages)
   for _, one in ipairs(outages) do
     sleep_until(start + one.from)
@@ -188,19 +101,66 @@ end
 
 -- -- setting up --
 
+local function per_mille(what, value)
+  if value and value > 1000 then misuse("users.%s: is in thousandths, at most 1000", what) end
+  return value or 0
+end
+
+local function read_sessions(sessions)
+  if not sessions then return nil end
+  sessions = check.options("users.sessions", sessions, session_keys)
+  sessions.per_day, sessions.edits = sessions.per_day or 20, sessions.edits or 4
+  sessions.hour, sessions.length = sessions.hour or 9, sessions.length or 72000 * MS
+  sessions.offline = per_mille("sessions.offline", sessions.offline)
+  if sessions.hour > 23 then misuse "users.sessions.hour: is one of a day, 0 to 23" end
+  if sessions.per_day > 1000 then misuse "users.sessions.per_day: at most 1000" end
+  return sessions
+end
+
+local function table_spec(kind)
+  local spec = {}
+  for _, one in ipairs(std.definition.table_list) do spec[one.name] = kind end
+  return spec
+end
+
+-- The tables as the plan wants them: { name, kind, columns = { name, type, weight } }
+local function read_tables(options)
+  local kind_of = check.options("users.kinds", options.kinds or {}, table_spec "string")
+  local fields_of = check.options("users.fields", options.fields or {}, table_spec "table")
+  local out = {}
+  for i, one in ipairs(std.definition.table_list) do
+    local kind, weights, spec = kind_of[one.name], fields_of[one.name], {}
+    if kind then check.one_of("users.kinds." .. one.name, kind, kinds) end
+    for _, column in ipairs(one.columns) do spec[column.name] = "count" end
+    if weights then weights = check.options("users.fields." .. one.name, weights, spec) end
+    local columns = {}
+    for k, column in ipairs(one.columns) do
+      columns[k] = { name = column.name, type = column.type, weight = weights and (weights[column.name] or 0) or 1 }
+    end
+    out[i] = { name = one.name, kind = kind, columns = columns }
+  end
+  return out
+end
+
 local function read_plan(options)
   local plan = check.options("users", options, keys)
   plan.per_user = plan.per_user or 20
   plan.within = plan.within or 600000 * MS
   plan.rows = plan.rows or 8
   plan.mix = check.options("users.mix", plan.mix or { insert = 20, update = 60, delete = 10, sync = 10 }, mix_keys)
-  plan.total = (plan.mix.insert or 0) + (plan.mix.update or 0) + (plan.mix.delete or 0) + (plan.mix.sync or 0)
-  plan.tables = std.definition.table_list
+  plan.sessions = read_sessions(plan.sessions)
+  if plan.zipf and (plan.zipf < 0 or plan.zipf > 4) then misuse "users.zipf: is an exponent from 0 to 4" end
+  plan.zipf = math.tointeger((plan.zipf or 0) * 1000 // 1)
+  for _, key in ipairs { "own", "burst", "undo" } do plan[key] = per_mille(key, plan[key]) end
+  plan.tables = read_tables(plan)
   if plan.outages then
     plan.outages = check.options("users.outages", plan.outages, { every = "period!", lasting = "span!" })
   end
-  if plan.total == 0 then misuse "users.mix: somebody must want something" end
+  if (plan.mix.insert or 0) + (plan.mix.update or 0) + (plan.mix.delete or 0) + (plan.mix.sync or 0) == 0 then
+    misuse "users.mix: somebody must want something"
+  end
   if plan.rows == 0 then misuse "users.rows: there must be one" end
+  if plan.rows > 1000000 then misuse "users.rows: at most 1000000" end
   return plan
 end
 
@@ -228,19 +188,19 @@ function users.run(world, options)
   local plan = read_plan(options)
   local clients = make_clients(world, plan)
   if #clients == 0 then misuse "users.clients: there must be one" end
-  plan.clients_made = clients
   plan.rows = math.max(plan.rows, 2 * #clients)
-  local start, tasks = native.now(), {}
-  local plans = {}
+  local start, tasks, numbers, troubles = native.now(), {}, {}, {}
   for i, client in ipairs(clients) do
-    plans[i] = { draw_intentions(plan, client.name, i), draw_outages(plan, client.name), draw_crashes(plan, client.name) }
+    numbers[i] = client.number
+    troubles[i] = { draw_outages(plan, client.name), draw_crashes(plan, client.name) }
   end
-  local first = make_first_rows(world, plan)
+  make_first_rows(world, plan)
   for i, client in ipairs(clients) do
-    tasks[#tasks + 1] = task.spawn(live, client, start, plans[i][1], first)
-    tasks[#tasks + 1] = task.spawn(lose_connection, client, start, plans[i][2])
-    tasks[#tasks + 1] = task.spawn(crash, client, start, plans[i][3])
+    if troubles[i][1][1] then tasks[#tasks + 1] = task.spawn(lose_connection, client, start, troubles[i][1]) end
+    if troubles[i][2][1] then tasks[#tasks + 1] = task.spawn(crash, client, start, troubles[i][2]) end
   end
+  native.users(plan, numbers, task.slot())
+  task.wait()
   for _, one in ipairs(tasks) do one:join() end
 end
 
