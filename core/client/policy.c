@@ -61,13 +61,17 @@ static bool edited_by(const sy_row *stamps, sy_str *author, int64_t *number)
            split_author(sy_value_str(&stamps->cells[SY_COLUMN_EDITED_BY]), author, number);
 }
 
+bool sy_policy_wrote(const sy_row *stamps, sy_str author, int64_t edit_sequence)
+{
+    sy_str by;
+    int64_t number;
+    return edited_by(stamps, &by, &number) && number == edit_sequence && sy_str_equal(by, author);
+}
+
 /* The server's row is what this very operation wrote, in an attempt whose answer was lost. */
 static bool is_own_write(const sy_conflict *conflict)
 {
-    sy_str author;
-    int64_t number;
-    return edited_by(conflict->stamps, &author, &number) && number == conflict->edit_sequence &&
-           sy_str_equal(author, conflict->author);
+    return sy_policy_wrote(conflict->stamps, conflict->author, conflict->edit_sequence);
 }
 
 /* What both sides agree about is no conflict. SY_RULING_NONE: it is one. */
@@ -98,7 +102,7 @@ static sy_ruling normalise(const sy_conflict *conflict, const char **by)
     if (conflict->local != NULL && !sy_row_deleted(base) &&
         sy_row_same_content(conflict->local, base)) {
         *by = "nothing was changed";
-        return SY_RULING_ADOPT;
+        return SY_RULING_ACCEPT; /* newer edits have not seen the server's row: they meet it */
     }
     return SY_RULING_NONE;
 }

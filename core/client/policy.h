@@ -41,6 +41,9 @@ typedef enum sy_ruling {
     SY_RULING_ASK     /* the handler decides */
 } sy_ruling;
 
+/* Do a server's stamps say that this edit, of this author, wrote the row? */
+bool sy_policy_wrote(const sy_row *stamps, sy_str author, int64_t edit_sequence);
+
 /* *by: "client_wins", or what made it no real conflict: "same content", "only the version moved"...
  */
 sy_ruling sy_policy_rule(const sy_conflict *conflict, const char **by);

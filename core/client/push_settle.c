@@ -10,6 +10,7 @@
 #include "core/base/check.h"
 #include "core/base/mutant.h"
 #include "core/client/apply.h"
+#include "core/client/policy.h"
 #include "core/client/progress.h"
 #include "core/client/stamp.h"
 
@@ -72,12 +73,14 @@ sy_rc sy_push_note_error(sy_task *task, const sy_push_error *error, sy_err *err)
 static sy_rc rebase(sy_task *task, const sy_row *newer, const sy_row *before, const sy_row *server,
                     sy_row **out, sy_err *err)
 {
+    SY_ASSERT(newer != NULL && server != NULL);
     sy_row *row = sy_row_shallow(&task->work, server);
     if (row == NULL) {
         return sy_fail_nomem(err);
     }
     for (uint32_t i = SY_SYSTEM_COUNT; i < row->schema->column_count; i++) {
-        if (before == NULL || !sy_value_equal(&newer->cells[i], &before->cells[i])) {
+        /* absent and null are one here: a store reads what was never written as a null */
+        if (before == NULL || sy_value_compare(&newer->cells[i], &before->cells[i]) != 0) {
             row->cells[i] = newer->cells[i];
         }
     }
@@ -223,6 +226,36 @@ static sy_rc move_base(sy_client *client, sy_task *task, sy_err *err)
                : sy_operation_queue_change(&client->queue, &next, err);
 }
 
+/* The operation had been committed before, its answer was lost, and what the server answers now is
+ * what somebody has made of the row since. */
+static bool answers_later_row(const sy_client *client, const sy_push_run *push)
+{
+    return client->config.dialect->keeps_base && push->stamps != NULL &&
+           !sy_value_missing(&push->stamps->cells[SY_COLUMN_EDITED_BY]) &&
+           !sy_policy_wrote(push->stamps, client->config.installation_id, push->edit_sequence);
+}
+
+/* Whoever made the newer edit has not seen that row: the edit stands on what was pushed, and meets
+ * the row as a conflict of its own. */
+static sy_rc base_on_pushed(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    if (push->kind != SY_OPERATION_UPDATE || push->item == NULL) {
+        return hand_on_base(client, task, err);
+    }
+    sy_operation next = *behind(client, push);
+    sy_rc rc = sy_row_encode(push->item, &task->work, &next.base, err);
+    return rc == SY_OK ? sy_operation_queue_change(&client->queue, &next, err) : rc;
+}
+
+static sy_rc settle_behind(sy_client *client, sy_task *task, sy_err *err)
+{
+    const sy_push_run *push = task->push;
+    return push->yielded                     ? hand_on_base(client, task, err)
+           : answers_later_row(client, push) ? base_on_pushed(client, task, err)
+                                             : move_base(client, task, err);
+}
+
 static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy_err *err)
 {
     sy_push_run *push = task->push;
@@ -233,7 +266,7 @@ static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy
     if (behind(client, push) == NULL) {
         rc = write_row(client, task, err);
     } else {
-        rc = push->yielded ? hand_on_base(client, task, err) : move_base(client, task, err);
+        rc = settle_behind(client, task, err);
     }
     if (rc == SY_OK && !SY_MUTANT(DONE_BUT_QUEUED)) {
         rc = sy_operation_queue_remove(&client->queue, push->sequence, push->version, removed, err);
