@@ -66,6 +66,6 @@ const sy_event_kind sy_event_request = EVENT(25, false, "request", "method", "ta
                                              "if_match", "installation", "operation_key");
 const sy_event_kind sy_event_commit =
     EVENT(26, true, "commit", "table", "id", "method", "version_before", "version_after",
-          "updated_at", "sequence", "installation", "operation_key", "row");
+          "updated_at", "sequence", "installation", "operation_key", "row", "sender", "send");
 const sy_event_kind sy_event_respond =
     EVENT(27, false, "respond", "method", "table", "id", "status", "rows", "version");

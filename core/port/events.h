@@ -54,7 +54,9 @@ extern const sy_event_kind
 extern const sy_event_kind
     sy_event_commit; /* table, id, method, version before (text, "" none), version
                         after, updated_at, sequence, installation, operation key,
-                        row (outcome; updated_at is left out of it) */
+                        row, sender (the host index of whoever sent the request; 0: nobody, the
+                        server's back office), send (its number there); outcome: updated_at,
+                        sender and send are left out of it */
 extern const sy_event_kind sy_event_respond; /* method, table, id, status, rows, version */
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "core/value/row.h"
 
-#define SY_EVENT_FIELD_COUNT_MAX 10
+#define SY_EVENT_FIELD_COUNT_MAX 12
 #define SY_EVENT_CODE_COUNT      200
 
 typedef struct sy_event_kind {

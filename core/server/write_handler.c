@@ -406,7 +406,8 @@ void sy_write_committed(sy_write_run *run)
                  sy_text(after != NULL ? sy_row_version(after) : (sy_str){0}),
                  sy_datetime(after != NULL ? sy_row_updated_at(after) : transaction->stamp),
                  sy_int(transaction->sequence), sy_text(request->installation_id),
-                 sy_text(request->operation_key), sy_row_value(after));
+                 sy_text(request->operation_key), sy_row_value(after), sy_int(request->origin.host),
+                 sy_int((int64_t)request->origin.send));
     }
     if (config->notifies && config->notifier.ops != NULL) {
         sy_notice notice = {.table = table,

@@ -29,11 +29,19 @@ typedef struct sy_request_key {
     uint32_t attempt; /* push: 1, 2... for each sending of this operation; pull: the page, from 1 */
 } sy_request_key;
 
+/* Who sent a request, as the trace has it: so that a commit can be told to come from a send.
+ * Nothing is decided by it. */
+typedef struct sy_request_origin {
+    uint32_t host; /* 0: nobody knows */
+    uint64_t send; /* the number of the send event */
+} sy_request_origin;
+
 struct sy_http_request;
 
 typedef struct sy_request {
     sy_method method;
     sy_request_key key;
+    sy_request_origin origin;
     sy_str table;
     sy_str id;             /* QUERY: empty; so may be an UPDATE (its row says) and a DELETE of what
                               `query` finds, where the server has such routes */

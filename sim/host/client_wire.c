@@ -140,7 +140,9 @@ static sy_rc fill_request(sim_client_host *host, sim_message *message, uint64_t 
     message->send_id = send_id;
     message->incarnation = host->incarnation;
     message->key = request->key;
-    return sy_request_copy(request, &message->arena, &message->request);
+    sy_rc rc = sy_request_copy(request, &message->arena, &message->request);
+    message->request.origin = (sy_request_origin){host->index, send_id};
+    return rc;
 }
 
 static sy_rc wire_send(void *self, uint64_t send_id, const sy_request *request, sy_err *err)

@@ -290,10 +290,12 @@ static const uint64_t *fold_row(const uint64_t *at, const sim_row_schemas *schem
     return at;
 }
 
-static bool is_time(const sy_event_kind *kind, uint32_t field, uint32_t type)
+/* A time, or which of several attempts it was. */
+static bool is_left_out(const sy_event_kind *kind, uint32_t field, uint32_t type)
 {
-    return type == SY_TYPE_DATETIME ||
-           (kind->fields[field][0] == 'u' && strcmp(kind->fields[field], "updated_at") == 0);
+    const char *name = kind->fields[field];
+    return type == SY_TYPE_DATETIME || (name[0] == 'u' && strcmp(name, "updated_at") == 0) ||
+           (name[0] == 's' && (strcmp(name, "sender") == 0 || strcmp(name, "send") == 0));
 }
 
 uint64_t sim_event_fold(const uint64_t *at, const sy_event_kind *kind,
@@ -306,7 +308,7 @@ uint64_t sim_event_fold(const uint64_t *at, const sy_event_kind *kind,
     for (uint32_t i = 0; i < kind->field_count; i++) {
         uint32_t type = (uint32_t)(types >> (4 * i)) & 0xf;
         bool is_row = type == SY_TYPE_ROW;
-        if (!is_row && !is_time(kind, i, type)) {
+        if (!is_row && !is_left_out(kind, i, type)) {
             at += value_words(at, type);
             continue;
         }

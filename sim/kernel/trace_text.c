@@ -1,14 +1,18 @@
 /* An event as a line of JSON, for programs; for people there is sim/report/chart. Integers only;
  * the same bytes everywhere. */
+#include "core/port/events.h"
 #include "sim/kernel/events.h"
 #include "sim/kernel/trace.h"
 
 #include <inttypes.h>
 
-/* `from` and `to` of a message are host indices in the trace and names in a line. */
+/* `from` and `to` of a message and the `sender` of what was committed are host indices in the trace
+ * and names in a line. */
 static bool is_host(const sy_event_kind *kind, uint32_t field)
 {
-    return (kind == &sim_event_depart || kind == &sim_event_arrive) && (field == 1 || field == 2);
+    return ((kind == &sim_event_depart || kind == &sim_event_arrive) &&
+            (field == 1 || field == 2)) ||
+           (kind == &sy_event_commit && field == 10);
 }
 
 static sy_str host_name(const sim_trace *trace, const sy_value *value)

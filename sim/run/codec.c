@@ -89,6 +89,7 @@ bool sim_codec_request(const sim_device *device, sim_message *message)
                                           &message->arena, &read, &refusal, NULL);
     if (rc == SY_OK) {
         read.key = message->request.key;
+        read.origin = message->request.origin;
         if (pair.server->next == SY_WIRE_NEXT_NODE_HEADER) { /* where the link leads is not in the
                                                                 text of a place [edge 57] */
             read.continuation = message->request.continuation;

@@ -131,7 +131,7 @@ void round_trace_served(round_trace *trace, uint32_t client, uint64_t operation,
     sim_trace_event(world, SERVER, &sy_event_request, method, TABLE, id, version, owner, key);
     sim_trace_event(world, SERVER, &sy_event_commit, TABLE, id, method, version, version,
                     sy_datetime(item->updated_at), sy_int((int64_t)item->version), owner, key,
-                    row(trace, item, ALL));
+                    row(trace, item, ALL), sy_int(client), sy_int(1));
     sim_trace_event(world, SERVER, &sy_event_respond, method, TABLE, id, sy_int(200), sy_int(1),
                     version);
     depart(trace, SERVER, client + 2, "response", arrives);

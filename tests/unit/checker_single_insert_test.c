@@ -106,7 +106,7 @@ static void an_operation_key_that_is_committed_twice_is_found(void **state)
     for (int i = 0; i < 2; i++) {
         EMIT(self, self->server, &sy_event_commit, sy_cstr("todoitem"), sy_cstr("milk"),
              sy_cstr("update"), sy_cstr("1"), sy_cstr("2"), sy_datetime(1), sy_int(1),
-             sy_cstr("phone"), sy_cstr("key-1"), sy_row_value(NULL));
+             sy_cstr("phone"), sy_cstr("key-1"), sy_row_value(NULL), sy_int(0), sy_int(0));
     }
     history_end(self);
     assert_int_equal(self->findings.count, 1);

@@ -44,7 +44,7 @@ static const struct {
     {&sy_event_notice, "notice table id originator reaction"},
     {&sy_event_request, "request method table id if_match installation operation_key"},
     {&sy_event_commit, "commit! table id method version_before version_after updated_at sequence "
-                       "installation operation_key row"},
+                       "installation operation_key row sender send"},
     {&sy_event_respond, "respond method table id status rows version"},
 };
 
