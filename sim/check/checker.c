@@ -2,10 +2,28 @@
  * closed once; their findings go into one list in the order in which they were made. */
 #include "sim/check/checker.h"
 
+#include "sim/check/ledger.h"
+
 static const sim_checker *const checkers[] = {
-    &sim_checker_convergence,   &sim_checker_durability,        &sim_checker_queue_order,
-    &sim_checker_single_insert, &sim_checker_pull_completeness, &sim_checker_version_monotone,
+    &sim_checker_convergence,
+    &sim_checker_durability,
+    &sim_checker_queue_order,
+    &sim_checker_single_insert,
+    &sim_checker_pull_completeness,
+    &sim_checker_version_monotone,
     &sim_checker_stuck,
+    &sim_checker_lost_update,
+    &sim_checker_resurrection,
+    &sim_checker_read_your_writes,
+    &sim_checker_monotonic_reads,
+    &sim_checker_conditional_write,
+    &sim_checker_strong_convergence,
+    &sim_checker_token_monotone,
+    &sim_checker_push_liveness,
+    &sim_checker_queue_bound,
+    &sim_checker_quiescence,
+    &sim_checker_purge_safety,
+    &sim_checker_intention,
 };
 
 #define CHECKER_COUNT (sizeof checkers / sizeof checkers[0])
@@ -15,15 +33,25 @@ typedef struct attached { /* what the trace calls; it may go on after the checke
     void *state; /* NULL: closed */
 } attached;
 
-struct sim_check {
-    sy_alloc alloc;
-    sim_findings findings;
-    attached all[CHECKER_COUNT];
-};
-
 const sim_checker *sim_checker_at(size_t index)
 {
     return index < CHECKER_COUNT ? checkers[index] : NULL;
+}
+
+struct sim_check {
+    sy_alloc alloc;
+    sim_findings findings;
+    sim_lineage lineage;
+    bool closed;
+    attached all[CHECKER_COUNT];
+};
+
+static void read_lineage(void *self, const sim_event *event)
+{
+    sim_check *check = self;
+    if (!check->closed) {
+        sim_lineage_read(&check->lineage, event);
+    }
 }
 
 static void read_event(void *self, const sim_event *event)
@@ -34,13 +62,39 @@ static void read_event(void *self, const sim_event *event)
     }
 }
 
+sy_rc sim_checker_open(const sim_checker *checker, const sim_checking *in, void **self)
+{
+    sim_checking *state = sy_alloc_zeroed(in->alloc, checker->state_size);
+    *self = state;
+    if (state == NULL) {
+        return SY_NOMEM;
+    }
+    *state = *in;
+    if (checker->open != NULL) {
+        checker->open(state);
+    }
+    return SY_OK;
+}
+
+void sim_checker_close(const sim_checker *checker, void *self)
+{
+    const sy_alloc alloc = ((const sim_checking *)self)->alloc;
+    if (checker->close != NULL) {
+        checker->close(self);
+    }
+    sy_alloc_free(alloc, self, checker->state_size);
+}
+
 static sy_rc attach(sim_check *check, sim_trace *trace, size_t index)
 {
     attached *to = &check->all[index];
     to->checker = checkers[index];
-    sy_rc rc = to->checker->open(to->checker, check->alloc, trace, &check->findings, &to->state);
+    const sim_checking in = {.alloc = check->alloc,
+                             .trace = trace,
+                             .lineage = &check->lineage,
+                             .findings = &check->findings};
+    sy_rc rc = sim_checker_open(to->checker, &in, &to->state);
     if (rc != SY_OK) {
-        to->state = NULL;
         return rc;
     }
     size_t count = 0;
@@ -59,6 +113,11 @@ sy_rc sim_check_open(sy_alloc alloc, sim_trace *trace, sim_check **out, sy_err *
     }
     check->alloc = alloc;
     sim_findings_init(&check->findings, alloc);
+    sim_lineage_init(&check->lineage, alloc, trace);
+    if (sim_trace_read(trace, read_lineage, check, sim_lineage_kinds, SIM_LINEAGE_KIND_COUNT) !=
+        SY_OK) {
+        return sy_fail_nomem(err);
+    }
     for (size_t i = 0; i < CHECKER_COUNT; i++) {
         sy_rc rc = attach(check, trace, i);
         if (rc != SY_OK) {
@@ -73,11 +132,18 @@ const sim_findings *sim_check_close(sim_check *check)
     for (size_t i = 0; i < CHECKER_COUNT; i++) {
         attached *to = &check->all[i];
         if (to->state != NULL) {
-            to->checker->close(to->state);
+            sim_checker_close(to->checker, to->state);
             to->state = NULL;
         }
     }
+    check->closed = true;
+    check->findings.failed = check->findings.failed || sim_lineage_failed(&check->lineage);
     return &check->findings;
+}
+
+void sim_check_ledger(const sim_check *check, sim_ledger *out)
+{
+    sim_ledger_sum(&check->lineage, out);
 }
 
 void sim_check_free(sim_check *check)
@@ -86,6 +152,7 @@ void sim_check_free(sim_check *check)
         return;
     }
     (void)sim_check_close(check);
+    sim_lineage_deinit(&check->lineage);
     sim_findings_deinit(&check->findings);
     sy_alloc_free(check->alloc, check, sizeof *check);
 }

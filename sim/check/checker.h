@@ -6,15 +6,32 @@
 
 #include "sim/check/finding.h"
 
+struct sim_lineage;
+struct sim_ledger;
+
+/* What a checker works with; its state begins with one. */
+typedef struct sim_checking {
+    sy_alloc alloc;
+    const sim_trace *trace;
+    struct sim_lineage *lineage; /* has read an event before the checkers do; read it, no more */
+    sim_findings *findings;
+} sim_checking;
+
 typedef struct sim_checker {
     const char *name;                  /* "version_monotone" */
     const char *claim;                 /* one sentence: what must hold */
     const sy_event_kind *const *kinds; /* NULL-terminated: what it reads */
-    sy_rc (*open)(const struct sim_checker *checker, sy_alloc alloc, const sim_trace *trace,
-                  sim_findings *findings, void **self);
+    size_t state_size;                 /* of what `self` points to: zeroed, a sim_checking first */
+    void (*open)(void *self);          /* may be NULL */
     void (*read)(void *self, const sim_event *event);
-    void (*close)(void *self); /* the run is over: last findings, then free */
+    void (*close)(
+        void *self); /* the run is over: last findings; frees what it holds; may be NULL */
 } sim_checker;
+
+/* Allocates and opens a checker's state. SY_NOMEM: *self is NULL. */
+sy_rc sim_checker_open(const sim_checker *checker, const sim_checking *in, void **self);
+/* Closes and frees it. */
+void sim_checker_close(const sim_checker *checker, void *self);
 
 extern const sim_checker sim_checker_convergence; /* C1: in the scopes that each client pulled */
 extern const sim_checker
@@ -23,8 +40,20 @@ extern const sim_checker sim_checker_queue_order;   /* C12 */
 extern const sim_checker sim_checker_single_insert; /* C5: no duplicate insert */
 extern const sim_checker
     sim_checker_pull_completeness; /* C14: a token that passes an unapplied row */
-extern const sim_checker sim_checker_version_monotone; /* C16 */
-extern const sim_checker sim_checker_stuck;            /* a wait that never ends */
+extern const sim_checker sim_checker_version_monotone;   /* C16 */
+extern const sim_checker sim_checker_stuck;              /* a wait that never ends */
+extern const sim_checker sim_checker_lost_update;        /* C3 */
+extern const sim_checker sim_checker_resurrection;       /* C4 */
+extern const sim_checker sim_checker_read_your_writes;   /* C6 */
+extern const sim_checker sim_checker_monotonic_reads;    /* C7 */
+extern const sim_checker sim_checker_conditional_write;  /* C17 */
+extern const sim_checker sim_checker_strong_convergence; /* C2 */
+extern const sim_checker sim_checker_token_monotone;     /* C15 */
+extern const sim_checker sim_checker_push_liveness;      /* C18 */
+extern const sim_checker sim_checker_queue_bound;        /* C19 */
+extern const sim_checker sim_checker_quiescence;         /* C20 */
+extern const sim_checker sim_checker_purge_safety;       /* C23 */
+extern const sim_checker sim_checker_intention;          /* C25 */
 
 /* All of them, in order; NULL past the end. */
 const sim_checker *sim_checker_at(size_t index);
@@ -35,6 +64,8 @@ typedef struct sim_check sim_check; /* all checkers over one run */
 sy_rc sim_check_open(sy_alloc alloc, sim_trace *trace, sim_check **out, sy_err *err);
 /* Ends them. Their findings live until sim_check_free. */
 const sim_findings *sim_check_close(sim_check *check);
+/* What became of the edits so far. */
+void sim_check_ledger(const sim_check *check, struct sim_ledger *out);
 void sim_check_free(sim_check *check);
 
 #endif

@@ -8,25 +8,14 @@
 enum { HOST, TABLE, ID, CLIENT_ROW, SERVER_ROW, REASON };
 
 typedef struct convergence {
-    sy_alloc alloc;
-    sim_findings *findings;
+    sim_checking in;
     sy_buf text;
 } convergence;
 
-static sy_rc convergence_open(const sim_checker *checker, sy_alloc alloc, const sim_trace *trace,
-                              sim_findings *findings, void **self)
+static void convergence_open(void *self)
 {
-    (void)checker;
-    (void)trace;
-    convergence *state = sy_alloc_zeroed(alloc, sizeof *state);
-    if (state == NULL) {
-        return SY_NOMEM;
-    }
-    state->alloc = alloc;
-    state->findings = findings;
-    sy_buf_init(&state->text, alloc);
-    *self = state;
-    return SY_OK;
+    convergence *state = self;
+    sy_buf_init(&state->text, state->in.alloc);
 }
 
 static const sy_row *row_of(const sy_value *value)
@@ -93,15 +82,14 @@ static void convergence_read(void *self, const sim_event *event)
     }
     sim_finding finding = sim_finding_of(sim_checker_convergence.name, event, host, table, id);
     sim_finding_say(&finding, "%.*s", SY_FMT(sy_buf_str(&state->text)));
-    state->findings->failed = state->findings->failed || state->text.failed;
-    (void)sim_findings_add(state->findings, &finding);
+    state->in.findings->failed = state->in.findings->failed || state->text.failed;
+    (void)sim_findings_add(state->in.findings, &finding);
 }
 
 static void convergence_close(void *self)
 {
     convergence *state = self;
     sy_buf_deinit(&state->text);
-    sy_alloc_free(state->alloc, state, sizeof *state);
 }
 
 static const sy_event_kind *const convergence_kinds[] = {&sim_event_divergence, NULL};
@@ -111,6 +99,7 @@ const sim_checker sim_checker_convergence = {
     .claim = "after everything was healed, each client holds what the server holds, in the scopes "
              "that it pulled",
     .kinds = convergence_kinds,
+    .state_size = sizeof(convergence),
     .open = convergence_open,
     .read = convergence_read,
     .close = convergence_close,

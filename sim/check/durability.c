@@ -74,29 +74,17 @@ typedef struct ticket { /* by (host, ticket) */
 } ticket;
 
 typedef struct durability {
-    sy_alloc alloc;
-    sim_findings *findings;
-    const sim_trace *trace;
+    sim_checking in;
     sim_index promises, facts, calls, tickets;
 } durability;
 
-static sy_rc durability_open(const sim_checker *checker, sy_alloc alloc, const sim_trace *trace,
-                             sim_findings *findings, void **self)
+static void durability_open(void *self)
 {
-    (void)checker;
-    durability *state = sy_alloc_zeroed(alloc, sizeof *state);
-    if (state == NULL) {
-        return SY_NOMEM;
-    }
-    state->alloc = alloc;
-    state->findings = findings;
-    state->trace = trace;
-    sim_index_init(&state->promises, alloc, sizeof(promise));
-    sim_index_init(&state->facts, alloc, sizeof(fact));
-    sim_index_init(&state->calls, alloc, sizeof(open_call));
-    sim_index_init(&state->tickets, alloc, sizeof(ticket));
-    *self = state;
-    return SY_OK;
+    durability *state = self;
+    sim_index_init(&state->promises, state->in.alloc, sizeof(promise));
+    sim_index_init(&state->facts, state->in.alloc, sizeof(fact));
+    sim_index_init(&state->calls, state->in.alloc, sizeof(open_call));
+    sim_index_init(&state->tickets, state->in.alloc, sizeof(ticket));
 }
 
 static kind kind_of(const sim_event *event, uint32_t field)
@@ -126,7 +114,7 @@ static uint64_t content_of(const sy_row *row)
 static fact *fact_get(durability *state, uint32_t host, sy_str table, sy_str id)
 {
     fact *found = sim_index_get(&state->facts, host, table, id, 0);
-    state->findings->failed = state->findings->failed || found == NULL;
+    state->in.findings->failed = state->in.findings->failed || found == NULL;
     return found;
 }
 
@@ -145,7 +133,7 @@ static void read_write(durability *state, const sim_event *event)
     }
     promise *made = sim_index_get(&state->promises, event->host, table, id, op);
     if (made == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return;
     }
     made->kind = kind_of(event, WRITE_KIND);
@@ -189,7 +177,7 @@ static void read_call(durability *state, const sim_event *event)
         if (held != NULL) {
             sim_index_remove(&state->tickets, &held->record);
         }
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return;
     }
     call->kind = called;
@@ -225,14 +213,14 @@ static void read_done(durability *state, const sim_event *event)
 
 static void read_survivor(durability *state, const sim_event *event)
 {
-    uint32_t host = sim_event_device(state->trace, event);
+    uint32_t host = sim_event_device(state->in.trace, event);
     sy_str table = sim_field_text(event, SURVIVOR_TABLE);
     sy_str id = sim_field_text(event, SURVIVOR_ID);
     promise *found =
         sim_index_get(&state->promises, host, table, id, sim_field_int(event, SURVIVOR_OP));
     fact *row = fact_get(state, host, table, id);
     if (found == NULL || row == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return;
     }
     found->kind = kind_of(event, SURVIVOR_KIND);
@@ -256,7 +244,7 @@ static bool has_cells(const sy_row *row, const open_call *call)
 
 static void read_survivor_row(durability *state, const sim_event *event)
 {
-    uint32_t host = sim_event_device(state->trace, event);
+    uint32_t host = sim_event_device(state->in.trace, event);
     const sy_row *row = sim_field_row(event, ROW_ROW);
     fact *found =
         fact_get(state, host, sim_field_text(event, ROW_TABLE), sim_field_text(event, ROW_ID));
@@ -273,14 +261,14 @@ static void read_survivor_row(durability *state, const sim_event *event)
 static void report(durability *state, const sim_event *scene, const sim_record *subject,
                    uint64_t witness, const char *what)
 {
-    sy_str host = sim_host_name(state->trace, sim_record_host(subject));
+    sy_str host = sim_host_name(state->in.trace, sim_record_host(subject));
     sy_str table = sim_record_a(subject);
     sy_str id = sim_record_b(subject);
     sim_finding finding = sim_finding_of(sim_checker_durability.name, scene, host, table, id);
     sim_finding_witness(&finding, witness);
     sim_finding_say(&finding, "%.*s/%.*s: after the crash of %.*s %s", SY_FMT(table), SY_FMT(id),
                     SY_FMT(host), what);
-    (void)sim_findings_add(state->findings, &finding);
+    (void)sim_findings_add(state->in.findings, &finding);
 }
 
 static void judge_promises(durability *state, const sim_event *scene, uint32_t host)
@@ -366,7 +354,7 @@ static void judge_rows(durability *state, const sim_event *scene, uint32_t host)
 
 static void read_scene(durability *state, const sim_event *event)
 {
-    uint32_t host = sim_event_device(state->trace, event);
+    uint32_t host = sim_event_device(state->in.trace, event);
     judge_promises(state, event, host);
     open_call *call = NULL;
     for (size_t at = 0; (call = sim_index_next(&state->calls, &at)) != NULL;) {
@@ -418,11 +406,10 @@ static void durability_read(void *self, const sim_event *event)
 static void durability_close(void *self)
 {
     durability *state = self;
-    sim_index_deinit(&state->promises, &state->findings->failed);
-    sim_index_deinit(&state->facts, &state->findings->failed);
-    sim_index_deinit(&state->calls, &state->findings->failed);
-    sim_index_deinit(&state->tickets, &state->findings->failed);
-    sy_alloc_free(state->alloc, state, sizeof *state);
+    sim_index_deinit(&state->promises, &state->in.findings->failed);
+    sim_index_deinit(&state->facts, &state->in.findings->failed);
+    sim_index_deinit(&state->calls, &state->in.findings->failed);
+    sim_index_deinit(&state->tickets, &state->in.findings->failed);
 }
 
 static const sy_event_kind *const durability_kinds[] = {
@@ -435,6 +422,7 @@ const sim_checker sim_checker_durability = {
     .claim = "a local write that was acknowledged is there after a crash, row and queue entry "
              "together",
     .kinds = durability_kinds,
+    .state_size = sizeof(durability),
     .open = durability_open,
     .read = durability_read,
     .close = durability_close,

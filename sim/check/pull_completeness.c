@@ -115,30 +115,18 @@ typedef struct installation { /* by installation id */
 } installation;
 
 typedef struct completeness {
-    sy_alloc alloc;
-    sim_findings *findings;
-    const sim_trace *trace;
+    sim_checking in;
     sim_index rows, tables, tokens, knowledge, installations;
 } completeness;
 
-static sy_rc completeness_open(const sim_checker *checker, sy_alloc alloc, const sim_trace *trace,
-                               sim_findings *findings, void **self)
+static void completeness_open(void *self)
 {
-    (void)checker;
-    completeness *state = sy_alloc_zeroed(alloc, sizeof *state);
-    if (state == NULL) {
-        return SY_NOMEM;
-    }
-    state->alloc = alloc;
-    state->findings = findings;
-    state->trace = trace;
-    sim_index_init(&state->rows, alloc, sizeof(row));
-    sim_index_init(&state->tables, alloc, sizeof(table));
-    sim_index_init(&state->tokens, alloc, sizeof(token));
-    sim_index_init(&state->knowledge, alloc, sizeof(known));
-    sim_index_init(&state->installations, alloc, sizeof(installation));
-    *self = state;
-    return SY_OK;
+    completeness *state = self;
+    sim_index_init(&state->rows, state->in.alloc, sizeof(row));
+    sim_index_init(&state->tables, state->in.alloc, sizeof(table));
+    sim_index_init(&state->tokens, state->in.alloc, sizeof(token));
+    sim_index_init(&state->knowledge, state->in.alloc, sizeof(known));
+    sim_index_init(&state->installations, state->in.alloc, sizeof(installation));
 }
 
 /* -- what a client has -- */
@@ -152,7 +140,7 @@ static void learn(completeness *state, uint32_t host, sy_str name, sy_str id, co
 {
     known *fact = sim_index_get(&state->knowledge, host, name, id, 0);
     if (fact == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return;
     }
     fact->version = what->version;
@@ -187,10 +175,10 @@ static bool lacks(completeness *state, uint32_t host, const row *item)
 static bool entries_insert(completeness *state, entries *list, size_t at, const entry *what)
 {
     if (list->count == list->capacity) {
-        entry *items =
-            sy_alloc_grow(state->alloc, list->items, list->count, &list->capacity, sizeof *items);
+        entry *items = sy_alloc_grow(state->in.alloc, list->items, list->count, &list->capacity,
+                                     sizeof *items);
         if (items == NULL) {
-            state->findings->failed = true;
+            state->in.findings->failed = true;
             return false;
         }
         list->items = items;
@@ -241,7 +229,7 @@ static void report(completeness *state, const sim_event *event, const token *pas
     sy_str name = sim_record_a(&item->record);
     sy_str id = sim_record_b(&item->record);
     sim_finding finding = sim_finding_of(sim_checker_pull_completeness.name, event,
-                                         sim_host_name(state->trace, host), name, id);
+                                         sim_host_name(state->in.trace, host), name, id);
     sim_finding_witness(&finding, late ? passed->sequence : item->sequence);
     const char *what = item->deleted ? "deletion" : "change";
     if (late) {
@@ -257,7 +245,7 @@ static void report(completeness *state, const sim_event *event, const token *pas
                         SY_FMT(name), SY_FMT(id), finding.host,
                         SY_FMT(sim_record_b(&passed->record)), what);
     }
-    (void)sim_findings_add(state->findings, &finding);
+    (void)sim_findings_add(state->in.findings, &finding);
 }
 
 /* -- events -- */
@@ -265,7 +253,7 @@ static void report(completeness *state, const sim_event *event, const token *pas
 static table *table_get(completeness *state, sy_str name)
 {
     table *found = sim_index_get(&state->tables, 0, name, SY_STR(""), 0);
-    state->findings->failed = state->findings->failed || found == NULL;
+    state->in.findings->failed = state->in.findings->failed || found == NULL;
     return found;
 }
 
@@ -274,7 +262,7 @@ static token *token_get(completeness *state, uint32_t host, sy_str name, sy_str 
     table *of = table_get(state, name);
     token *found = sim_index_get(&state->tokens, host, name, query_id, 0);
     if (of == NULL || found == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return NULL;
     }
     if (!found->listed) {
@@ -315,7 +303,7 @@ static void read_commit(completeness *state, const sim_event *event)
     table *of = table_get(state, name);
     row *item = sim_index_get(&state->rows, 0, name, id, 0);
     if (of == NULL || item == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return;
     }
     const sy_row *stored = sim_field_row(event, COMMIT_ROW);
@@ -458,9 +446,9 @@ static void completeness_read(void *self, const sim_event *event)
         installation *made = sim_index_get(
             &state->installations, 0, sim_field_text(event, IDENTITY_INSTALLATION), SY_STR(""), 0);
         if (made == NULL) {
-            state->findings->failed = true;
+            state->in.findings->failed = true;
         } else {
-            made->host = sim_event_device(state->trace, event);
+            made->host = sim_event_device(state->in.trace, event);
         }
     }
 }
@@ -468,7 +456,7 @@ static void completeness_read(void *self, const sim_event *event)
 static void entries_free(completeness *state, entries *list)
 {
     if (list->items != NULL) {
-        sy_alloc_free(state->alloc, list->items, list->capacity * sizeof *list->items);
+        sy_alloc_free(state->in.alloc, list->items, list->capacity * sizeof *list->items);
     }
 }
 
@@ -485,12 +473,11 @@ static void completeness_close(void *self)
         entries_free(state, &of->sorted[BY_TIME]);
         entries_free(state, &of->sorted[BY_SEQUENCE]);
     }
-    sim_index_deinit(&state->rows, &state->findings->failed);
-    sim_index_deinit(&state->tables, &state->findings->failed);
-    sim_index_deinit(&state->tokens, &state->findings->failed);
-    sim_index_deinit(&state->knowledge, &state->findings->failed);
-    sim_index_deinit(&state->installations, &state->findings->failed);
-    sy_alloc_free(state->alloc, state, sizeof *state);
+    sim_index_deinit(&state->rows, &state->in.findings->failed);
+    sim_index_deinit(&state->tables, &state->in.findings->failed);
+    sim_index_deinit(&state->tokens, &state->in.findings->failed);
+    sim_index_deinit(&state->knowledge, &state->in.findings->failed);
+    sim_index_deinit(&state->installations, &state->in.findings->failed);
 }
 
 static const sy_event_kind *const completeness_kinds[] = {
@@ -502,6 +489,7 @@ const sim_checker sim_checker_pull_completeness = {
     .name = "pull_completeness",
     .claim = "a delta token never passes a row that its client does not have",
     .kinds = completeness_kinds,
+    .state_size = sizeof(completeness),
     .open = completeness_open,
     .read = completeness_read,
     .close = completeness_close,

@@ -40,31 +40,19 @@ typedef struct device { /* by (host) */
 } device;
 
 typedef struct order {
-    sy_alloc alloc;
-    sim_findings *findings;
-    const sim_trace *trace;
+    sim_checking in;
     sim_index items;
     sim_index devices;
     sy_arena arena;
     waiting *spare;
 } order;
 
-static sy_rc order_open(const sim_checker *checker, sy_alloc alloc, const sim_trace *trace,
-                        sim_findings *findings, void **self)
+static void order_open(void *self)
 {
-    (void)checker;
-    order *state = sy_alloc_zeroed(alloc, sizeof *state);
-    if (state == NULL) {
-        return SY_NOMEM;
-    }
-    state->alloc = alloc;
-    state->findings = findings;
-    state->trace = trace;
-    sim_index_init(&state->items, alloc, sizeof(item));
-    sim_index_init(&state->devices, alloc, sizeof(device));
-    sy_arena_init(&state->arena, alloc);
-    *self = state;
-    return SY_OK;
+    order *state = self;
+    sim_index_init(&state->items, state->in.alloc, sizeof(item));
+    sim_index_init(&state->devices, state->in.alloc, sizeof(device));
+    sy_arena_init(&state->arena, state->in.alloc);
 }
 
 static device *device_get(order *state, uint32_t host)
@@ -88,7 +76,7 @@ static item *item_get(order *state, uint32_t host, sy_str table, sy_str id)
     device *owner = device_get(state, host);
     item *row = sim_index_get(&state->items, host, table, id, 0);
     if (owner == NULL || row == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return NULL;
     }
     if (row->life != owner->life) {
@@ -111,7 +99,7 @@ static void add(order *state, item *row, int64_t op, uint64_t sequence)
     if (made != NULL) {
         state->spare = made->next;
     } else if ((made = sy_arena_push(&state->arena, sizeof *made)) == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return;
     }
     *made = (waiting){.next = *at, .op = op, .sequence = sequence};
@@ -134,7 +122,7 @@ static void take(order *state, item *row, int64_t op)
 static void report(order *state, const sim_event *event, int64_t older, uint64_t witness,
                    const char *what)
 {
-    sy_str host = sim_host_name(state->trace, event->host);
+    sy_str host = sim_host_name(state->in.trace, event->host);
     sy_str table = sim_field_text(event, SEND_TABLE);
     sy_str id = sim_field_text(event, SEND_ID);
     sim_finding finding = sim_finding_of(sim_checker_queue_order.name, event, host, table, id);
@@ -142,7 +130,7 @@ static void report(order *state, const sim_event *event, int64_t older, uint64_t
     sim_finding_say(&finding, "%.*s sent operation %lld (%.*s/%.*s) although operation %lld, %s",
                     SY_FMT(host), (long long)sim_field_int(event, SEND_OP), SY_FMT(table),
                     SY_FMT(id), (long long)older, what);
-    (void)sim_findings_add(state->findings, &finding);
+    (void)sim_findings_add(state->in.findings, &finding);
 }
 
 static void read_send(order *state, const sim_event *event)
@@ -200,7 +188,7 @@ static void order_read(void *self, const sim_event *event)
     } else if (event->kind == &sy_event_push_begin || event->kind == &sy_event_push_end) {
         device *owner = device_get(state, event->host);
         if (owner == NULL) {
-            state->findings->failed = true;
+            state->in.findings->failed = true;
         } else if (event->kind == &sy_event_push_begin) {
             push_bounds(owner, owner->open + 1);
         } else {
@@ -208,16 +196,16 @@ static void order_read(void *self, const sim_event *event)
         }
     } else if (event->kind == &sim_event_survivor) {
         item *row =
-            item_get(state, sim_event_device(state->trace, event),
+            item_get(state, sim_event_device(state->in.trace, event),
                      sim_field_text(event, SURVIVOR_TABLE), sim_field_text(event, SURVIVOR_ID));
         if (row != NULL) {
             add(state, row, sim_field_int(event, SURVIVOR_OP), event->sequence);
         }
     } else if (sim_field_is(event, 1, "crashed")) {
-        uint32_t host = sim_event_device(state->trace, event);
+        uint32_t host = sim_event_device(state->in.trace, event);
         device *owner = device_get(state, host);
         if (owner == NULL) {
-            state->findings->failed = true;
+            state->in.findings->failed = true;
         } else {
             push_bounds(owner, 0);
             owner->life++;
@@ -228,10 +216,9 @@ static void order_read(void *self, const sim_event *event)
 static void order_close(void *self)
 {
     order *state = self;
-    sim_index_deinit(&state->items, &state->findings->failed);
-    sim_index_deinit(&state->devices, &state->findings->failed);
+    sim_index_deinit(&state->items, &state->in.findings->failed);
+    sim_index_deinit(&state->devices, &state->in.findings->failed);
     sy_arena_deinit(&state->arena);
-    sy_alloc_free(state->alloc, state, sizeof *state);
 }
 
 static const sy_event_kind *const order_kinds[] = {
@@ -242,6 +229,7 @@ const sim_checker sim_checker_queue_order = {
     .name = "queue_order",
     .claim = "a client sends its operations in the order in which they were queued",
     .kinds = order_kinds,
+    .state_size = sizeof(order),
     .open = order_open,
     .read = order_read,
     .close = order_close,

@@ -45,36 +45,24 @@ typedef struct sent { /* by (host, table, op): the insert's first id */
 } sent;
 
 typedef struct single {
-    sy_alloc alloc;
-    sim_findings *findings;
-    const sim_trace *trace;
+    sim_checking in;
     sim_index wishes;
     sim_index keys;
     sim_index sends;
 } single;
 
-static sy_rc single_open(const sim_checker *checker, sy_alloc alloc, const sim_trace *trace,
-                         sim_findings *findings, void **self)
+static void single_open(void *self)
 {
-    (void)checker;
-    single *state = sy_alloc_zeroed(alloc, sizeof *state);
-    if (state == NULL) {
-        return SY_NOMEM;
-    }
-    state->alloc = alloc;
-    state->findings = findings;
-    state->trace = trace;
-    sim_index_init(&state->wishes, alloc, sizeof(wish));
-    sim_index_init(&state->keys, alloc, sizeof(keyed));
-    sim_index_init(&state->sends, alloc, sizeof(sent));
-    *self = state;
-    return SY_OK;
+    single *state = self;
+    sim_index_init(&state->wishes, state->in.alloc, sizeof(wish));
+    sim_index_init(&state->keys, state->in.alloc, sizeof(keyed));
+    sim_index_init(&state->sends, state->in.alloc, sizeof(sent));
 }
 
 static wish *wish_get(single *state, sy_str table, sy_str id)
 {
     wish *found = sim_index_get(&state->wishes, 0, table, id, 0);
-    state->findings->failed = state->findings->failed || found == NULL;
+    state->in.findings->failed = state->in.findings->failed || found == NULL;
     return found;
 }
 
@@ -107,7 +95,7 @@ static void read_send(single *state, const sim_event *event)
     sent *first = sim_index_get(&state->sends, event->host, sim_field_text(event, SEND_TABLE),
                                 SY_STR(""), op);
     if (first == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
     } else if (first->as == NULL) {
         first->as = asked;
     } else if (first->as != asked) {
@@ -124,14 +112,14 @@ static void report(single *state, const sim_event *event, sy_str host, uint64_t 
     sim_finding finding = sim_finding_of(sim_checker_single_insert.name, event, host, table, id);
     sim_finding_witness(&finding, witness);
     sim_finding_say(&finding, "%.*s/%.*s: %s", SY_FMT(table), SY_FMT(id), what);
-    (void)sim_findings_add(state->findings, &finding);
+    (void)sim_findings_add(state->in.findings, &finding);
 }
 
 static void judge_key(single *state, const sim_event *event, sy_str key)
 {
     keyed *seen = sim_index_get(&state->keys, 0, key, SY_STR(""), 0);
     if (seen == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return;
     }
     if (seen->sequence != 0) {
@@ -162,7 +150,7 @@ static void read_commit(single *state, const sim_event *event)
                "the server committed one insert more than once");
     }
     if (asked->other != NULL && asked->other->committed > 0) {
-        report(state, event, sim_host_name(state->trace, asked->host), asked->other->first,
+        report(state, event, sim_host_name(state->in.trace, asked->host), asked->other->first,
                "one local insert became two rows on the server");
     }
     asked->first = asked->first == 0 ? event->sequence : asked->first;
@@ -190,10 +178,9 @@ static void single_read(void *self, const sim_event *event)
 static void single_close(void *self)
 {
     single *state = self;
-    sim_index_deinit(&state->wishes, &state->findings->failed);
-    sim_index_deinit(&state->keys, &state->findings->failed);
-    sim_index_deinit(&state->sends, &state->findings->failed);
-    sy_alloc_free(state->alloc, state, sizeof *state);
+    sim_index_deinit(&state->wishes, &state->in.findings->failed);
+    sim_index_deinit(&state->keys, &state->in.findings->failed);
+    sim_index_deinit(&state->sends, &state->in.findings->failed);
 }
 
 static const sy_event_kind *const single_kinds[] = {&sy_event_write, &sy_event_enqueue,
@@ -203,6 +190,7 @@ const sim_checker sim_checker_single_insert = {
     .name = "single_insert",
     .claim = "one insert becomes one row on the server, once",
     .kinds = single_kinds,
+    .state_size = sizeof(single),
     .open = single_open,
     .read = single_read,
     .close = single_close,

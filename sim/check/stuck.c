@@ -16,27 +16,15 @@ typedef struct waiting { /* by (host, table, id, ticket): a call that has not en
 } waiting;
 
 typedef struct stuck {
-    sy_alloc alloc;
-    sim_findings *findings;
-    const sim_trace *trace;
+    sim_checking in;
     sim_index waits;
     size_t count;
 } stuck;
 
-static sy_rc stuck_open(const sim_checker *checker, sy_alloc alloc, const sim_trace *trace,
-                        sim_findings *findings, void **self)
+static void stuck_open(void *self)
 {
-    (void)checker;
-    stuck *state = sy_alloc_zeroed(alloc, sizeof *state);
-    if (state == NULL) {
-        return SY_NOMEM;
-    }
-    state->alloc = alloc;
-    state->findings = findings;
-    state->trace = trace;
-    sim_index_init(&state->waits, alloc, sizeof(waiting));
-    *self = state;
-    return SY_OK;
+    stuck *state = self;
+    sim_index_init(&state->waits, state->in.alloc, sizeof(waiting));
 }
 
 static void copy_word(sy_str from, char out[16])
@@ -54,7 +42,7 @@ static void read_wait(stuck *state, const sim_event *event)
         sim_index_get(&state->waits, event->host, sim_field_text(event, WAIT_TABLE),
                       sim_field_text(event, WAIT_ID), sim_field_int(event, WAIT_TICKET));
     if (call == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return;
     }
     state->count += call->sequence == 0;
@@ -82,13 +70,13 @@ static void report_all(stuck *state, const sim_event *event)
     for (size_t at = 0; (call = sim_index_next(&state->waits, &at)) != NULL;) {
         const sy_str table = sim_record_a(&call->record);
         const sy_str id = sim_record_b(&call->record);
-        sim_finding finding =
-            sim_finding_of(sim_checker_stuck.name, event,
-                           sim_host_name(state->trace, sim_record_host(&call->record)), table, id);
+        sim_finding finding = sim_finding_of(
+            sim_checker_stuck.name, event,
+            sim_host_name(state->in.trace, sim_record_host(&call->record)), table, id);
         sim_finding_witness(&finding, call->sequence);
         sim_finding_say(&finding, "%s of %.*s/%.*s waits for ever: the lock (%s) is not given back",
                         call->verb, SY_FMT(table), SY_FMT(id), call->lock);
-        (void)sim_findings_add(state->findings, &finding);
+        (void)sim_findings_add(state->in.findings, &finding);
     }
 }
 
@@ -105,7 +93,7 @@ static void stuck_read(void *self, const sim_event *event)
         }
     } else if (event->kind == &sim_event_host) {
         if (!sim_field_is(event, 1, "started") && !sim_field_is(event, 1, "restarted")) {
-            forget(state, sim_event_device(state->trace, event), 0);
+            forget(state, sim_event_device(state->in.trace, event), 0);
         }
     } else {
         forget(state, event->host, sim_field_int(event, 0));
@@ -115,8 +103,7 @@ static void stuck_read(void *self, const sim_event *event)
 static void stuck_close(void *self)
 {
     stuck *state = self;
-    sim_index_deinit(&state->waits, &state->findings->failed);
-    sy_alloc_free(state->alloc, state, sizeof *state);
+    sim_index_deinit(&state->waits, &state->in.findings->failed);
 }
 
 static const sy_event_kind *const stuck_kinds[] = {&sy_event_wait,
@@ -131,6 +118,7 @@ const sim_checker sim_checker_stuck = {
     .name = "stuck",
     .claim = "a call that waits for a lock gets it some time",
     .kinds = stuck_kinds,
+    .state_size = sizeof(stuck),
     .open = stuck_open,
     .read = stuck_read,
     .close = stuck_close,

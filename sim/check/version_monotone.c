@@ -61,8 +61,7 @@ typedef struct seen { /* by (table + id, version) */
 } seen;
 
 typedef struct monotone {
-    sy_alloc alloc;
-    sim_findings *findings;
+    sim_checking in;
     sim_index rows;
     sim_index versions;
     sy_arena arena;
@@ -71,23 +70,13 @@ typedef struct monotone {
     sy_buf name;
 } monotone;
 
-static sy_rc monotone_open(const sim_checker *checker, sy_alloc alloc, const sim_trace *trace,
-                           sim_findings *findings, void **self)
+static void monotone_open(void *self)
 {
-    (void)checker;
-    (void)trace;
-    monotone *state = sy_alloc_zeroed(alloc, sizeof *state);
-    if (state == NULL) {
-        return SY_NOMEM;
-    }
-    state->alloc = alloc;
-    state->findings = findings;
-    sim_index_init(&state->rows, alloc, sizeof(row));
-    sim_index_init(&state->versions, alloc, sizeof(seen));
-    sy_arena_init(&state->arena, alloc);
-    sy_buf_init(&state->name, alloc);
-    *self = state;
-    return SY_OK;
+    monotone *state = self;
+    sim_index_init(&state->rows, state->in.alloc, sizeof(row));
+    sim_index_init(&state->versions, state->in.alloc, sizeof(seen));
+    sy_arena_init(&state->arena, state->in.alloc);
+    sy_buf_init(&state->name, state->in.alloc);
 }
 
 static uint64_t text_hash(sy_str text)
@@ -133,7 +122,7 @@ static void read_request(monotone *state, const sim_event *event)
         made = sy_arena_push(&state->arena, sizeof *made);
     }
     if (item == NULL || made == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return;
     }
     sy_str condition = sim_field_text(event, REQUEST_IF_MATCH);
@@ -208,7 +197,7 @@ static void report(monotone *state, const sim_event *event, uint64_t witness, co
     sim_finding_say(&finding, "%.*s/%.*s: the server committed version '%.*s' over '%.*s', %s",
                     SY_FMT(table), SY_FMT(id), SY_FMT(sim_field_text(event, COMMIT_AFTER)),
                     SY_FMT(sim_field_text(event, COMMIT_BEFORE)), what);
-    (void)sim_findings_add(state->findings, &finding);
+    (void)sim_findings_add(state->in.findings, &finding);
 }
 
 static void judge_condition(monotone *state, row *item, const sim_event *event)
@@ -247,7 +236,7 @@ static void judge_fresh(monotone *state, const sim_event *event, sy_str after)
     seen *version =
         sim_index_get(&state->versions, (uint32_t)table.size, sy_buf_str(&state->name), after, 0);
     if (version == NULL || state->name.failed) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return;
     }
     if (version->sequence != 0) {
@@ -263,7 +252,7 @@ static void read_commit(monotone *state, const sim_event *event)
     row *item = sim_index_get(&state->rows, 0, sim_field_text(event, COMMIT_TABLE),
                               sim_field_text(event, COMMIT_ID), 0);
     if (item == NULL) {
-        state->findings->failed = true;
+        state->in.findings->failed = true;
         return;
     }
     if (item->known && item->version != text_hash(before)) {
@@ -306,11 +295,10 @@ static void monotone_read(void *self, const sim_event *event)
 static void monotone_close(void *self)
 {
     monotone *state = self;
-    sim_index_deinit(&state->rows, &state->findings->failed);
-    sim_index_deinit(&state->versions, &state->findings->failed);
+    sim_index_deinit(&state->rows, &state->in.findings->failed);
+    sim_index_deinit(&state->versions, &state->in.findings->failed);
     sy_arena_deinit(&state->arena);
     sy_buf_deinit(&state->name);
-    sy_alloc_free(state->alloc, state, sizeof *state);
 }
 
 static const sy_event_kind *const monotone_kinds[] = {&sy_event_request, &sy_event_commit,
@@ -321,6 +309,7 @@ const sim_checker sim_checker_version_monotone = {
     .claim = "each commit gives its row a fresh version, starting from the one that the row had "
              "and that the request asked for",
     .kinds = monotone_kinds,
+    .state_size = sizeof(monotone),
     .open = monotone_open,
     .read = monotone_read,
     .close = monotone_close,

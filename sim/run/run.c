@@ -231,6 +231,7 @@ static void sum_up(run *self)
         conclude(self, SIM_HARNESS, "a checker ran out of memory");
     }
     judge_findings(self);
+    sim_check_ledger(self->check, &result->ledger);
     if (self->work == 0) {
         conclude(self, SIM_UNDECIDED, "nothing was done: no write, push, pull or request");
     }

@@ -2,6 +2,7 @@
 #ifndef SIM_RUN_RUN_H
 #define SIM_RUN_RUN_H
 
+#include "sim/check/ledger.h"
 #include "sim/run/scenario.h"
 
 /* How a run ended; the exit codes of design.md, highest rank wins. */
@@ -27,7 +28,8 @@ typedef struct sim_result {
     char reason[4096]; /* a failed expectation with its difference, a scenario error with file and
                           line... */
     sim_findings findings;
-    bool declared; /* the findings are the declared ones */
+    bool declared;     /* the findings are the declared ones */
+    sim_ledger ledger; /* what became of the edits */
     uint64_t digest, outcome_digest;
     sim_counts counts;
     uint64_t events;

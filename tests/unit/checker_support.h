@@ -4,10 +4,12 @@
 
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/lineage.h"
 #include "sim/kernel/events.h"
 
 typedef struct history {
     sim_trace *trace;
+    sim_lineage lineage;
     sim_findings findings;
     const sim_checker *checker;
     void *state;
@@ -32,6 +34,30 @@ const sy_row *history_row(history *self, const char *id, const char *text, bool 
 /* Shorthands with the fields that matter to checkers. */
 void history_commit(history *self, const char *id, const char *method, const char *before,
                     const char *after, int64_t stamp, const char *installation);
+/* A device writes a row (text NULL: deletes it) as operation `op`. */
+void history_write(history *self, uint32_t host, int64_t op, const char *kind, const char *id,
+                   const char *text);
+/* It sends what it wrote, the send numbered like the operation; "" if_match: unconditional. */
+void history_send(history *self, uint32_t host, int64_t op, const char *method, const char *id,
+                  const char *if_match, const char *text);
+/* The server commits that (text NULL: deletes); sender and send as above. */
+void history_serve(history *self, uint32_t host, int64_t op, const char *method, const char *id,
+                   const char *before, const char *after, const char *text);
+/* The operation leaves the queue. */
+void history_dequeue(history *self, uint32_t host, int64_t op, const char *id, const char *reason);
+/* A device takes the server's row of that version (text NULL: it is gone). */
+void history_apply(history *self, uint32_t host, const char *id, const char *version,
+                   const char *text);
+/* A conflict that shows the server's row of that version, and what was decided ("send", "return").
+ */
+void history_conflict(history *self, uint32_t host, int64_t op, const char *id, const char *version,
+                      const char *text, const char *decision, const char *by);
+/* An app reads the row. */
+void history_read(history *self, uint32_t host, const char *id, const char *text);
+
+/* One finding, about this host and row. */
+void history_found_one(const history *self, const char *host, const char *row);
+
 void history_crash(history *self, uint32_t host, const char *name);
 
 #endif

@@ -3,6 +3,7 @@ local sim = require "syncsim"
 -- The operation keeps the object that the app passes: its version, or none.
 return sim.story {
   name = "mobile-apps: a delete of an object without a version asks for none, and takes a row that somebody changed with it",
+  finds = { checker = "conditional_write", row = "a" },
   tables = { todoitem = { text = "string" } },
   run = function(world)
     local phone = world:client { name = "phone" }

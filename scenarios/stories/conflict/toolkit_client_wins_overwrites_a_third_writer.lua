@@ -3,6 +3,7 @@ local sim = require "syncsim"
 -- The resolver's resend carries no If-Match: whoever wrote between the 412 and the resend is gone without a word.
 return sim.story {
   name = "toolkit: the client-wins resend is unconditional and overwrites a third writer",
+  finds = { checker = "conditional_write", row = "a" },
   tables = { todoitem = { text = "string" } },
   server = { dialect = "toolkit" },
   run = function(world)

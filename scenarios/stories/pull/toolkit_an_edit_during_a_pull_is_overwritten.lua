@@ -3,6 +3,7 @@ local sim = require "syncsim"
 -- Nothing is locked while the pages come, and rows are copied over whatever is there: what the user sees is the old text again.
 return sim.story {
   name = "toolkit: an edit made while a pull is under way is overwritten in the local store; its operation still holds it",
+  finds = { checker = "read_your_writes", row = "a" },
   tables = { todoitem = { text = "string" } },
   server = { dialect = "toolkit" },
   run = function(world)

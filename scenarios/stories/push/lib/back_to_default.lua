@@ -5,6 +5,7 @@ local sim = require "syncsim"
 return function(case)
   return sim.story {
     name = case.name,
+    finds = case.finds,
     tables = {
       todoitem = {
         columns = { text = "string", note = "string", reminds = "boolean", level = "integer" },

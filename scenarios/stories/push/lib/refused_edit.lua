@@ -4,6 +4,7 @@ local sim = require "syncsim"
 return function(case)
   return sim.story {
     name = case.name,
+    finds = case.finds,
     tables = { todoitem = { text = "string" } },
     run = function(world)
       local phone = world:client { name = "phone", dialect = case.dialect }

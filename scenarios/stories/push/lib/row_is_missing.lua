@@ -4,6 +4,7 @@ local sim = require "syncsim"
 return function(case)
   return sim.story {
     name = case.name,
+    finds = case.finds,
     tables = { todoitem = { text = "string" } },
     server = { page_size = 1 },
     run = function(world)

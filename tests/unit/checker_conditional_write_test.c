@@ -1,0 +1,93 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/checker_support.h"
+
+static int set_up(void **state)
+{
+    static history self;
+    history_open(&self, &sim_checker_conditional_write);
+    *state = &self;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    history_close(*state);
+    return 0;
+}
+
+/* Both devices have version 1 of the row. */
+static void share(history *self)
+{
+    history_serve(self, 0, 0, "insert", "milk", "", "1", "old");
+    history_apply(self, self->phone, "milk", "1", "old");
+    history_apply(self, self->tablet, "milk", "1", "old");
+}
+
+static void an_unconditional_push_over_an_unseen_change_is_found(void **state)
+{
+    history *self = *state;
+    share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_serve(self, 0, 0, "update", "milk", "1", "2", "of the office");
+    history_send(self, self->phone, 1, "update", "milk", "", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "2", "3", "of phone");
+    history_end(self);
+    history_found_one(self, "phone", "milk");
+}
+
+static void an_unconditional_push_over_what_it_saw_is_fine(void **state)
+{
+    history *self = *state;
+    share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_send(self, self->phone, 1, "update", "milk", "", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+static void an_unconditional_push_over_what_its_resolver_saw_is_fine(void **state)
+{
+    history *self = *state;
+    share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_serve(self, 0, 0, "update", "milk", "1", "2", "of the office");
+    history_conflict(self, self->phone, 1, "milk", "2", "of the office", "send", "client_wins");
+    history_send(self, self->phone, 1, "update", "milk", "", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "2", "3", "of phone");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+static void a_row_without_versions_is_not_judged(void **state)
+{
+    history *self = *state;
+    history_serve(self, 0, 0, "insert", "milk", "", "", "old");
+    history_apply(self, self->phone, "milk", "", "old");
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_serve(self, 0, 0, "update", "milk", "", "", "of the office");
+    history_send(self, self->phone, 1, "update", "milk", "", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "", "", "of phone");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_unconditional_push_over_an_unseen_change_is_found,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_unconditional_push_over_what_it_saw_is_fine, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_unconditional_push_over_what_its_resolver_saw_is_fine,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_row_without_versions_is_not_judged, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,134 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/checker_support.h"
+
+static int set_up(void **state)
+{
+    static history self;
+    history_open(&self, &sim_checker_lost_update);
+    *state = &self;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    history_close(*state);
+    return 0;
+}
+
+/* Both devices have version 1 of the row. */
+static void share(history *self)
+{
+    history_serve(self, 0, 0, "insert", "milk", "", "1", "old");
+    history_apply(self, self->phone, "milk", "1", "old");
+    history_apply(self, self->tablet, "milk", "1", "old");
+}
+
+static void an_edit_under_a_push_that_had_not_seen_it_is_found(void **state)
+{
+    history *self = *state;
+    share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_write(self, self->tablet, 1, "update", "milk", "of tablet");
+    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
+    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_send(self, self->tablet, 1, "update", "milk", "2", "of tablet");
+    history_serve(self, self->tablet, 1, "update", "milk", "2", "3", "of tablet");
+    history_end(self);
+    history_found_one(self, "phone", "milk");
+}
+
+static void an_edit_that_a_decision_overruled_is_fine(void **state)
+{
+    history *self = *state;
+    share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_write(self, self->tablet, 1, "update", "milk", "of tablet");
+    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
+    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_conflict(self, self->tablet, 1, "milk", "2", "of phone", "send", "client_wins");
+    history_send(self, self->tablet, 1, "update", "milk", "2", "of tablet");
+    history_serve(self, self->tablet, 1, "update", "milk", "2", "3", "of tablet");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+static void an_edit_of_somebody_who_had_seen_it_is_fine(void **state)
+{
+    history *self = *state;
+    share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
+    history_apply(self, self->tablet, "milk", "2", "of phone");
+    history_write(self, self->tablet, 1, "update", "milk", "of tablet");
+    history_send(self, self->tablet, 1, "update", "milk", "2", "of tablet");
+    history_serve(self, self->tablet, 1, "update", "milk", "2", "3", "of tablet");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+static void an_edit_that_is_pushed_and_never_taken_is_found(void **state)
+{
+    history *self = *state;
+    share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "old");
+    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_end(self);
+    history_found_one(self, "phone", "milk");
+}
+
+static void an_edit_that_yielded_is_fine(void **state)
+{
+    history *self = *state;
+    share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_serve(self, 0, 0, "update", "milk", "1", "2", "of the office");
+    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
+    history_conflict(self, self->phone, 1, "milk", "2", "of the office", "return", "server_wins");
+    history_dequeue(self, self->phone, 1, "milk", "the server's row was taken");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+static void a_row_that_changed_behind_the_server_is_not_judged(void **state)
+{
+    history *self = *state;
+    share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_write(self, self->tablet, 1, "update", "milk", "of tablet");
+    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
+    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_send(self, self->tablet, 1, "update", "milk", "9", "of tablet");
+    history_serve(self, self->tablet, 1, "update", "milk", "9", "10", "of tablet");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_edit_under_a_push_that_had_not_seen_it_is_found, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_edit_that_a_decision_overruled_is_fine, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_edit_of_somebody_who_had_seen_it_is_fine, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_edit_that_is_pushed_and_never_taken_is_found, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_edit_that_yielded_is_fine, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_row_that_changed_behind_the_server_is_not_judged, set_up,
+                                        tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

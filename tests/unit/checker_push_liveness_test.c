@@ -1,0 +1,79 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/checker_support.h"
+
+static int set_up(void **state)
+{
+    static history self;
+    history_open(&self, &sim_checker_push_liveness);
+    *state = &self;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    history_close(*state);
+    return 0;
+}
+
+static void push(history *self, const char *tables, const char *status)
+{
+    EMIT(self, self->phone, &sy_event_push_begin, sy_int(5), sy_cstr(tables), sy_int(1));
+    EMIT(self, self->phone, &sy_event_push_end, sy_int(5), sy_cstr(status), sy_int(0));
+}
+
+static void an_operation_that_three_pushes_pass_by_is_found(void **state)
+{
+    history *self = *state;
+    history_write(self, self->phone, 1, "insert", "milk", "new");
+    for (int i = 0; i < 3; i++) {
+        push(self, "all", "Complete");
+    }
+    history_end(self);
+    history_found_one(self, "phone", "milk");
+}
+
+static void an_operation_that_is_sent_now_and_then_is_fine(void **state)
+{
+    history *self = *state;
+    history_write(self, self->phone, 1, "insert", "milk", "new");
+    for (int i = 0; i < 4; i++) {
+        EMIT(self, self->phone, &sy_event_push_begin, sy_int(5), sy_cstr("all"), sy_int(1));
+        if (i % 2 == 1) {
+            history_send(self, self->phone, 1, "insert", "milk", "", "new");
+        }
+        EMIT(self, self->phone, &sy_event_push_end, sy_int(5), sy_cstr("Complete"), sy_int(0));
+    }
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+static void pushes_without_a_network_and_of_other_tables_say_nothing(void **state)
+{
+    history *self = *state;
+    history_write(self, self->phone, 1, "insert", "milk", "new");
+    for (int i = 0; i < 4; i++) {
+        push(self, "all", "CancelledByNetworkError");
+        push(self, "note,other", "Complete");
+    }
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_operation_that_three_pushes_pass_by_is_found, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_operation_that_is_sent_now_and_then_is_fine, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(pushes_without_a_network_and_of_other_tables_say_nothing,
+                                        set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

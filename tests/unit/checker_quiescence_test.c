@@ -1,0 +1,128 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/checker_support.h"
+
+static int set_up(void **state)
+{
+    static history self;
+    history_open(&self, &sim_checker_quiescence);
+    *state = &self;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    history_close(*state);
+    return 0;
+}
+
+static void settle(history *self)
+{
+    EMIT(self, 0, &sim_event_phase, sy_cstr("settle"));
+}
+
+static void end(history *self, uint32_t host, const char *query, int64_t rows)
+{
+    EMIT(self, host, &sy_event_pull_end, sy_int(9), sy_cstr("todoitem"), sy_cstr(query),
+         sy_cstr("ok"), sy_int(rows));
+}
+
+static void move(history *self, int64_t from, int64_t to, const char *comparison)
+{
+    EMIT(self, self->phone, &sy_event_token, sy_cstr("todoitem"), sy_cstr("all"), sy_int(from),
+         sy_int(to), sy_cstr(comparison));
+}
+
+static void a_row_that_goes_back_and_forth_is_found(void **state)
+{
+    history *self = *state;
+    settle(self);
+    history_serve(self, 0, 0, "update", "milk", "", "1", "a");
+    history_serve(self, 0, 0, "update", "milk", "1", "2", "b");
+    history_serve(self, 0, 0, "update", "milk", "2", "3", "a");
+    history_serve(self, 0, 0, "update", "milk", "3", "4", "b");
+    history_end(self);
+    history_found_one(self, "", "milk");
+}
+
+static void a_row_that_users_moved_back_and_forth_is_fine(void **state)
+{
+    history *self = *state;
+    history_serve(self, 0, 0, "update", "milk", "", "1", "a");
+    history_serve(self, 0, 0, "update", "milk", "1", "2", "b");
+    history_serve(self, 0, 0, "update", "milk", "2", "3", "a");
+    history_serve(self, 0, 0, "update", "milk", "3", "4", "b");
+    settle(self);
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+static void a_row_that_comes_to_rest_is_fine(void **state)
+{
+    history *self = *state;
+    settle(self);
+    history_serve(self, 0, 0, "update", "milk", "", "1", "a");
+    history_serve(self, 0, 0, "update", "milk", "1", "2", "b");
+    history_serve(self, 0, 0, "update", "milk", "2", "3", "c");
+    history_serve(self, 0, 0, "update", "milk", "3", "4", "a");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+static void a_row_that_is_committed_for_ever_is_found(void **state)
+{
+    history *self = *state;
+    settle(self);
+    const char *const versions[] = {"",  "1",  "2",  "3",  "4",  "5",  "6",  "7", "8",
+                                    "9", "10", "11", "12", "13", "14", "15", "16"};
+    for (int i = 0; i < 16; i++) {
+        history_serve(self, 0, 0, "update", "milk", versions[i], versions[i + 1], "same");
+    }
+    history_end(self);
+    history_found_one(self, "", "milk");
+}
+
+static void a_pull_that_fetches_for_ever_is_found(void **state)
+{
+    history *self = *state;
+    settle(self);
+    for (int i = 0; i < 6; i++) {
+        move(self, 1, 1, "gt");
+        end(self, self->phone, "all", 1);
+    }
+    history_end(self);
+    history_found_one(self, "phone", "");
+}
+
+static void a_pull_that_asks_for_the_tokens_moment_too_is_fine(void **state)
+{
+    history *self = *state;
+    settle(self);
+    for (int i = 0; i < 6; i++) {
+        move(self, 1, 1, "ge");
+        end(self, self->phone, "all", 1);
+    }
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_row_that_goes_back_and_forth_is_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_row_that_users_moved_back_and_forth_is_fine, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_row_that_comes_to_rest_is_fine, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_row_that_is_committed_for_ever_is_found, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_pull_that_fetches_for_ever_is_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_pull_that_asks_for_the_tokens_moment_too_is_fine, set_up,
+                                        tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
