@@ -7,7 +7,7 @@
 ---@alias Code "invalid"|"state"|"schema"|"not_found"|"exists"|"store"|"network"|"timeout"|"auth"|"http"|"conflict"|"push_failed"|"cancelled"|"crashed"|"limit"
 ---@alias Dialect "mobile-services"|"mobile-apps"|"mobile-apps-js"|"mobile-apps-android"|"mobile-apps-ios"|"datasync"|"toolkit-9.0.0"|"toolkit-9.0.4"|"toolkit"|"app-service-helpers"|"app-service-helpers-promised"|"sound"
 ---@alias ServerDialect "node"|"netfx"|"datasync"|"toolkit"|"sound"
----@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"|"stuck"|"lost_update"|"resurrection"|"read_your_writes"|"monotonic_reads"|"conditional_write"|"strong_convergence"|"token_monotone"|"push_liveness"|"queue_bound"|"quiescence"|"purge_safety"|"intention"
+---@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"|"stuck"|"lost_update"|"resurrection"|"read_your_writes"|"monotonic_reads"|"conditional_write"|"strong_convergence"|"token_monotone"|"push_liveness"|"queue_bound"|"quiescence"|"purge_safety"|"intention"|"monotonic_writes"|"writes_follow_reads"|"causal_consistency"|"collapse"|"idempotence"|"clock_sanity"
 ---@alias PolicyName "client_wins"|"server_wins"|"latest_wins"
 ---@alias PolicyAnswer "client"|"server"|"nothing"|"abort"|"fail"|Row
 ---@alias Policy fun(conflict: Conflict): PolicyAnswer?

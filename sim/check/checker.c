@@ -24,6 +24,12 @@ static const sim_checker *const checkers[] = {
     &sim_checker_quiescence,
     &sim_checker_purge_safety,
     &sim_checker_intention,
+    &sim_checker_monotonic_writes,
+    &sim_checker_writes_follow_reads,
+    &sim_checker_causal_consistency,
+    &sim_checker_collapse,
+    &sim_checker_idempotence,
+    &sim_checker_clock_sanity,
 };
 
 #define CHECKER_COUNT (sizeof checkers / sizeof checkers[0])

@@ -40,20 +40,26 @@ extern const sim_checker sim_checker_queue_order;   /* C12 */
 extern const sim_checker sim_checker_single_insert; /* C5: no duplicate insert */
 extern const sim_checker
     sim_checker_pull_completeness; /* C14: a token that passes an unapplied row */
-extern const sim_checker sim_checker_version_monotone;   /* C16 */
-extern const sim_checker sim_checker_stuck;              /* a wait that never ends */
-extern const sim_checker sim_checker_lost_update;        /* C3 */
-extern const sim_checker sim_checker_resurrection;       /* C4 */
-extern const sim_checker sim_checker_read_your_writes;   /* C6 */
-extern const sim_checker sim_checker_monotonic_reads;    /* C7 */
-extern const sim_checker sim_checker_conditional_write;  /* C17 */
-extern const sim_checker sim_checker_strong_convergence; /* C2 */
-extern const sim_checker sim_checker_token_monotone;     /* C15 */
-extern const sim_checker sim_checker_push_liveness;      /* C18 */
-extern const sim_checker sim_checker_queue_bound;        /* C19 */
-extern const sim_checker sim_checker_quiescence;         /* C20 */
-extern const sim_checker sim_checker_purge_safety;       /* C23 */
-extern const sim_checker sim_checker_intention;          /* C25 */
+extern const sim_checker sim_checker_version_monotone;    /* C16 */
+extern const sim_checker sim_checker_stuck;               /* a wait that never ends */
+extern const sim_checker sim_checker_lost_update;         /* C3 */
+extern const sim_checker sim_checker_resurrection;        /* C4 */
+extern const sim_checker sim_checker_read_your_writes;    /* C6 */
+extern const sim_checker sim_checker_monotonic_reads;     /* C7 */
+extern const sim_checker sim_checker_conditional_write;   /* C17 */
+extern const sim_checker sim_checker_strong_convergence;  /* C2 */
+extern const sim_checker sim_checker_token_monotone;      /* C15 */
+extern const sim_checker sim_checker_push_liveness;       /* C18 */
+extern const sim_checker sim_checker_queue_bound;         /* C19 */
+extern const sim_checker sim_checker_quiescence;          /* C20 */
+extern const sim_checker sim_checker_purge_safety;        /* C23 */
+extern const sim_checker sim_checker_intention;           /* C25 */
+extern const sim_checker sim_checker_monotonic_writes;    /* C8 */
+extern const sim_checker sim_checker_writes_follow_reads; /* C9 */
+extern const sim_checker sim_checker_causal_consistency;  /* C10 */
+extern const sim_checker sim_checker_collapse;            /* C13 */
+extern const sim_checker sim_checker_idempotence;         /* C21 */
+extern const sim_checker sim_checker_clock_sanity;        /* C26 */
 
 /* All of them, in order; NULL past the end. */
 const sim_checker *sim_checker_at(size_t index);

@@ -14,12 +14,13 @@ void sim_lineage_init(sim_lineage *lineage, sy_alloc alloc, const sim_trace *tra
     sim_index_init(&lineage->tables, alloc, sizeof(sim_columns));
     sim_index_init(&lineage->lines, alloc, sizeof(sim_line));
     sim_index_init(&lineage->copies, alloc, sizeof(sim_copy));
+    sim_index_init(&lineage->sessions, alloc, sim_session_size());
 }
 
 bool sim_lineage_failed(const sim_lineage *lineage)
 {
     return lineage->failed || lineage->tables.failed || lineage->lines.failed ||
-           lineage->copies.failed;
+           lineage->copies.failed || lineage->sessions.failed;
 }
 
 void sim_lineage_deinit(sim_lineage *lineage)
@@ -27,6 +28,7 @@ void sim_lineage_deinit(sim_lineage *lineage)
     sim_index_deinit(&lineage->tables, &lineage->failed);
     sim_index_deinit(&lineage->lines, &lineage->failed);
     sim_index_deinit(&lineage->copies, &lineage->failed);
+    sim_index_deinit(&lineage->sessions, &lineage->failed);
     if (lineage->edits != NULL) {
         sy_alloc_free(lineage->alloc, lineage->edits,
                       lineage->edit_capacity * sizeof *lineage->edits);

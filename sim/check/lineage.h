@@ -18,9 +18,11 @@
 
 #include "sim/check/history.h"
 
-#define SIM_ALIVE          0u /* the cell that says whether the row is there */
-#define SIM_CELL_COUNT_MAX 64u
-#define SIM_SENDING_COUNT  64u /* requests remembered for each device */
+#define SIM_CAUSAL_HOST_MAX   32u /* hosts; with more of them causes are not followed */
+#define SIM_MISSING_COUNT_MAX 8u  /* for each pull */
+#define SIM_ALIVE             0u  /* the cell that says whether the row is there */
+#define SIM_CELL_COUNT_MAX    64u
+#define SIM_SENDING_COUNT     64u /* requests remembered for each device */
 
 typedef struct sim_cell {
     uint64_t hash; /* of the value; 0: missing */
@@ -36,8 +38,9 @@ typedef struct sim_columns { /* by table: names in the order in which they were 
     sim_record record;
     sy_str names[SIM_CELL_COUNT_MAX]; /* [SIM_ALIVE] is empty */
     uint32_t count;
-    uint64_t served;             /* bit for each column that the server has */
-    struct sim_column_map *maps; /* schemas that were seen */
+    uint64_t served;                 /* bit for each column that the server has */
+    struct sim_causal_table *causal; /* lineage_causal.c */
+    struct sim_column_map *maps;     /* schemas that were seen */
 } sim_columns;
 
 typedef enum sim_loss { /* how an edit lost its cell on the server */
@@ -92,6 +95,9 @@ typedef struct sim_commit {
     uint64_t version;     /* hash; 0: none */
     uint64_t sequence;    /* of its event */
     int64_t op;           /* 0: a direct write */
+    uint64_t queued;      /* the event that queued that operation; 0: it is not known */
+    const uint32_t *past; /* by host: commits of the table in its author's past; NULL: not kept */
+    uint32_t past_count;
     int64_t stamp, order; /* updated_at; commit sequence */
     uint64_t content;     /* hash of all cells, the same for the same row */
     bool alive, conditional;
@@ -121,6 +127,7 @@ typedef struct sim_pending { /* a queue entry */
     uint64_t decided;  /* of its last decision; 0: none */
     bool yielded;      /* that decision took the server's row */
     bool survived;     /* until the scene of a crash is complete */
+    bool recovered;    /* known from such a scene alone */
     sim_cells cells;   /* the row as it was when the operation was written last */
 } sim_pending;
 
@@ -150,10 +157,23 @@ typedef struct sim_sending { /* a request that carries a row */
     uint32_t seen;  /* what its pusher had seen of the row: by copy or by decision */
     uint32_t shown; /* by decision alone */
     uint64_t decided;
+    uint64_t queued; /* the event that queued its operation */
     bool conditional, erases;
     uint64_t present; /* bit for each column that the request names */
     sim_cells cells;
 } sim_sending;
+
+typedef enum sim_missing_kind {
+    SIM_MISSING_WRITE, /* an earlier write of the author whose later one is there */
+    SIM_MISSING_READ,  /* what the author of a write that is there had read */
+    SIM_MISSING_CAUSE  /* what led to it through others */
+} sim_missing_kind;
+
+typedef struct sim_missing { /* a pull ended, and this is not there */
+    sim_missing_kind kind;
+    const sim_commit *commit; /* which */
+    const sim_commit *source; /* what is there */
+} sim_missing;
 
 typedef struct sim_moment { /* what the event at hand is about; NULL: nothing of the kind */
     sim_copy *copy;
@@ -174,7 +194,7 @@ typedef struct sim_lineage {
     sy_alloc alloc;
     const sim_trace *trace;
     sy_arena arena;
-    sim_index tables, lines, copies;
+    sim_index tables, lines, copies, sessions;
     sim_edit *edits; /* [0] is nobody's */
     uint32_t edit_count;
     size_t edit_capacity;
@@ -185,11 +205,13 @@ typedef struct sim_lineage {
     sim_moment now;
     uint32_t lost[SIM_CELL_COUNT_MAX]; /* commit: edits that lost their cells by it */
     uint32_t lost_count;
+    sim_missing missing[SIM_MISSING_COUNT_MAX]; /* pull_end */
+    uint32_t missing_count;
     bool settling; /* users are done: settle began */
     bool failed;   /* out of memory: what follows is not to be trusted */
 } sim_lineage;
 
-#define SIM_LINEAGE_KIND_COUNT 17u
+#define SIM_LINEAGE_KIND_COUNT 19u
 extern const sy_event_kind *const sim_lineage_kinds[SIM_LINEAGE_KIND_COUNT]; /* what it reads */
 
 void sim_lineage_init(sim_lineage *lineage, sy_alloc alloc, const sim_trace *trace);

@@ -117,6 +117,7 @@ void sim_lineage_read_send(sim_lineage *lineage, const sim_event *event)
                              .erases = method == 'd'};
     sending->cells = cells;
     if (pending != NULL) {
+        sending->queued = pending->sequence;
         pending->sent++;
         pending->active = event->sequence;
         const bool own = pending->shown >= copy->shown;
@@ -272,6 +273,7 @@ void sim_lineage_read_commit(sim_lineage *lineage, const sim_event *event)
                            .version = sim_version_hash(sim_field_text(event, COMMIT_AFTER)),
                            .sequence = event->sequence,
                            .op = sending != NULL ? sending->op : 0,
+                           .queued = sending != NULL ? sending->queued : 0,
                            .stamp = sim_field_int(event, COMMIT_UPDATED_AT),
                            .order = sim_field_int(event, COMMIT_SEQUENCE),
                            .conditional = sending != NULL && sending->conditional,
@@ -285,6 +287,7 @@ void sim_lineage_read_commit(sim_lineage *lineage, const sim_event *event)
                            .seen = line->newest != NULL ? line->newest->ordinal : 0};
     commit_cells(lineage, commit, &by, sending, sim_field_row(event, COMMIT_ROW));
     line->newest = commit;
+    sim_causal_commit(lineage, commit);
     lineage->now.line = line;
     lineage->now.commit = commit;
     lineage->now.sending = sending;

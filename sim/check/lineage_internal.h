@@ -45,6 +45,12 @@ sim_pending *sim_lineage_meet_pending(sim_lineage *lineage, const sim_event *eve
 /* 'i', 'u', 'd': the first letter of a kind or method. */
 char sim_field_letter(const sim_event *event, uint32_t field);
 
+/* lineage_causal.c: a commit was made; a device stands on one. */
+size_t sim_session_size(void);
+void sim_causal_commit(sim_lineage *lineage, sim_commit *commit);
+void sim_causal_apply(sim_lineage *lineage, uint32_t host, const sim_commit *commit);
+void sim_lineage_read_pull_begin(sim_lineage *lineage, const sim_event *event);
+void sim_lineage_read_pull_end(sim_lineage *lineage, const sim_event *event);
 void sim_lineage_read_write(sim_lineage *lineage, const sim_event *event);
 void sim_lineage_read_enqueue(sim_lineage *lineage, const sim_event *event);
 void sim_lineage_read_dequeue(sim_lineage *lineage, const sim_event *event);

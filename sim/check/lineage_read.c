@@ -129,6 +129,9 @@ static void read_apply(sim_lineage *lineage, const sim_event *event)
     lineage->now.base_before = copy->base;
     copy_shows(lineage, copy, commit, deleted ? NULL : sim_field_row(event, APPLY_ROW));
     copy_stands_on(copy, commit, event);
+    if (commit != NULL) {
+        sim_causal_apply(lineage, event->host, commit);
+    }
     lineage->now.copy = copy;
     lineage->now.line = copy->line;
     lineage->now.commit = commit;
@@ -182,6 +185,7 @@ static void read_survivor(sim_lineage *lineage, const sim_event *event)
         pending->survived = true;
         pending->kind = sim_field_letter(event, SURVIVOR_KIND);
         if (!known) {
+            pending->recovered = true;
             (void)sim_cells_copy(lineage, &pending->cells, &copy->cells);
         }
     }
@@ -253,6 +257,7 @@ static void read_resolve(sim_lineage *lineage, const sim_event *event)
 {
     if (sim_lineage_meet_pending(lineage, event, 0, 1, 2) != NULL) {
         lineage->now.copy->unknown = true;
+        lineage->now.pending->recovered = true; /* the app made it another one */
     }
 }
 
@@ -304,20 +309,23 @@ static const struct {
     {&sim_event_survivor_row, read_survivor_row},
     {&sim_event_crash_scene, read_scene},
     {&sim_event_phase, read_phase},
+    {&sy_event_pull_begin, sim_lineage_read_pull_begin},
+    {&sy_event_pull_end, sim_lineage_read_pull_end},
 };
 
 const sy_event_kind *const sim_lineage_kinds[SIM_LINEAGE_KIND_COUNT] = {
-    &sy_event_write,    &sy_event_enqueue,   &sy_event_dequeue,       &sy_event_send,
-    &sy_event_commit,   &sy_event_apply,     &sy_event_skip,          &sy_event_read,
-    &sy_event_conflict, &sy_event_decision,  &sy_event_op_failed,     &sy_event_resolve,
-    &sy_event_purge,    &sim_event_survivor, &sim_event_survivor_row, &sim_event_crash_scene,
-    &sim_event_phase};
+    &sy_event_write,    &sy_event_enqueue,    &sy_event_dequeue,       &sy_event_send,
+    &sy_event_commit,   &sy_event_apply,      &sy_event_skip,          &sy_event_read,
+    &sy_event_conflict, &sy_event_decision,   &sy_event_op_failed,     &sy_event_resolve,
+    &sy_event_purge,    &sim_event_survivor,  &sim_event_survivor_row, &sim_event_crash_scene,
+    &sim_event_phase,   &sy_event_pull_begin, &sy_event_pull_end};
 
 void sim_lineage_read(void *self, const sim_event *event)
 {
     sim_lineage *lineage = self;
     lineage->now = (sim_moment){.edit_first = lineage->edit_count};
     lineage->lost_count = 0;
+    lineage->missing_count = 0;
     for (size_t i = 0; i < sizeof readers / sizeof readers[0] && !lineage->failed; i++) {
         if (readers[i].kind == event->kind) {
             readers[i].read(lineage, event);

@@ -334,9 +334,12 @@ static sy_rc submit(sim_client_host *host, const sy_call *call, sim_host_call *e
 static void announce(sim_client_host *host)
 {
     host->incarnation++;
+    static const char *const stamps[] = {
+        [SY_STAMP_WALL] = "wall", [SY_STAMP_LOCAL] = "local", [SY_STAMP_HLC] = "hlc"};
     if (host->incarnation == 1) {
         sim_trace_event(host->world, host->index, &sim_event_identity, sy_cstr(host->config.name),
-                        sy_text(host->config.client.installation_id));
+                        sy_text(host->config.client.installation_id),
+                        sy_cstr(stamps[host->config.client.stamp]));
     }
     sim_client_host_emit_change(host, host->incarnation == 1 ? "started" : "restarted");
     if (!host->online || host->metered) {

@@ -27,6 +27,7 @@ const sy_event_kind sim_event_survivor_row = {
     115, false, "survivor_row", 4, {"device", "table", "id", "row"}};
 const sy_event_kind sim_event_crash_scene = {
     116, false, "crash_scene", 3, {"device", "operations", "rows"}};
-const sy_event_kind sim_event_identity = {117, false, "identity", 2, {"device", "installation"}};
+const sy_event_kind sim_event_identity = {
+    117, false, "identity", 3, {"device", "installation", "stamp"}};
 const sy_event_kind sim_event_divergence = {
     118, false, "divergence", 6, {"device", "table", "id", "client", "server", "reason"}};

@@ -32,7 +32,8 @@ extern const sy_event_kind sim_event_survivor;     /* host, op, kind, table, id 
 extern const sy_event_kind sim_event_survivor_row; /* host, table, id, row */
 extern const sy_event_kind sim_event_crash_scene;  /* host, operations in the store, rows */
 extern const sy_event_kind
-    sim_event_identity; /* host, installation id: whose commits are whose; at the start */
+    sim_event_identity; /* host, installation id: whose commits are whose; stamp ("wall", "local",
+                           "hlc"): by what clock its edits are stamped; at the start */
 extern const sy_event_kind
     sim_event_divergence; /* host, table, id, client row, server row, reason: settle's verdict */
 

@@ -12,8 +12,10 @@ static int set_up(void **state)
 {
     static history self;
     history_open(&self, &sim_checker_pull_completeness);
-    EMIT(&self, self.phone, &sim_event_identity, sy_cstr("phone"), sy_cstr("phone-id"));
-    EMIT(&self, self.tablet, &sim_event_identity, sy_cstr("tablet"), sy_cstr("tablet-id"));
+    EMIT(&self, self.phone, &sim_event_identity, sy_cstr("phone"), sy_cstr("phone-id"),
+         sy_cstr("wall"));
+    EMIT(&self, self.tablet, &sim_event_identity, sy_cstr("tablet"), sy_cstr("tablet-id"),
+         sy_cstr("wall"));
     *state = &self;
     return 0;
 }

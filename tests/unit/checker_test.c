@@ -21,14 +21,14 @@ static void there_is_one_checker_of_each_name(void **state)
             assert_string_not_equal(checker->name, sim_checker_at(i)->name);
         }
     }
-    assert_int_equal(count, 19);
+    assert_int_equal(count, 25);
 }
 
 /* One finding for most of the checkers, over many rows so that everything grows. */
 static void play(sim_trace *trace, uint32_t phone, uint32_t server)
 {
     history self = {.trace = trace, .phone = phone, .server = server};
-    EMIT(&self, phone, &sim_event_identity, sy_cstr("phone"), sy_cstr("phone"));
+    EMIT(&self, phone, &sim_event_identity, sy_cstr("phone"), sy_cstr("phone"), sy_cstr("wall"));
     for (int i = 0; i < 40; i++) {
         char id[3] = {(char)('a' + i % 26), (char)('a' + i / 26), '\0'};
         sy_value table = sy_cstr("todoitem");
