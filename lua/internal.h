@@ -76,6 +76,7 @@ typedef struct script_wait {  /* a coroutine that waits for the simulator */
 typedef enum script_stop {
     SCRIPT_RUNS,
     SCRIPT_OUT_OF_INSTRUCTIONS,
+    SCRIPT_OUT_OF_TIME,
     SCRIPT_OUT_OF_MEMORY
 } script_stop;
 

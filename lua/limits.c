@@ -76,6 +76,9 @@ static int stop(lua_State *L, script *owner, script_stop why)
             (void)snprintf(owner->stop_text, sizeof owner->stop_text,
                            "%sinstruction limit of %lld reached", where,
                            (long long)owner->limits.instruction_count_max);
+        } else if (why == SCRIPT_OUT_OF_TIME) {
+            (void)snprintf(owner->stop_text, sizeof owner->stop_text,
+                           "stopped: time limit reached");
         } else {
             (void)snprintf(owner->stop_text, sizeof owner->stop_text,
                            "memory limit of %zu MiB reached", owner->limits.memory_size_max >> 20);
@@ -114,6 +117,9 @@ static void look(lua_State *L, lua_Debug *frame)
     }
     if (owner->stopped != SCRIPT_RUNS) {
         (void)stop(L, owner, owner->stopped);
+    }
+    if (owner->limits.stop != NULL && owner->limits.stop(owner->limits.stop_self)) {
+        (void)stop(L, owner, SCRIPT_OUT_OF_TIME);
     }
     script_charge(L, SCRIPT_TICK);
 }

@@ -18,6 +18,8 @@ typedef struct script_limits { /* zeroed: the defaults */
     void (*print)(void *self,
                   const char *text); /* what the script prints, a line each; NULL: only noted */
     void *print_self;
+    bool (*stop)(void *self); /* asked now and then while Lua runs; true ends it. NULL: nobody */
+    void *stop_self;
     bool transcript; /* the verbs of the run are kept: script_transcript_of */
     bool
         tables_will_do; /* the file may return { tables = {...}, server = {...} }: nothing to run */

@@ -354,6 +354,10 @@ static sy_rc open_script(execution *state, script **out, sy_err *err)
         return cli_kept_open(asked->kept, asked->path, out, err);
     }
     script_limits limits = {.print = print, .print_self = state};
+    if (asked->deadline_ns != 0) {
+        limits.stop = stop;
+        limits.stop_self = state;
+    }
     return script_open(sy_alloc_std(), asked->path, &limits, out, err);
 }
 

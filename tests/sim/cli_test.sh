@@ -185,6 +185,9 @@ again=$(sed -n 's/^ *again:  //p' out)
 expect "the line that repeats it does" 1 '^FAIL  wrong' sh -c "$again"
 expect "nothing was done" 5 'nothing was done' "$program" run idle.lua
 expect "a scenario that raises" 65 'raises\.lua:[89]: ' "$program" run raises.lua
+story busy.lua "$insert
+    while true do end"
+expect "a time limit in the middle of Lua" 124 'stopped: time limit reached' "$program" run busy.lua --time-limit 1
 expect "time limit" 124 'time limit' "$program" run endless.lua --time-limit 1
 
 # -- trace --
