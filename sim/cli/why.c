@@ -1,5 +1,5 @@
 /* `syncsim why FILE --seed N`: the failing run made small, then each of its choices removed and
- * moved, then the dialect swapped: what the failure needs, in words. */
+ * moved, then the policy and the dialect swapped: what the failure needs, in words. */
 #include "sim/explore/why.h"
 #include "sim/cli/cli.h"
 
@@ -32,27 +32,55 @@ static void print_reasons(const sim_choice_list *list, const sim_reason *reasons
     sy_buf_deinit(&text);
 }
 
+/* The same choices under other options. */
+static sy_rc print_swapped(const sim_options *options, const cli_case *subject,
+                           const sim_shrunk *shrunk, const char *what, sy_err *err)
+{
+    cli_case swapped = *subject;
+    swapped.options = *options;
+    const sim_case port = cli_case_port(&swapped);
+    sim_choice_list made;
+    sim_result result;
+    sim_choice_list_init(&made, sy_alloc_std());
+    sy_rc rc = port.ops->run(port.self, &shrunk->list, &made, &result, err);
+    const bool shown = rc == SY_OK && sim_signature_shown(&shrunk->signature, &result);
+    const char *outcome = shown                          ? "fails in the same way"
+                          : result.verdict == SIM_PASSED ? "does not fail"
+                                                         : "fails in another way";
+    (void)printf("  with %-38s %s\n", what, outcome);
+    sim_result_deinit(&result);
+    sim_choice_list_deinit(&made);
+    return rc;
+}
+
+/* With each policy for every table of every client, in place of their own. */
+static sy_rc print_policies(const cli_case *subject, const sim_shrunk *shrunk, sy_err *err)
+{
+    static const sy_policy_kind policies[] = {SY_POLICY_CLIENT_WINS, SY_POLICY_SERVER_WINS,
+                                              SY_POLICY_LATEST_WINS};
+    sy_rc rc = SY_OK;
+    for (size_t i = 0; i < sizeof policies / sizeof policies[0] && rc == SY_OK; i++) {
+        char what[64];
+        sim_options options = subject->options;
+        options.policy = policies[i];
+        (void)snprintf(what, sizeof what, "policy %s", sy_policy_name(policies[i]));
+        rc = print_swapped(&options, subject, shrunk, what, err);
+    }
+    return rc;
+}
+
 /* Under each dialect with the server that goes with it. */
 static sy_rc print_dialects(const cli_case *subject, const sim_shrunk *shrunk, sy_err *err)
 {
     const sy_dialect *dialect = NULL;
     sy_rc rc = SY_OK;
     for (size_t i = 0; (dialect = sy_dialect_at(i)) != NULL && rc == SY_OK; i++) {
-        cli_case swapped = *subject;
-        swapped.options.dialect = dialect;
-        swapped.options.server = NULL;
-        sim_case port = cli_case_port(&swapped);
-        sim_choice_list made;
-        sim_result result;
-        sim_choice_list_init(&made, sy_alloc_std());
-        rc = port.ops->run(port.self, &shrunk->list, &made, &result, err);
-        bool shown = rc == SY_OK && sim_signature_shown(&shrunk->signature, &result);
-        const char *outcome = shown                          ? "fails in the same way"
-                              : result.verdict == SIM_PASSED ? "does not fail"
-                                                             : "fails in another way";
-        (void)printf("  with --dialect %-28s %s\n", dialect->name, outcome);
-        sim_result_deinit(&result);
-        sim_choice_list_deinit(&made);
+        char what[64];
+        sim_options options = subject->options;
+        options.dialect = dialect;
+        options.server = NULL;
+        (void)snprintf(what, sizeof what, "--dialect %s", dialect->name);
+        rc = print_swapped(&options, subject, shrunk, what, err);
     }
     return rc;
 }
@@ -85,12 +113,14 @@ static sy_rc explain(const cli_options *options, const cli_case *subject, const 
         print_reasons(&shrunk->list, reasons, asked);
     }
     if (rc == SY_OK && asked < shrunk->list.count) {
-        (void)printf("stopped: %zu choices more were not asked about, nor other dialects\n",
-                     shrunk->list.count - asked);
+        (void)printf(
+            "stopped: %zu choices more were not asked about, nor other policies and dialects\n",
+            shrunk->list.count - asked);
     } else if (rc == SY_OK) {
         (void)printf("the other %zu choices of the run do not matter\n",
                      shrunk->choices_before - shrunk->list.count);
-        rc = print_dialects(subject, shrunk, err);
+        rc = print_policies(subject, shrunk, err);
+        rc = rc == SY_OK ? print_dialects(subject, shrunk, err) : rc;
     }
     sy_alloc_free(sy_alloc_std(), reasons, size);
     return rc;

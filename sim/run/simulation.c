@@ -405,9 +405,12 @@ static sy_rc keep_tables(sim_device *device, const sy_client_table *tables, uint
                          sy_err *err)
 {
     sim_simulation *simulation = device->simulation;
-    const sy_client_table *kept = keep(simulation, tables, count * sizeof *tables);
+    sy_client_table *kept = keep(simulation, tables, count * sizeof *tables);
     if (kept == NULL) {
         return sy_fail_nomem(err);
+    }
+    for (uint32_t i = 0; i < count && simulation->options.policy != SY_POLICY_NONE; i++) {
+        kept[i].policy = simulation->options.policy;
     }
     device->tables = kept;
     device->table_count = count;

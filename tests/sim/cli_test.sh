@@ -403,8 +403,26 @@ expect "keep does not overwrite" 64 'regress/fixed.lua: is there already' "$prog
 expect "keep of a world" 65 'takes a story' "$program" keep lossy.lua
 expect "why" 0 '^it needs$' "$program" why first.choices
 check "each choice with its range" grep -q '^  user[1-3]/.*   from [0-9]* to [0-9]* of 0 to [0-9]*$' out
+check "and what other policies make of it" grep -q "^  with policy server_wins  *[a-z ]*fail" out
 check "and what other dialects make of it" grep -q '^  with --dialect sound  *does not fail$' out
 check "among them its own" grep -q '^  with --dialect mobile-apps  *fails in the same way$' out
+cat >policy.lua <<'LUA'
+local sim = require "syncsim"
+return sim.world {
+  name = "mine stays", tables = { note = { title = "string" } },
+  run = function(world)
+    local phone = world:client { name = "phone", policy = "server_wins" }
+    world.server:table("note"):insert { id = "x", title = "first" }
+    phone:pull "note"
+    world.server:table("note"):update { id = "x", title = "theirs" }
+    phone:table("note"):update { id = "x", title = "mine" }
+    phone:push()
+    sim.expect(world.server:table("note"):lookup("x").title):equals "mine"
+  end,
+}
+LUA
+expect "why of what a policy does" 0 '^  with policy client_wins  *does not fail$' "$program" why policy.lua
+check "and not of its own" grep -q '^  with policy server_wins  *fails in the same way$' out
 expect "shrink of what passes" 64 'it does not fail' "$program" shrink lossy.lua --seed "$seed" --dialect sound
 expect "a budget" 0 'in 5 runs (stopped before the end)' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" --runs 5
 check "the name of the result when none is given" [ -s "lossy-$seed.choices" ]
