@@ -589,6 +589,49 @@ static void a_file_that_is_no_database_is_named_damage(void **state)
     sim_disk_free(disk);
 }
 
+static int64_t row_count(fixture *f)
+{
+    sy_arena arena;
+    sy_arena_init(&arena, sy_alloc_std());
+    const sy_query all = sy_query_all(f->schema);
+    sy_rows rows = {0};
+    assert_int_equal(sy_store_query(f->store, &all, &arena, &rows, &f->err), SY_OK);
+    const int64_t count = (int64_t)rows.count;
+    sy_arena_deinit(&arena);
+    return count;
+}
+
+/* What lies under the connection is what it reads, by statements that were prepared before. */
+static void a_renewed_connection_reads_the_file_that_was_put_back(void **state)
+{
+    (void)state;
+    fixture *f = fixture_new(true, FAULT_NONE, 0);
+    assert_int_equal(open_store(f), SY_OK);
+    assert_int_equal(sy_store_define(f->store, f->schema, &f->err), SY_OK);
+    sy_buf image;
+    sy_buf_init(&image, sy_alloc_std());
+    sim_disk_copy(f->disk, "main.db", &image);
+    const uint64_t changes = sim_disk_change_count(f->disk);
+    assert_int_equal(put(f, f->schema, "a", "one", 1), SY_OK);
+    assert_int_equal(put(f, f->schema, "b", "two", 2), SY_OK);
+    assert_int_equal(row_count(f), 2);
+
+    assert_int_equal(transact(f, SY_BEGIN), SY_OK);
+    assert_int_equal(sy_store_sqlite_renew(f->engine, &f->err), SY_STATE);
+    assert_int_equal(transact(f, SY_ROLLBACK), SY_OK);
+
+    assert_int_equal(sim_disk_restore(f->disk, "main.db", sy_buf_str(&image), changes), SY_OK);
+    assert_int_equal(sy_store_sqlite_renew(f->engine, &f->err), SY_OK);
+    assert_int_equal(put(f, f->schema, "a", "one", 1), SY_SCHEMA); /* not defined again yet */
+    assert_int_equal(sy_store_define(f->store, f->schema, &f->err), SY_OK);
+    assert_int_equal(sim_disk_change_count(f->disk), changes);
+    assert_int_equal(row_count(f), 0);
+    assert_int_equal(put(f, f->schema, "a", "one", 1), SY_OK);
+    assert_int_equal(row_count(f), 1);
+    sy_buf_deinit(&image);
+    fixture_free(f);
+}
+
 static void options_that_make_no_sense_are_refused(void **state)
 {
     (void)state;
@@ -615,6 +658,7 @@ int main(void)
         cmocka_unit_test(both_stores_survive_death_at_every_write),
         cmocka_unit_test(a_file_of_another_make_is_named_damage),
         cmocka_unit_test(a_file_that_is_no_database_is_named_damage),
+        cmocka_unit_test(a_renewed_connection_reads_the_file_that_was_put_back),
         cmocka_unit_test(options_that_make_no_sense_are_refused),
     };
     install_sqlite_alloc();
