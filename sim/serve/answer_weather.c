@@ -10,11 +10,12 @@
 static const sim_answer_weather weathers[] = {
     {.name = "calm", .summary = "no faults, no delay"},
     {.name = "wifi",
-     .summary = "15 ms there and back",
+     .summary = "15 ms there and back, now and then a captive portal",
      .latency_min_ns = 4 * SY_MS,
      .latency_spread_ns = 7 * SY_MS,
      .request_lost = 1,
-     .response_lost = 1},
+     .response_lost = 1,
+     .portal = 10},
     {.name = "lte",
      .summary = "70 ms there and back, little is lost",
      .latency_min_ns = 20 * SY_MS,
@@ -33,6 +34,12 @@ static const sim_answer_weather weathers[] = {
      .latency_spread_ns = 340 * SY_MS,
      .request_lost = 20,
      .response_lost = 20},
+    {.name = "gprs",
+     .summary = "500 ms there and back, 3 % lost each way",
+     .latency_min_ns = 150 * SY_MS,
+     .latency_spread_ns = 200 * SY_MS,
+     .request_lost = 30,
+     .response_lost = 30},
     {.name = "rural",
      .summary = "300 ms there and back, 4 % lost each way, some bodies cut",
      .latency_min_ns = 80 * SY_MS,
@@ -51,10 +58,12 @@ static const sim_answer_weather weathers[] = {
      .summary = "every fault, each for every twentieth request",
      .latency_spread_ns = 20 * SY_MS,
      .request_lost = 50,
+     .duplicated = 50,
      .response_lost = 50,
      .server_error = 50,
      .throttled = 50,
      .unauthorized = 50,
+     .portal = 50,
      .truncated = 50,
      .retry_after_s = 1},
 };
@@ -95,11 +104,14 @@ static const sim_label latency_label = {.name = "latency",
                                         .representatives = (const uint64_t[]){0, 1000, 1000000},
                                         .representative_count = 3};
 static const sim_label request_lost_label = LABEL("request-lost", 2);
+static const sim_label duplicated_label = LABEL("request-duplicated", 2);
+static const sim_label second_answers_label = LABEL("second-answers", 2);
 static const sim_label response_lost_label = LABEL("response-lost", 2);
 static const sim_label server_error_label = LABEL("server-error", 2);
 static const sim_label server_error_kind_label = LABEL("server-error-kind", ERROR_COUNT);
 static const sim_label throttled_label = LABEL("throttled", 2);
 static const sim_label unauthorized_label = LABEL("unauthorized", 2);
+static const sim_label portal_label = LABEL("portal", 2);
 static const sim_label truncated_label = LABEL("truncated", 2);
 static const sim_label truncated_at_label = LABEL("truncated-at", CUT_COUNT);
 
@@ -109,6 +121,12 @@ static void lose_request(sim_answer_draws *draws, sim_key key, sim_fate *fate)
     (void)key;
     fate->kind = SIM_FATE_REQUEST_LOST;
     fate->executes = false;
+}
+
+static void duplicate(sim_answer_draws *draws, sim_key key, sim_fate *fate)
+{
+    fate->twice = true;
+    fate->second_answers = sim_choose(&draws->up, &second_answers_label, key, 2) != 0;
 }
 
 static void lose_response(sim_answer_draws *draws, sim_key key, sim_fate *fate)
@@ -129,12 +147,18 @@ static void fail(sim_answer_draws *draws, sim_key key, sim_fate *fate)
     fate->retry_after_s = fate->status == 503 ? draws->weather->retry_after_s : 0;
 }
 
+/* Something before the server answers. */
+static void intercept(sim_fate *fate, int status)
+{
+    fate->kind = SIM_FATE_STATUS;
+    fate->status = status;
+    fate->executes = false;
+}
+
 static void throttle(sim_answer_draws *draws, sim_key key, sim_fate *fate)
 {
     (void)key;
-    fate->kind = SIM_FATE_STATUS;
-    fate->status = 429;
-    fate->executes = false;
+    intercept(fate, 429);
     fate->retry_after_s = draws->weather->retry_after_s;
 }
 
@@ -142,9 +166,14 @@ static void deny(sim_answer_draws *draws, sim_key key, sim_fate *fate)
 {
     (void)draws;
     (void)key;
-    fate->kind = SIM_FATE_STATUS;
-    fate->status = 401;
-    fate->executes = false;
+    intercept(fate, 401);
+}
+
+static void divert(sim_answer_draws *draws, sim_key key, sim_fate *fate)
+{
+    (void)draws;
+    (void)key;
+    intercept(fate, 511);
 }
 
 static void truncate(sim_answer_draws *draws, sim_key key, sim_fate *fate)
@@ -168,7 +197,8 @@ typedef struct fault {
 
 static const fault faults[] = {
     FAULT(request_lost, up, lose_request),     FAULT(throttled, server, throttle),
-    FAULT(unauthorized, server, deny),         FAULT(server_error, server, fail),
+    FAULT(unauthorized, server, deny),         FAULT(portal, up, divert),
+    FAULT(server_error, server, fail),         FAULT(duplicated, up, duplicate),
     FAULT(response_lost, down, lose_response), FAULT(truncated, down, truncate),
 };
 

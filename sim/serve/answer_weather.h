@@ -14,12 +14,14 @@ typedef struct sim_answer_weather { /* rates in thousandths of all requests; zer
     sy_time latency_min_ns;    /* one way */
     sy_time latency_spread_ns; /* drawn uniformly on top, in steps of 1 us */
     uint32_t request_lost;     /* the server never sees it; the connection ends without an answer */
-    uint32_t response_lost;    /* the server executed; the connection ends without an answer */
-    uint32_t server_error;     /* 500, 502, 503 or 504; executed or not */
-    uint32_t throttled;        /* 429 with Retry-After; not executed */
-    uint32_t unauthorized;     /* 401; not executed */
-    uint32_t truncated;        /* executed; the answer's body ends too early, and the connection */
-    uint32_t retry_after_s;    /* what 429 and 503 ask for */
+    uint32_t duplicated; /* executed twice, as when a proxy retried; one of the answers is sent */
+    uint32_t response_lost; /* the server executed; the connection ends without an answer */
+    uint32_t server_error;  /* 500, 502, 503 or 504; executed or not */
+    uint32_t throttled;     /* 429 with Retry-After; not executed */
+    uint32_t unauthorized;  /* 401; not executed */
+    uint32_t portal;        /* 511 from a captive portal; not executed */
+    uint32_t truncated;     /* executed; the answer's body ends too early, and the connection */
+    uint32_t retry_after_s; /* what 429 and 503 ask for */
 } sim_answer_weather;
 
 /* NULL: none of that name. */
@@ -40,6 +42,8 @@ typedef struct sim_fate {
     const char *label;      /* of the draw that decided; NULL: answered */
     int status;             /* SIM_FATE_STATUS */
     bool executes;          /* the server serves the request */
+    bool twice;             /* and once more, if `executes` */
+    bool second_answers;    /* `twice`: the second answer is the one that is sent */
     uint32_t retry_after_s; /* 0: not said */
     uint32_t kept;          /* SIM_FATE_TRUNCATED: 65536ths of the body, less than all */
     sy_time up_ns, down_ns; /* before the server sees it; before its answer leaves */

@@ -232,18 +232,28 @@ static bool wait(sim_http_exchange *exchange, sy_time delay_ns)
     return true;
 }
 
-static void execute(sim_http_exchange *exchange)
+static void execute_once(sim_http_exchange *exchange)
 {
     const sim_http_handler *handler = &exchange->server->config.handler;
+    sy_err err;
+    sy_rc rc = handler->ops->answer(handler->self, &exchange->request, &exchange->arena,
+                                    &exchange->response, &err);
+    if (rc != SY_OK) {
+        exchange->refusal = "out of memory";
+        make_response(exchange, 503, exchange->refusal, 1);
+    }
+}
+
+static void execute(sim_http_exchange *exchange)
+{
     const sim_fate *fate = &exchange->fate;
     if (fate->executes) {
-        sy_err err;
-        sy_rc rc = handler->ops->answer(handler->self, &exchange->request, &exchange->arena,
-                                        &exchange->response, &err);
-        if (rc != SY_OK) {
-            exchange->refusal = "out of memory";
-            make_response(exchange, 503, exchange->refusal, 1);
-        }
+        execute_once(exchange);
+    }
+    if (fate->executes && fate->twice) {
+        const sy_http_response first = exchange->response;
+        execute_once(exchange);
+        exchange->response = fate->second_answers ? exchange->response : first;
     }
     if (fate->kind == SIM_FATE_STATUS) {
         make_response(exchange, fate->status, fate->label, fate->retry_after_s);

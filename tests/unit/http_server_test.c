@@ -50,6 +50,10 @@ static sy_rc answer(void *self, const sy_http_request *request, sy_arena *arena,
         out->status = 204;
         return SY_OK;
     }
+    if (sy_str_starts_with(request->target, SY_STR("/count/"))) {
+        out->body = sy_arena_printf(arena, "%d", f->executed);
+        return SY_OK;
+    }
     if (sy_str_equal(request->target, SY_STR("/memory"))) {
         return sy_fail_nomem(err);
     }
@@ -344,6 +348,32 @@ static void a_lost_request_is_not_executed_and_a_lost_answer_is(void **state)
     end(&f);
 }
 
+static void a_duplicated_request_is_executed_twice_and_answered_once(void **state)
+{
+    (void)state;
+    static const sim_answer_weather weather = {.duplicated = 1000};
+    fixture f;
+    int answers[2] = {0};
+    start(&f, (sim_http_limits){0}, &weather);
+    for (int i = 0; i < 20; i++) {
+        char target[24];
+        sy_http_response response;
+        (void)snprintf(target, sizeof target, "/count/%d", i);
+        http_client_close(&f.client);
+        assert_int_equal(ask(&f, "GET", target, SY_STR(""), &response), SY_OK);
+        assert_int_equal(f.executed, 2 * (i + 1));
+        const bool second =
+            sy_str_equal(response.body, sy_arena_printf(&f.arena, "%d", 2 * (i + 1)));
+        assert_true(second ||
+                    sy_str_equal(response.body, sy_arena_printf(&f.arena, "%d", 2 * i + 1)));
+        answers[second]++;
+    }
+    assert_true(answers[0] > 0 && answers[1] > 0); /* the first's and the second's */
+    stop(&f);
+    assert_true(logged(&f, "[request-duplicated]"));
+    end(&f);
+}
+
 static void a_truncated_body_ends_before_its_length(void **state)
 {
     (void)state;
@@ -366,6 +396,7 @@ static void errors_of_the_weather_have_their_status(void **state)
     (void)state;
     static const sim_answer_weather throttled = {.throttled = 1000, .retry_after_s = 3};
     static const sim_answer_weather denied = {.unauthorized = 1000};
+    static const sim_answer_weather portal = {.portal = 1000};
     static const sim_answer_weather failing = {.server_error = 1000};
     fixture f;
     sy_http_response response;
@@ -381,6 +412,12 @@ static void errors_of_the_weather_have_their_status(void **state)
     start(&f, (sim_http_limits){0}, &denied);
     assert_int_equal(once(&f, 1, &response), SY_OK);
     assert_int_equal(response.status, 401);
+    assert_int_equal(f.executed, 0);
+    stop(&f);
+    end(&f);
+    start(&f, (sim_http_limits){0}, &portal);
+    assert_int_equal(once(&f, 1, &response), SY_OK);
+    assert_int_equal(response.status, 511);
     assert_int_equal(f.executed, 0);
     stop(&f);
     end(&f);
@@ -505,6 +542,7 @@ int main(void)
         cmocka_unit_test(malformed_requests_get_400_or_a_closed_connection),
         cmocka_unit_test(requests_in_a_row_are_answered_in_order),
         cmocka_unit_test(a_lost_request_is_not_executed_and_a_lost_answer_is),
+        cmocka_unit_test(a_duplicated_request_is_executed_twice_and_answered_once),
         cmocka_unit_test(a_truncated_body_ends_before_its_length),
         cmocka_unit_test(errors_of_the_weather_have_their_status),
         cmocka_unit_test(a_delay_holds_up_its_own_request_only),
