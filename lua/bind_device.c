@@ -390,6 +390,34 @@ static int device_resume(lua_State *L)
     return 0;
 }
 
+/* back_up(device) -> number, or nil, message, code */
+static int device_back_up(lua_State *L)
+{
+    uint32_t number = 0;
+    sy_err err = {0};
+    sy_rc rc = sim_device_back_up(script_device_argument(L, 1)->device, &number, &err);
+    if (rc != SY_OK) {
+        return script_push_failure(L, rc, err.text);
+    }
+    lua_pushinteger(L, number);
+    return 1;
+}
+
+/* restore_store(device, number): nil: an empty one, the app is installed anew. While it is down. */
+static int device_restore_store(lua_State *L)
+{
+    sim_device *device = script_device_argument(L, 1)->device;
+    sy_err err = {0};
+    sy_rc rc = lua_isnoneornil(L, 2)
+                   ? sim_device_reinstall(device, &err)
+                   : sim_device_restore(device, (uint32_t)luaL_checkinteger(L, 2), &err);
+    if (rc != SY_OK) {
+        return script_push_failure(L, rc, err.text);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
 /* store_fault(device, "fail" | "crash" | "none", write from now) */
 static int device_store_fault(lua_State *L)
 {
@@ -517,6 +545,8 @@ const luaL_Reg script_device_functions[] = {
     {"incarnation", device_incarnation},
     {"crash", device_crash},
     {"stop", device_stop},
+    {"back_up", device_back_up},
+    {"restore_store", device_restore_store},
     {"suspend", device_suspend},
     {"resume", device_resume},
     {"store_fault", device_store_fault},

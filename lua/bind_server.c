@@ -143,6 +143,33 @@ static int server_notify(lua_State *L)
     return 0;
 }
 
+/* server_back_up() -> number, or nil, message, code */
+static int server_back_up(lua_State *L)
+{
+    uint32_t number = 0;
+    sy_err err = {0};
+    sy_rc rc = sim_simulation_back_up_server(script_of(L)->simulation, &number, &err);
+    if (rc != SY_OK) {
+        return script_push_failure(L, rc, err.text);
+    }
+    lua_pushinteger(L, number);
+    return 1;
+}
+
+/* server_restore(number, keeps epoch) */
+static int server_restore(lua_State *L)
+{
+    sy_err err = {0};
+    sy_rc rc =
+        sim_simulation_restore_server(script_of(L)->simulation, (uint32_t)luaL_checkinteger(L, 1),
+                                      lua_toboolean(L, 2) != 0, &err);
+    if (rc != SY_OK) {
+        return script_push_failure(L, rc, err.text);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
 /* server_close_for(duration) */
 static int server_close_for(lua_State *L)
 {
@@ -515,6 +542,8 @@ const luaL_Reg script_server_functions[] = {
     {"server_restart", server_restart},
     {"server_notify", server_notify},
     {"server_clock", server_clock},
+    {"server_back_up", server_back_up},
+    {"server_restore", server_restore},
     {"server_close_for", server_close_for},
     {"server_throttle", server_throttle},
     {"check_server_table", server_check_table},

@@ -3,13 +3,14 @@
  * never past a row that was left out for a pending operation, so that it comes again. Rows of a
  * page and the token are written together.
  *
- * A pull without a query id, and the first one after the server's history changed (another epoch),
- * asks for everything and saves nothing until its end; then local rows of its scope that did not
- * come are asked for one by one, and those that the server does not have are removed. So does one
- * without a token whose filter finds rows here already (pushed, pulled by another query, or by one
- * that could save no token): to a first pull the server sends what matches now, and not what has
- * left the filter since we got it. A token is only worth something within the epoch that it was
- * given in: beside each token stands its epoch. */
+ * A pull without a query id, and the first one after the server's history changed (another epoch,
+ * or a horizon below our token), asks for everything and saves nothing until its end; then local
+ * rows of its scope that did not come are asked for one by one, and those that the server does not
+ * have are removed. So does one without a token that finds rows of its scope here already (pushed,
+ * pulled by another query, or by one that could save no token): to a first pull the server sends
+ * what matches now, and not what has left the filter since we got it, or was lost by a restore. A
+ * token is only worth something within the epoch that it was given in: beside each token stands its
+ * epoch. */
 #include "core/base/map.h"
 #include "core/base/mutant.h"
 #include "core/client/apply.h"
@@ -95,6 +96,27 @@ static sy_rc note_seen(sy_task *task, sy_str id, sy_err *err)
     return SY_OK;
 }
 
+/* The server vouches for less than it did: it went back to an older state without saying so. Every
+ * token is of a future that is lost: the pull begins again, as in another epoch. */
+static bool went_back(const sy_pull_run *pull, const sy_response *response)
+{
+    return !pull->plain && pull->token_asked > 0 && response->horizon < pull->token_asked &&
+           sy_str_equal(response->epoch, pull->epoch);
+}
+
+static void begin_again(sy_client *client, sy_task *task, int64_t horizon)
+{
+    sy_pull_run *pull = task->pull;
+    const sy_str told = sy_arena_printf(&task->work, "token %lld, horizon %lld",
+                                        (long long)pull->token_asked, (long long)horizon);
+    sy_client_trace(client, &sy_event_detect, sy_cstr("the server's history went back"),
+                    sy_text(task->schema->name), sy_text(told));
+    pull->sweeps = true;
+    pull->token_asked = 0;
+    pull->continuation = (sy_str){NULL, 0};
+    send_page(client, task);
+}
+
 /* Another history: the page is the first of everything that there is now, and our token means
  * nothing. */
 static sy_rc take_epoch(sy_task *task, sy_str epoch, sy_err *err)
@@ -178,6 +200,10 @@ static void receive(sy_client *client, sy_task *task)
     sy_pull_run *pull = task->pull;
     const sy_response *response = sy_pull_receive(client, task);
     if (response == NULL) {
+        return;
+    }
+    if (went_back(pull, response)) {
+        begin_again(client, task, response->horizon);
         return;
     }
     sy_err err;

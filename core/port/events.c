@@ -62,6 +62,7 @@ const sy_event_kind sy_event_notice =
 const sy_event_kind sy_event_progress =
     EVENT(28, false, "progress", "event", "table", "id", "processed", "queue", "successful");
 
+const sy_event_kind sy_event_detect = EVENT(40, false, "detect", "what", "table", "detail");
 const sy_event_kind sy_event_request = EVENT(25, false, "request", "method", "table", "id",
                                              "if_match", "installation", "operation_key");
 const sy_event_kind sy_event_commit =

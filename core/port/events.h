@@ -48,6 +48,9 @@ extern const sy_event_kind
     sy_event_progress; /* event (as the SDK names it), table, id, processed, queue (pending
                           operations; rows expected, -1 unknown), successful ("" where the event
                           has none) [11] */
+extern const sy_event_kind
+    sy_event_detect; /* what, table, detail: the engine noticed that somebody broke a contract, and
+                        does what can be done: "the server's history went back" */
 /* the server */
 extern const sy_event_kind
     sy_event_request; /* method, table, id, if_match, installation, operation key */

@@ -54,5 +54,6 @@ const sy_server_dialect sy_server_dialect_datasync = {
     .lacks_substringof = true, /* edge 64 */
     .next_needs_v3 = true,     /* 2.3 Version gate, edge 73 */
     .pages_by_key = false,
+    .epoch_in_versions = false,
     .operation_keys = false,
 };

@@ -82,6 +82,7 @@ const sy_field sy_server_dialect_fields[] = {
     FLAG(lacks_substringof, "12.64"),
     FLAG(next_needs_v3, "2.3"),
     FLAG(pages_by_key, ""),
+    FLAG(epoch_in_versions, ""),
     FLAG(operation_keys, ""),
 };
 

@@ -56,5 +56,6 @@ const sy_server_dialect sy_server_dialect_node = {
     .lacks_substringof = false,
     .next_needs_v3 = false,
     .pages_by_key = false,
+    .epoch_in_versions = false,
     .operation_keys = false,
 };

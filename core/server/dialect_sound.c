@@ -58,5 +58,6 @@ const sy_server_dialect sy_server_dialect_sound = {
     .lacks_substringof = false,
     .next_needs_v3 = false,
     .pages_by_key = true,
+    .epoch_in_versions = true,
     .operation_keys = true,
 };

@@ -5,11 +5,14 @@
  * twice, and a restart skips what is left of the block. `__keys` has one row for each operation key
  * that was committed; it is never pruned. `__columns` has one row for each column that a write
  * added to a table with dynamic schema. */
+#include "core/base/hash.h"
 #include "core/base/mutant.h"
 #include "core/server/internal.h"
 
 /* Numbers for each write of `__server`. */
 #define COUNTER_BLOCK 256
+/* Numbers that an epoch may use: 2^(this - 1). */
+#define EPOCH_SHIFT 40
 
 #define COLUMN(literal, kind)                                                                      \
     {                                                                                              \
@@ -25,12 +28,18 @@
     [SY_COLUMN_EDITED_AT] = COLUMN("__editedAt", SY_TYPE_DATETIME),                                \
     [SY_COLUMN_EDITED_BY] = COLUMN("__editedBy", SY_TYPE_TEXT)
 
-enum { COUNTERS_NUMBER = SY_SYSTEM_COUNT, COUNTERS_SEQUENCE, COUNTERS_COLUMN_COUNT };
+enum {
+    COUNTERS_NUMBER = SY_SYSTEM_COUNT,
+    COUNTERS_SEQUENCE,
+    COUNTERS_EPOCH,
+    COUNTERS_COLUMN_COUNT
+};
 
 static const sy_column counters_columns[COUNTERS_COLUMN_COUNT] = {
     SYSTEM_COLUMNS,
     [COUNTERS_NUMBER] = COLUMN("numbers", SY_TYPE_INT),
     [COUNTERS_SEQUENCE] = COLUMN("sequences", SY_TYPE_INT),
+    [COUNTERS_EPOCH] = COLUMN("epoch", SY_TYPE_TEXT),
 };
 
 static const sy_schema counters_schema = {
@@ -96,6 +105,18 @@ static int64_t counter_of(const sy_row *row, uint32_t column)
     return cell->type == SY_TYPE_INT ? cell->as.integer : 0;
 }
 
+/* The data were brought back from a backup when another epoch wrote them: numbers that it gave
+ * since are known to clients and to nobody here. Those of this epoch are far from them. */
+static void begin_epoch(sy_server *server, sy_str stored)
+{
+    const sy_str epoch = server->config.epoch;
+    if (server->config.dialect->epoch_in_versions && stored.size > 0 &&
+        !sy_str_equal(stored, epoch)) {
+        const uint64_t hash = sy_hash(epoch.data, epoch.size, 0);
+        server->number_kept = (int64_t)((hash >> EPOCH_SHIFT | 1) << EPOCH_SHIFT >> 1);
+    }
+}
+
 sy_rc sy_ledger_open(sy_server *server, sy_err *err)
 {
     sy_store store = server->config.store;
@@ -116,6 +137,9 @@ sy_rc sy_ledger_open(sy_server *server, sy_err *err)
             SY_MUTANT(VERSIONS_BEGIN_AGAIN) ? 0 : counter_of(row, COUNTERS_NUMBER);
         server->sequence_kept =
             SY_MUTANT(SEQUENCES_BEGIN_AGAIN) ? 0 : counter_of(row, COUNTERS_SEQUENCE);
+    }
+    if (rc == SY_OK && row != NULL) {
+        begin_epoch(server, sy_value_str(&row->cells[COUNTERS_EPOCH]));
     }
     server->number_last = server->number_kept;
     server->sequence_last = server->sequence_kept;
@@ -141,6 +165,7 @@ sy_rc sy_ledger_write_counters(sy_server *server, bool *moved, sy_err *err)
     }
     row->cells[SY_COLUMN_ID] = sy_text(counters_id);
     row->cells[COUNTERS_NUMBER] = sy_int(ahead(server->number_last, server->number_kept));
+    row->cells[COUNTERS_EPOCH] = sy_text(server->config.epoch);
     row->cells[COUNTERS_SEQUENCE] = sy_int(ahead(server->sequence_last, server->sequence_kept));
     return sy_store_write(server->config.store, row, err);
 }

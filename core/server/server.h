@@ -99,8 +99,9 @@ typedef struct sy_server_dialect {
     bool next_is_broken;    /* the link leads nowhere: 404 [edge 57] */
     bool lacks_substringof; /* of api version 2: 400 [edge 64] */
     bool next_needs_v3;     /* a request with api version 2 gets none [2.3 Version gate] */
-    bool pages_by_key;   /* since_sequence: pages by (sequence), not by $skip over a moving set */
-    bool operation_keys; /* a request whose key was committed is answered as done */
+    bool pages_by_key; /* since_sequence: pages by (sequence), not by $skip over a moving set */
+    bool epoch_in_versions; /* versions that a lost history gave never come again */
+    bool operation_keys;    /* a request whose key was committed is answered as done */
 } sy_server_dialect;
 
 extern const sy_server_dialect sy_server_dialect_node;     /* S-NODE on SQLite */

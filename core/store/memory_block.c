@@ -142,6 +142,16 @@ sy_rc sy_block_build(sy_alloc alloc, const sy_schema *schema, const sy_row *row,
     return SY_OK;
 }
 
+sy_block *sy_block_copy(sy_alloc alloc, const sy_block *block)
+{
+    sy_block *copy = sy_alloc_get(alloc, allocated(block->size));
+    if (copy != NULL) {
+        *copy = (sy_block){.present = block->present, .size = block->size};
+        memcpy(copy->values, block->values, block->size);
+    }
+    return copy;
+}
+
 void sy_block_free(sy_alloc alloc, sy_block *block)
 {
     if (block != NULL) {

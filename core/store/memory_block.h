@@ -25,6 +25,8 @@ typedef struct sy_block {
  * SY_SCHEMA as sy_row_check says, SY_NOMEM, or SY_LIMIT for a row of 4 GiB. */
 sy_rc sy_block_build(sy_alloc alloc, const sy_schema *schema, const sy_row *row,
                      const sy_block *old, sy_block **out, sy_err *err);
+/* NULL: no memory. */
+sy_block *sy_block_copy(sy_alloc alloc, const sy_block *block);
 /* NULL is fine. */
 void sy_block_free(sy_alloc alloc, sy_block *block);
 

@@ -426,6 +426,40 @@ void sy_store_memory_free(sy_store_memory *store)
     sy_alloc_free(store->alloc, store, sizeof *store);
 }
 
+static sy_rc copy_table(sy_store_memory *to, const sy_memory_table *from, sy_err *err)
+{
+    const sy_schema *schema = sy_schema_copy(&to->schemas, from->schema);
+    sy_rc rc = schema == NULL ? sy_fail_nomem(err) : table_add(to, schema, err);
+    for (uint32_t i = 0; rc == SY_OK && i < from->slot_count; i++) {
+        const sy_memory_slot *slot = &from->slots[i];
+        if (slot->block != NULL) {
+            sy_block *block = sy_block_copy(to->alloc, slot->block);
+            rc = block == NULL ? sy_fail_nomem(err)
+                               : put_block(to, &to->tables[to->table_count - 1], NULL, block,
+                                           slot->hash, err);
+        }
+    }
+    return rc;
+}
+
+sy_rc sy_store_memory_copy(const sy_store_memory *store, sy_store_memory **out, sy_err *err)
+{
+    sy_store_memory *copy = NULL;
+    if (store->in_transaction) {
+        return SY_FAIL(err, SY_STATE, "a transaction is open");
+    }
+    sy_rc rc = sy_store_memory_new(store->alloc, &copy, err);
+    for (size_t i = 0; rc == SY_OK && i < store->table_count; i++) {
+        rc = copy_table(copy, &store->tables[i], err);
+    }
+    if (rc != SY_OK) {
+        sy_store_memory_free(copy);
+        return rc;
+    }
+    *out = copy;
+    return SY_OK;
+}
+
 sy_store sy_store_memory_port(sy_store_memory *store)
 {
     static const sy_store_ops ops = {.define = memory_define,

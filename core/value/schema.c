@@ -137,6 +137,31 @@ sy_rc sy_schema_with_initials(sy_arena *arena, const sy_schema *schema, const sy
     return SY_OK;
 }
 
+const sy_schema *sy_schema_copy(sy_arena *arena, const sy_schema *schema)
+{
+    const uint32_t count = schema->column_count;
+    sy_schema *copy = sy_arena_push(arena, sizeof *copy);
+    sy_column *columns = sy_arena_push(arena, count * sizeof *columns);
+    uint32_t *hashes = sy_arena_push(arena, count * sizeof *hashes);
+    if (copy == NULL || columns == NULL || hashes == NULL) {
+        return NULL;
+    }
+    *copy = *schema;
+    copy->name = sy_arena_copy(arena, schema->name);
+    copy->columns = columns;
+    copy->column_hashes = hashes;
+    copy->initials = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        sy_str name = sy_arena_copy(arena, schema->columns[i].name);
+        if (name.data == NULL) {
+            return NULL;
+        }
+        columns[i] = (sy_column){.name = name, .type = schema->columns[i].type};
+        hashes[i] = (uint32_t)sy_hash(name.data, name.size, 0);
+    }
+    return copy->name.data != NULL ? copy : NULL;
+}
+
 int sy_schema_find(const sy_schema *schema, sy_str column)
 {
     for (uint32_t i = 0; i < schema->column_count; i++) {

@@ -60,6 +60,9 @@ sy_rc sy_schema_new(sy_arena *arena, sy_str name, uint32_t system, const sy_colu
 sy_rc sy_schema_with_initials(sy_arena *arena, const sy_schema *schema, const sy_value *initials,
                               const sy_schema **out, sy_err *err);
 
+/* A copy in `arena` that shares nothing; without initials. NULL: no memory. */
+const sy_schema *sy_schema_copy(sy_arena *arena, const sy_schema *schema);
+
 /* -1 when there is none. Column names are compared as they are. A system column that the table
  * lacks is not found. */
 int sy_schema_find(const sy_schema *schema, sy_str column);

@@ -317,6 +317,19 @@ function Client:online() end
 function Client:metered(metered) end
 function Client:crash() end
 function Client:stop() end
+---@return Backup? backup
+---@return string? message
+---@return Code? code
+function Client:backup() end
+---@param backup Backup
+---@return boolean? started
+---@return string? message
+---@return Code? code
+function Client:restore(backup) end
+---@return boolean? started
+---@return string? message
+---@return Code? code
+function Client:reinstall() end
 ---@param options? { grace?: Duration, clock_stands?: boolean } until the process is frozen: ten seconds
 function Client:suspend(options) end
 function Client:resume() end
@@ -335,6 +348,8 @@ function Client:crash_at(options) end
 function Client:fail_at(options) end
 ---@param options { set?: string, step?: Duration, drift_ppm?: integer, slew_ppm?: integer, zone?: Duration }
 function Client:clock(options) end
+
+---@class Backup what a store held: of a device or of the server
 
 ---@class Table
 local Table = {}
@@ -424,6 +439,20 @@ local Server = {}
 function Server:table(name) end
 function Server:crash() end
 function Server:restart() end
+---@return Backup? backup
+---@return string? message
+---@return Code? code
+function Server:backup() end
+---@param backup Backup
+---@return boolean? restarted
+---@return string? message
+---@return Code? code
+function Server:restore(backup) end
+---@param backup Backup
+---@return boolean? restarted
+---@return string? message
+---@return Code? code
+function Server:fail_over(backup) end
 ---@param duration Duration
 function Server:maintenance(duration) end
 ---@param options { requests: integer, per?: Duration }|false

@@ -288,6 +288,34 @@ function Client:restart(options)
   return self:start()
 end
 
+-- What a store held; of a device or of the server.
+local Backup = check.class "backup"
+Backup.__tostring = function(self) return "backup of " .. self.of end
+function client.new_backup(of, number) return setmetatable({ of = of, number = number }, Backup) end
+function client.backup_number(what, backup)
+  if getmetatable(backup) ~= false or type(backup) ~= "table" or not rawget(backup, "of") then
+    misuse("%s: takes a backup, not a %s", what, type(backup))
+  end
+  return backup.number
+end
+
+function Client:backup()
+  local number, message, code = native.back_up(number_of(self, "backup"))
+  if number then return client.new_backup(self.name, number) end
+  return nil, message, code
+end
+
+local function replace_store(self, number, backup)
+  native.crash(number)
+  local good, message, code = native.restore_store(number, backup)
+  if good then return self:start() end
+  return nil, message, code
+end
+function Client:restore(backup)
+  return replace_store(self, number_of(self, "restore"), client.backup_number("restore", backup))
+end
+function Client:reinstall() return replace_store(self, number_of(self, "reinstall"), nil) end
+
 local write_keys = { write = "count!" }
 local function fault_at(self, verb, kind, options)
   local number = number_of(self, verb)

@@ -70,6 +70,20 @@ function Server:clock(options)
   check_handle(self, "clock")
   std.client.change_clock("clock", options, function(change, value) native.server_clock(nil, change, value) end)
 end
+function Server:backup()
+  check_handle(self, "backup")
+  local number, message, code = native.server_back_up()
+  if number then return std.client.new_backup("server", number) end
+  return nil, message, code
+end
+function Server:restore(backup)
+  check_handle(self, "restore")
+  return native.server_restore(std.client.backup_number("restore", backup), false)
+end
+function Server:fail_over(backup)
+  check_handle(self, "fail_over")
+  return native.server_restore(std.client.backup_number("fail_over", backup), true)
+end
 function Server:maintenance(duration)
   check_handle(self, "maintenance")
   native.server_close_for(check.value("maintenance", duration, "span"))

@@ -2,6 +2,7 @@
  * closed once; their findings go into one list in the order in which they were made. */
 #include "sim/check/checker.h"
 
+#include "sim/check/excuse.h"
 #include "sim/check/ledger.h"
 
 static const sim_checker *const checkers[] = {
@@ -47,6 +48,7 @@ const sim_checker *sim_checker_at(size_t index)
 struct sim_check {
     sy_alloc alloc;
     sim_findings findings;
+    sim_excuses excuses;
     sim_lineage lineage;
     bool closed;
     attached all[CHECKER_COUNT];
@@ -120,8 +122,9 @@ sy_rc sim_check_open(sy_alloc alloc, sim_trace *trace, sim_check **out, sy_err *
     check->alloc = alloc;
     sim_findings_init(&check->findings, alloc);
     sim_lineage_init(&check->lineage, alloc, trace);
-    if (sim_trace_read(trace, read_lineage, check, sim_lineage_kinds, SIM_LINEAGE_KIND_COUNT) !=
-        SY_OK) {
+    if (sim_trace_read(trace, sim_excuses_read, &check->excuses, sim_excuse_kinds, 1) != SY_OK ||
+        sim_trace_read(trace, read_lineage, check, sim_lineage_kinds, SIM_LINEAGE_KIND_COUNT) !=
+            SY_OK) {
         return sy_fail_nomem(err);
     }
     for (size_t i = 0; i < CHECKER_COUNT; i++) {
@@ -144,6 +147,7 @@ const sim_findings *sim_check_close(sim_check *check)
     }
     check->closed = true;
     check->findings.failed = check->findings.failed || sim_lineage_failed(&check->lineage);
+    sim_excuses_apply(&check->excuses, &check->findings);
     return &check->findings;
 }
 

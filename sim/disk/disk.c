@@ -213,6 +213,33 @@ uint64_t sim_disk_size(const sim_disk *disk)
 
 /* -- content -- */
 
+static sy_rc copy_file(sim_disk *to, const sim_disk_file *from)
+{
+    sim_disk_file *file = sim_disk_make(to, from->name);
+    sy_rc rc = file == NULL ? SY_NOMEM : SY_OK;
+    for (uint64_t at = 0; rc == SY_OK && at < from->size; at += SIM_DISK_CHUNK_SIZE) {
+        const uint64_t left = from->size - at;
+        rc = sim_disk_file_write(to, file, from->chunks[at / SIM_DISK_CHUNK_SIZE],
+                                 left < SIM_DISK_CHUNK_SIZE ? (size_t)left : SIM_DISK_CHUNK_SIZE,
+                                 at);
+    }
+    return rc;
+}
+
+sim_disk *sim_disk_clone(const sim_disk *disk)
+{
+    sim_disk *copy = sim_disk_new(disk->alloc);
+    sy_rc rc = copy == NULL ? SY_NOMEM : SY_OK;
+    for (const sim_disk_file *file = disk->files; rc == SY_OK && file != NULL; file = file->next) {
+        rc = file->exists ? copy_file(copy, file) : SY_OK;
+    }
+    if (rc != SY_OK) {
+        sim_disk_free(copy);
+        return NULL;
+    }
+    return copy;
+}
+
 /* The part of [offset, offset + size) that lies in one chunk, from its beginning. */
 static size_t part_size(uint64_t offset, size_t size)
 {

@@ -18,6 +18,9 @@ void sim_vfs_reset_random(uint64_t seed);
 sim_disk *
 sim_disk_new(sy_alloc alloc); /* NULL: no memory. The disk must outlive its connections. */
 void sim_disk_free(sim_disk *disk);
+/* A disk of its own with the same files, as they were written; faults are not copied. NULL: no
+ * memory. */
+sim_disk *sim_disk_clone(const sim_disk *disk);
 /* What names a file of this disk to SQLite: "<disk number>/<name>", valid as long as the disk;
  * NULL: no memory. */
 const char *sim_disk_path(sim_disk *disk, const char *name);

@@ -336,7 +336,8 @@ static void announce(sim_client_host *host)
     host->incarnation++;
     static const char *const stamps[] = {
         [SY_STAMP_WALL] = "wall", [SY_STAMP_LOCAL] = "local", [SY_STAMP_HLC] = "hlc"};
-    if (host->incarnation == 1) {
+    if (!host->identity_told) {
+        host->identity_told = true;
         sim_trace_event(host->world, host->index, &sim_event_identity, sy_cstr(host->config.name),
                         sy_text(host->config.client.installation_id),
                         sy_cstr(stamps[host->config.client.stamp]));

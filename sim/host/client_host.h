@@ -8,12 +8,20 @@
 #include "sim/kernel/clock.h"
 #include "sim/kernel/world.h"
 
+struct sim_image; /* sim/run/storage.h */
+
 /* Where the rows live, beyond the life of a process. */
 typedef struct sim_storage_ops {
     /* The process starts: gives a store that holds what survived. */
     sy_rc (*open)(void *self, sy_store *out, sy_err *err);
     /* `crashed`: the process died; else it ended in order. */
     void (*close)(void *self, bool crashed);
+    /* A copy of what was committed, also while a process is up. Whoever holds storage and image
+     * together frees it. SY_STATE: this storage can't be copied, or not now. */
+    sy_rc (*save)(void *self, struct sim_image **out, sy_err *err);
+    /* While no process is up: it holds what the image holds; NULL: nothing. An image of storage of
+     * the same kind. */
+    sy_rc (*load)(void *self, const struct sim_image *image, sy_err *err);
 } sim_storage_ops;
 
 typedef struct sim_storage {
@@ -65,6 +73,15 @@ void sim_client_host_stop(sim_client_host *host);
 void sim_client_host_suspend(sim_client_host *host, sy_time grace_ns, bool clock_stands);
 void sim_client_host_resume(sim_client_host *host);
 bool sim_client_host_frozen(const sim_client_host *host);
+/* What its store holds that was committed. The caller frees the image. */
+sy_rc sim_client_host_save(sim_client_host *host, struct sim_image **out, sy_err *err);
+/* While the process is down: an old store comes back (a breach: what was acknowledged since is
+ * gone, and the server knows it), */
+sy_rc sim_client_host_load(sim_client_host *host, const struct sim_image *image, sy_err *err);
+/* or the app is installed anew: an empty store, nothing was ever pulled, and from the next start
+ * on another installation id (borrowed for good). */
+sy_rc sim_client_host_reinstall(sim_client_host *host, sy_str installation_id, sy_err *err);
+sy_str sim_client_host_installation(const sim_client_host *host);
 bool sim_client_host_up(const sim_client_host *host);
 uint64_t sim_client_host_incarnation(const sim_client_host *host);
 

@@ -47,9 +47,10 @@ struct sim_client_host {
     sy_client *client; /* NULL: down */
     sy_store store;
     uint64_t incarnation;
-    bool running;     /* inside sy_client_run */
-    bool crashing;    /* died in there: the rest follows when it returned */
-    bool after_crash; /* the last process died; its successor looks around */
+    bool identity_told; /* the trace knows whose commits are whose */
+    bool running;       /* inside sy_client_run */
+    bool crashing;      /* died in there: the rest follows when it returned */
+    bool after_crash;   /* the last process died; its successor looks around */
     bool online, metered;
     bool background;                     /* suspended, and */
     bool frozen;                         /* its grace is over */

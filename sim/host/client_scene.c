@@ -1,5 +1,5 @@
 /* What outlives a process of the app: the queries that it pulled (so that whoever looks later knows
- * what it asked for), and what its successor finds in the store. */
+ * what it asked for), the store as a whole, and what a process finds in it after a crash. */
 #include "core/base/check.h"
 #include "sim/host/client_internal.h"
 
@@ -86,6 +86,57 @@ sy_rc sim_client_host_move_pulled(sim_client_host *host, sy_err *err)
     }
     host->pulled_count = kept;
     return SY_OK;
+}
+
+/* -- the store as a whole -- */
+
+sy_rc sim_client_host_save(sim_client_host *host, struct sim_image **out, sy_err *err)
+{
+    const sim_storage *storage = &host->config.storage;
+    return storage->ops->save(storage->self, out, err);
+}
+
+static sy_rc load(sim_client_host *host, const struct sim_image *image, sy_err *err)
+{
+    const sim_storage *storage = &host->config.storage;
+    if (host->client != NULL) {
+        return SY_FAIL(err, SY_STATE, "%s is running", host->config.name);
+    }
+    sy_rc rc = storage->ops->load(storage->self, image, err);
+    host->after_crash = host->after_crash && rc != SY_OK; /* its successor finds something else */
+    return rc;
+}
+
+static void emit_breach(const sim_client_host *host, const char *what)
+{
+    sim_trace_event(host->world, host->index, &sim_event_breach, sy_cstr(host->config.name),
+                    sy_cstr(what));
+}
+
+sy_rc sim_client_host_load(sim_client_host *host, const struct sim_image *image, sy_err *err)
+{
+    sy_rc rc = load(host, image, err);
+    if (rc == SY_OK) {
+        emit_breach(host, "identity restored");
+    }
+    return rc;
+}
+
+sy_rc sim_client_host_reinstall(sim_client_host *host, sy_str installation_id, sy_err *err)
+{
+    sy_rc rc = load(host, NULL, err);
+    if (rc == SY_OK) {
+        host->pulled_count = 0;
+        host->config.client.installation_id = installation_id;
+        host->identity_told = false;
+        emit_breach(host, "reinstalled");
+    }
+    return rc;
+}
+
+sy_str sim_client_host_installation(const sim_client_host *host)
+{
+    return host->config.client.installation_id;
 }
 
 static sy_rc emit_rows(sim_client_host *host, const sy_schema *schema, sy_arena *arena,

@@ -18,7 +18,7 @@
 static const sim_label identity_label = {
     .name = "identity",
     .choice_class = SIM_WORKLOAD,
-    .key_parts = {"purpose", "number", "half"},
+    .key_parts = {"purpose", "number", "half", "history"},
 };
 
 /* -- ports -- */
@@ -27,8 +27,8 @@ static void fresh(void *self, sy_str purpose, uint64_t n, uint64_t out[2])
 {
     const sim_server_host *host = self;
     uint64_t what = sy_hash(purpose.data, purpose.size, 0);
-    out[0] = sim_choose_bits(&host->identity, &identity_label, SIM_KEY(what, n, 0));
-    out[1] = sim_choose_bits(&host->identity, &identity_label, SIM_KEY(what, n, 1));
+    out[0] = sim_choose_bits(&host->identity, &identity_label, SIM_KEY(what, n, 0, host->history));
+    out[1] = sim_choose_bits(&host->identity, &identity_label, SIM_KEY(what, n, 1, host->history));
 }
 
 static const sy_identity_ops identity_ops = {fresh};
@@ -223,6 +223,32 @@ void sim_server_host_crash(sim_server_host *host)
     if (host->server != NULL) {
         sim_server_die(host);
     }
+}
+
+sy_rc sim_server_host_save(sim_server_host *host, struct sim_image **out, sy_err *err)
+{
+    const sim_storage *storage = &host->config.storage;
+    return storage->ops->save(storage->self, out, err);
+}
+
+sy_rc sim_server_host_load(sim_server_host *host, const struct sim_image *image, const char *epoch,
+                           sy_err *err)
+{
+    const sim_storage *storage = &host->config.storage;
+    if (host->server != NULL) {
+        return SY_FAIL(err, SY_STATE, "the server is running");
+    }
+    sy_rc rc = storage->ops->load(storage->self, image, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    host->history++;
+    if (epoch != NULL) {
+        host->config.server.epoch = sy_str_of(epoch);
+    }
+    sim_trace_event(host->world, host->index, &sim_event_breach, sy_cstr(host->config.name),
+                    sy_cstr(epoch != NULL ? "server restored" : "server failed over"));
+    return SY_OK;
 }
 
 void sim_server_host_free(sim_server_host *host)

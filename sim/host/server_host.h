@@ -41,6 +41,13 @@ sy_rc sim_server_host_start(sim_server_host *host, sy_err *err);
  * starts. */
 void sim_server_host_crash(sim_server_host *host);
 bool sim_server_host_up(const sim_server_host *host);
+/* What its store holds that was committed. The caller frees the image. */
+sy_rc sim_server_host_save(sim_server_host *host, struct sim_image **out, sy_err *err);
+/* While it is down: its data become those of the image. With an `epoch` (borrowed for good) whoever
+ * runs it says that this is another history; without one (NULL) nobody does: it failed over to a
+ * copy that was stale. */
+sy_rc sim_server_host_load(sim_server_host *host, const struct sim_image *image, const char *epoch,
+                           sy_err *err);
 /* A maintenance window: from now on requests are answered with 503, for so long. */
 void sim_server_host_close_for(sim_server_host *host, sy_time duration_ns);
 /* From now on at most so many requests in each interval, others are answered with 429. An interval

@@ -35,6 +35,8 @@ struct sim_server_host {
     sim_stream identity, commits;
     sy_store store;
     sy_server *server; /* NULL: down */
+    uint64_t
+        history; /* how often its data were replaced: identities that it makes are others then */
     bool ran_before;
     bool inside; /* a call into the server is running */
     bool dying;  /* crash when it is out */

@@ -31,3 +31,4 @@ const sy_event_kind sim_event_identity = {
     117, false, "identity", 3, {"device", "installation", "stamp"}};
 const sy_event_kind sim_event_divergence = {
     118, false, "divergence", 6, {"device", "table", "id", "client", "server", "reason"}};
+const sy_event_kind sim_event_breach = {119, false, "breach", 2, {"device", "what"}};

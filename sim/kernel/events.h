@@ -35,6 +35,11 @@ extern const sy_event_kind
     sim_event_identity; /* host, installation id: whose commits are whose; stamp ("wall", "local",
                            "hlc"): by what clock its edits are stamped; at the start */
 extern const sy_event_kind
+    sim_event_breach; /* host, what: somebody broke the contract between a client and its server or
+                         store. "server restored", "server failed over", "hard delete", "identity
+                         restored", "identity cloned", "reinstalled" (by its user: what was pending
+                         is gone) */
+extern const sy_event_kind
     sim_event_divergence; /* host, table, id, client row, server row, reason: settle's verdict */
 
 #endif

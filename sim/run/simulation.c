@@ -94,6 +94,7 @@ void sim_simulation_free(sim_simulation *simulation)
         device_free(simulation->devices[i]);
     }
     sim_server_host_free(simulation->server);
+    sim_backups_free(simulation);
     sim_run_storage_deinit(&simulation->server_storage);
     sy_alloc_free(alloc, simulation->devices,
                   simulation->device_capacity * sizeof *simulation->devices);
@@ -182,7 +183,7 @@ static bool server_installation(void *self, uint32_t number, uint32_t *host,
     }
     const sim_device *device = simulation->notified[number];
     *host = sim_client_host_index(device->host);
-    *installation_id = sy_str_of(device->name);
+    *installation_id = sim_client_host_installation(device->host);
     return true;
 }
 

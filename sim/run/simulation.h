@@ -105,6 +105,17 @@ const sy_schema *sim_device_schema(const sim_device *device, uint32_t number);
  * process is down. */
 sy_rc sim_device_set_tables(sim_device *device, const sy_client_table *tables, uint32_t count,
                             sy_err *err);
+/* A backup of what its store holds, by number, from 1. */
+sy_rc sim_device_back_up(sim_device *device, uint32_t *number, sy_err *err);
+/* While the process is down. SY_STATE also when it is no backup of a device, or of another kind of
+ * store. */
+sy_rc sim_device_restore(sim_device *device, uint32_t number, sy_err *err);
+/* The app is removed and installed again, while the process is down. */
+sy_rc sim_device_reinstall(sim_device *device, sy_err *err);
+sy_rc sim_simulation_back_up_server(sim_simulation *simulation, uint32_t *number, sy_err *err);
+/* The server dies and starts with what the backup holds, in another epoch unless it is kept. */
+sy_rc sim_simulation_restore_server(sim_simulation *simulation, uint32_t number, bool keeps_epoch,
+                                    sy_err *err);
 sim_store *sim_device_store(sim_device *device); /* faults: fail or crash at the n-th write */
 
 /* A conflict handler of the scenario, asked through the world: see sim_device_config.handler. */

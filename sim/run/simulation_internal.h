@@ -15,10 +15,16 @@ struct sim_device {
     const sy_client_table *tables;
     uint32_t table_count;
     const sy_schema **schemas; /* codec: as answers are read; NULL: messages stay structs */
+    uint32_t installations;    /* made anew since the first */
     /* settle */
     uint32_t settle_query; /* pulled next */
     uint32_t settle_starts;
 };
+
+typedef struct sim_backup { /* backup.c */
+    sim_image *image;
+    const sim_device *of; /* NULL: the server */
+} sim_backup;
 
 typedef struct sim_settle { /* settle.c */
     bool active;
@@ -45,9 +51,17 @@ struct sim_simulation {
     size_t notified_count, notified_capacity;
     uint64_t crashes;
     uint64_t bytes_up, bytes_down;
+    sim_backup *backups;
+    size_t backup_count, backup_capacity;
+    uint32_t server_restores;
     sim_text_log log; /* of what goes over the wire */
     sim_settle settle;
 };
+
+/* backup.c */
+void sim_backups_free(sim_simulation *simulation);
+/* NULL: none of that number. */
+const sim_backup *sim_backup_get(const sim_simulation *simulation, uint32_t number);
 
 /* settle.c: a hash over what clients and server hold; settle_compare.c. */
 uint64_t sim_settle_state(sim_simulation *simulation);

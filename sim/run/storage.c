@@ -172,8 +172,109 @@ static void storage_close(void *self, bool crashed)
     storage->faulty.dead = true;
 }
 
+/* -- images -- */
+
+struct sim_image {
+    sy_alloc alloc;
+    sim_store_kind kind;
+    sy_store_memory *memory;
+    sim_disk *disk;
+};
+
+void sim_image_free(sim_image *image)
+{
+    if (image != NULL) {
+        sy_store_memory_free(image->memory);
+        sim_disk_free(image->disk);
+        sy_alloc_free(image->alloc, image, sizeof *image);
+    }
+}
+
+/* NULL: one that was never opened. */
+static sy_rc copy_disk(const sim_run_storage *storage, const sim_disk *from, sim_disk **out,
+                       sy_err *err)
+{
+    *out = from != NULL ? sim_disk_clone(from) : sim_disk_new(storage->alloc);
+    return *out != NULL ? SY_OK : sy_fail_nomem(err);
+}
+
+static sy_rc refuse_custom(sy_err *err)
+{
+    return SY_FAIL(err, SY_STATE, "a store written in Lua has no image: copy its tables yourself");
+}
+
+static sy_rc storage_save(void *self, sim_image **out, sy_err *err)
+{
+    const sim_run_storage *storage = self;
+    if (storage->kind == SIM_STORE_CUSTOM) {
+        return refuse_custom(err);
+    }
+    if (storage->faulty.in_transaction) {
+        return SY_FAIL(err, SY_STATE, "a transaction is open");
+    }
+    sim_image *image = sy_alloc_zeroed(storage->alloc, sizeof *image);
+    if (image == NULL) {
+        return sy_fail_nomem(err);
+    }
+    image->alloc = storage->alloc;
+    image->kind = storage->kind;
+    sy_rc rc = storage->kind == SIM_STORE_MEMORY
+                   ? sy_store_memory_copy(storage->memory, &image->memory, err)
+                   : copy_disk(storage, storage->disk, &image->disk, err);
+    if (rc != SY_OK) {
+        sim_image_free(image);
+        return rc;
+    }
+    *out = image;
+    return SY_OK;
+}
+
+static sy_rc load_memory(sim_run_storage *storage, const sim_image *image, sy_err *err)
+{
+    sy_store_memory *fresh = NULL;
+    sy_rc rc = image != NULL ? sy_store_memory_copy(image->memory, &fresh, err)
+                             : sy_store_memory_new(storage->alloc, &fresh, err);
+    if (rc == SY_OK) {
+        sy_store_memory_free(storage->memory);
+        storage->memory = fresh;
+    }
+    return rc;
+}
+
+static sy_rc load_disk(sim_run_storage *storage, const sim_image *image, sy_err *err)
+{
+    sim_disk *fresh = NULL;
+    sy_rc rc = copy_disk(storage, image != NULL ? image->disk : NULL, &fresh, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    if (storage->item != NULL) {
+        sim_shelf_free(storage->item);
+        storage->item = NULL;
+    } else {
+        sim_disk_free(storage->disk);
+    }
+    storage->disk = fresh;
+    return SY_OK;
+}
+
+static sy_rc storage_load(void *self, const sim_image *image, sy_err *err)
+{
+    sim_run_storage *storage = self;
+    SY_ASSERT(storage->faulty.dead);
+    if (storage->kind == SIM_STORE_CUSTOM) {
+        return refuse_custom(err);
+    }
+    if (image != NULL && image->kind != storage->kind) {
+        return SY_FAIL(err, SY_STATE, "the image is of another kind of store");
+    }
+    return storage->kind == SIM_STORE_MEMORY ? load_memory(storage, image, err)
+                                             : load_disk(storage, image, err);
+}
+
 sim_storage sim_run_storage_port(sim_run_storage *storage)
 {
-    static const sim_storage_ops ops = {.open = storage_open, .close = storage_close};
+    static const sim_storage_ops ops = {
+        .open = storage_open, .close = storage_close, .save = storage_save, .load = storage_load};
     return (sim_storage){.ops = &ops, .self = storage};
 }

@@ -28,6 +28,10 @@ typedef struct sim_run_storage {
     void *custom_self;
 } sim_run_storage;
 
+/* What storage held at a moment. */
+typedef struct sim_image sim_image;
+void sim_image_free(sim_image *image);
+
 /* `kind`, `custom...`, `journal_mode`, `synchronous`, `drops_columns` and `shelf_key` are set; the
  * rest is made. */
 sy_rc sim_run_storage_init(sim_run_storage *storage, sy_alloc alloc, sy_err *err);

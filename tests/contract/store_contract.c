@@ -43,7 +43,23 @@ static void open_store(contract_fixture *f)
     }
 }
 
-/* The process ends, in order or not, and starts again. */
+/* What was there is copied, and the copy takes its place. */
+static void replace_by_copy(contract_fixture *f)
+{
+    if (f->kind->sqlite) {
+        sim_disk *copy = sim_disk_clone(f->disk);
+        assert_non_null(copy);
+        sim_disk_free(f->disk);
+        f->disk = copy;
+    } else {
+        sy_store_memory *copy = NULL;
+        contract_must(f, sy_store_memory_copy(f->memory, &copy, &f->err));
+        sy_store_memory_free(f->memory);
+        f->memory = copy;
+    }
+}
+
+/* The process ends, in order or not, and starts again, on a copy of its store. */
 void contract_reopen(contract_fixture *f, bool crash)
 {
     if (f->kind->sqlite) {
@@ -54,6 +70,7 @@ void contract_reopen(contract_fixture *f, bool crash)
     } else {
         sy_store_memory_crash(f->memory);
     }
+    replace_by_copy(f);
     open_store(f);
 }
 

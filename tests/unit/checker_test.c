@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "sim/check/excuse.h"
 #include "tests/unit/checker_support.h"
 #include "tests/unit/support.h"
 
@@ -77,6 +78,37 @@ static size_t check_all(sy_alloc alloc)
     return count;
 }
 
+/* A finding of each of two checkers, one before the breach and one behind it. */
+static void a_breach_excuses_some_checkers_from_then_on(void **state)
+{
+    (void)state;
+    sim_excuses excuses = {0};
+    sim_findings findings;
+    sim_findings_init(&findings, sy_alloc_std());
+    const sy_value what[] = {sy_cstr("server"), sy_cstr("server restored")};
+    const sim_event breach = {.sequence = 10, .kind = &sim_event_breach, .fields = what};
+    const char *const checkers[] = {"single_insert", "convergence"};
+    for (size_t i = 0; i < 2; i++) {
+        for (uint64_t sequence = 5; sequence <= 15; sequence += 10) {
+            const sim_event event = {.sequence = sequence};
+            const sim_finding finding =
+                sim_finding_of(checkers[i], &event, SY_STR("phone"), SY_STR("note"),
+                               sy_str_of(sequence < 10 ? "a" : "b"));
+            assert_int_equal(sim_findings_add(&findings, &finding), SY_OK);
+        }
+    }
+    sim_excuses_apply(&excuses, &findings);
+    assert_int_equal(findings.count, 4);
+    sim_excuses_read(&excuses, &breach);
+    sim_excuses_read(&excuses, &breach);
+    assert_int_equal(excuses.count, 1);
+    sim_excuses_apply(&excuses, &findings);
+    assert_int_equal(findings.count, 3);
+    assert_string_equal(findings.items[0].row, "a");
+    assert_string_equal(findings.items[1].checker, "convergence");
+    sim_findings_deinit(&findings);
+}
+
 static void an_allocation_that_fails_is_said_and_nothing_leaks(void **state)
 {
     (void)state;
@@ -116,6 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(there_is_one_checker_of_each_name),
+        cmocka_unit_test(a_breach_excuses_some_checkers_from_then_on),
         cmocka_unit_test(an_allocation_that_fails_is_said_and_nothing_leaks),
         cmocka_unit_test(findings_beyond_the_limit_are_counted),
     };

@@ -115,7 +115,7 @@ static void storage_close(void *self, bool crashed)
     }
 }
 
-static const sim_storage_ops storage_ops = {storage_open, storage_close};
+static const sim_storage_ops storage_ops = {.open = storage_open, .close = storage_close};
 
 /* -- the network, the trace -- */
 
