@@ -58,6 +58,13 @@ static const sy_server_dialect *choose_dialect(lua_State *L, const script *owner
     return sim_server_dialect_for(client);
 }
 
+static sim_clock_options clock_option(lua_State *L, int index)
+{
+    return (sim_clock_options){.offset_ns = integer_option(L, index, "offset"),
+                               .resolution_ns = integer_option(L, index, "resolution"),
+                               .drift_ppm = integer_option(L, index, "drift_ppm")};
+}
+
 static void read_options(lua_State *L, sim_server_options *options)
 {
     if (lua_getfield(L, 1, "store") == LUA_TSTRING) {
@@ -80,9 +87,16 @@ static void read_options(lua_State *L, sim_server_options *options)
     options->mends_links = lua_toboolean(L, -1) != 0;
     lua_pop(L, 1);
     if (lua_getfield(L, 1, "clock") == LUA_TTABLE) {
-        options->clock_offset_ns = integer_option(L, lua_absindex(L, -1), "offset");
-        options->clock_resolution_ns = integer_option(L, lua_absindex(L, -1), "resolution");
-        options->clock_drift_ppm = integer_option(L, lua_absindex(L, -1), "drift_ppm");
+        options->clock = clock_option(L, lua_absindex(L, -1));
+    }
+    lua_pop(L, 1);
+    if (lua_getfield(L, 1, "instances") == LUA_TTABLE) {
+        while (options->instance_count < SIM_INSTANCE_COUNT_MAX &&
+               lua_rawgeti(L, -1, (lua_Integer)options->instance_count + 1) == LUA_TTABLE) {
+            options->instances[options->instance_count++] = clock_option(L, lua_absindex(L, -1));
+            lua_pop(L, 1);
+        }
+        lua_settop(L, 2);
     }
     lua_pop(L, 1);
 }
@@ -186,12 +200,38 @@ static int server_throttle(lua_State *L)
     return 0;
 }
 
-/* clock(nothing, change, value) */
+/* server_clock(instance, change, value) */
 static int server_clock(lua_State *L)
 {
     sim_server_host *host = host_of(L);
-    script_change_clock(L, sim_server_host_index(host), sim_server_host_clock(host));
+    const lua_Integer instance = luaL_checkinteger(L, 1);
+    if (instance < 1 || instance > (lua_Integer)sim_server_host_instances(host)) {
+        return script_misuse(L, "clock.instance: the server has %d",
+                             (int)sim_server_host_instances(host));
+    }
+    script_change_clock(L, sim_server_host_index(host),
+                        sim_server_host_clock(host, (uint32_t)instance - 1));
     return 0;
+}
+
+/* server_gather(window, coalesces) */
+static int server_gather(lua_State *L)
+{
+    sim_server_host_gather_notices(host_of(L), luaL_checkinteger(L, 1), lua_toboolean(L, 2) != 0);
+    return 0;
+}
+
+/* server_clean(age) -> count, or nil, message, code */
+static int server_clean(lua_State *L)
+{
+    int64_t count = 0;
+    sy_err err = {0};
+    sy_rc rc = sim_server_host_clean_tombstones(host_of(L), luaL_checkinteger(L, 1), &count, &err);
+    if (rc != SY_OK) {
+        return script_push_failure(L, rc, err.text);
+    }
+    lua_pushinteger(L, count);
+    return 1;
 }
 
 /* -- the back office -- */
@@ -277,6 +317,22 @@ static int server_serve(lua_State *L)
     sy_rc rc = sim_server_host_serve(host_of(L), &request, scratch, &response, &err);
     owner->in_office = false;
     return rc == SY_OK ? push_response(L, &response) : script_push_failure(L, rc, err.text);
+}
+
+/* hard_delete(table, id) */
+static int server_hard_delete(lua_State *L)
+{
+    const sy_schema *schema = schema_argument(L, 1);
+    sy_arena *scratch = &script_of(L)->scratch;
+    sy_arena_reset(scratch);
+    sy_err err = {0};
+    sy_rc rc =
+        sim_server_host_hard_delete(host_of(L), schema->name, script_text(L, 2, scratch), &err);
+    if (rc != SY_OK) {
+        return script_push_failure(L, rc, err.text);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
 }
 
 /* The table of headers at `index`. */
@@ -542,6 +598,9 @@ const luaL_Reg script_server_functions[] = {
     {"server_restart", server_restart},
     {"server_notify", server_notify},
     {"server_clock", server_clock},
+    {"server_gather", server_gather},
+    {"server_clean", server_clean},
+    {"hard_delete", server_hard_delete},
     {"server_back_up", server_back_up},
     {"server_restore", server_restore},
     {"server_close_for", server_close_for},

@@ -96,8 +96,9 @@ static sy_rc note_seen(sy_task *task, sy_str id, sy_err *err)
     return SY_OK;
 }
 
-/* The server vouches for less than it did: it went back to an older state without saying so. Every
- * token is of a future that is lost: the pull begins again, as in another epoch. */
+/* The server vouches for less than it did: it went back to an older state without saying so, or
+ * removed tombstones that we have not heard of. The token is worth nothing: the pull begins again,
+ * as in another epoch. */
 static bool went_back(const sy_pull_run *pull, const sy_response *response)
 {
     return !pull->plain && pull->token_asked > 0 && response->horizon < pull->token_asked &&
@@ -109,7 +110,8 @@ static void begin_again(sy_client *client, sy_task *task, int64_t horizon)
     sy_pull_run *pull = task->pull;
     const sy_str told = sy_arena_printf(&task->work, "token %lld, horizon %lld",
                                         (long long)pull->token_asked, (long long)horizon);
-    sy_client_trace(client, &sy_event_detect, sy_cstr("the server's history went back"),
+    sy_client_trace(client, &sy_event_detect,
+                    sy_cstr("the server does not vouch for our token any more"),
                     sy_text(task->schema->name), sy_text(told));
     pull->sweeps = true;
     pull->token_asked = 0;

@@ -33,6 +33,7 @@ struct sy_server {
     int64_t sequence_last; /* commit sequence handed out last */
     int64_t number_kept;   /* the store says: numbers up to here may have been used */
     int64_t sequence_kept;
+    int64_t cleaned; /* no tombstone up to this sequence is sure to be there */
 };
 
 static inline bool sy_method_writes(sy_method method)
@@ -130,6 +131,8 @@ sy_rc sy_ledger_open(sy_server *server, sy_err *err);
  * it did, and sy_ledger_counters_kept is due after the commit. */
 sy_rc sy_ledger_write_counters(sy_server *server, bool *moved, sy_err *err);
 void sy_ledger_counters_kept(sy_server *server);
+/* Inside a transaction: how far tombstones were removed. */
+sy_rc sy_ledger_write_cleaned(sy_server *server, sy_err *err);
 /* The row id that a committed request with this key was about, in scratch memory; *found false: not
  * known. */
 sy_rc sy_ledger_find_key(sy_server *server, sy_str key, sy_str table, bool *found, sy_str *row_id,

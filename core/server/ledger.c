@@ -32,6 +32,7 @@ enum {
     COUNTERS_NUMBER = SY_SYSTEM_COUNT,
     COUNTERS_SEQUENCE,
     COUNTERS_EPOCH,
+    COUNTERS_CLEANED,
     COUNTERS_COLUMN_COUNT
 };
 
@@ -40,6 +41,7 @@ static const sy_column counters_columns[COUNTERS_COLUMN_COUNT] = {
     [COUNTERS_NUMBER] = COLUMN("numbers", SY_TYPE_INT),
     [COUNTERS_SEQUENCE] = COLUMN("sequences", SY_TYPE_INT),
     [COUNTERS_EPOCH] = COLUMN("epoch", SY_TYPE_TEXT),
+    [COUNTERS_CLEANED] = COLUMN("cleaned", SY_TYPE_INT),
 };
 
 static const sy_schema counters_schema = {
@@ -139,6 +141,7 @@ sy_rc sy_ledger_open(sy_server *server, sy_err *err)
             SY_MUTANT(SEQUENCES_BEGIN_AGAIN) ? 0 : counter_of(row, COUNTERS_SEQUENCE);
     }
     if (rc == SY_OK && row != NULL) {
+        server->cleaned = counter_of(row, COUNTERS_CLEANED);
         begin_epoch(server, sy_value_str(&row->cells[COUNTERS_EPOCH]));
     }
     server->number_last = server->number_kept;
@@ -167,6 +170,17 @@ sy_rc sy_ledger_write_counters(sy_server *server, bool *moved, sy_err *err)
     row->cells[COUNTERS_NUMBER] = sy_int(ahead(server->number_last, server->number_kept));
     row->cells[COUNTERS_EPOCH] = sy_text(server->config.epoch);
     row->cells[COUNTERS_SEQUENCE] = sy_int(ahead(server->sequence_last, server->sequence_kept));
+    return sy_store_write(server->config.store, row, err);
+}
+
+sy_rc sy_ledger_write_cleaned(sy_server *server, sy_err *err)
+{
+    sy_row *row = sy_row_new(&server->scratch, &counters_schema);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    row->cells[SY_COLUMN_ID] = sy_text(counters_id);
+    row->cells[COUNTERS_CLEANED] = sy_int(server->cleaned);
     return sy_store_write(server->config.store, row, err);
 }
 

@@ -254,6 +254,10 @@ static sy_rc serve_by_sequence(sy_server *server, const sy_served_table *table,
     sy_str epoch = server->config.epoch;
     bool same = request->epoch.size == 0 || sy_str_equal(request->epoch, epoch);
     int64_t since = same ? request->since_sequence : 0;
+    if (since > 0 && since < server->cleaned) {
+        *out = (sy_response){.status = 200, .rows.total = -1, .epoch = epoch};
+        return SY_OK; /* a horizon of 0: nothing is vouched for */
+    }
     bool goes_on = same && place->after != NOT_GIVEN;
     sequence_page page = {.after = goes_on ? place->after : since,
                           .upto = sy_server_horizon(server),

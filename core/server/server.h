@@ -187,6 +187,10 @@ void sy_server_abort(sy_server *server, sy_server_transaction *transaction);
 sy_rc sy_server_serve(sy_server *server, const sy_request *request, sy_arena *arena,
                       sy_response *out, sy_err *err);
 
+/* Removes tombstones that were last written before `before` (calendar), in one transaction. Not
+ * while a pull is on its way that began before. */
+sy_rc sy_server_clean_tombstones(sy_server *server, sy_time before, int64_t *count, sy_err *err);
+
 /* Every commit up to this sequence is visible to queries, and stays in it after a crash. */
 int64_t sy_server_horizon(const sy_server *server);
 

@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#include "core/base/check.h"
 #include "core/base/mutant.h"
 #include "core/store/memory_select.h"
 #include "core/store/row_check.h"
@@ -449,6 +450,10 @@ sy_rc sy_store_memory_copy(const sy_store_memory *store, sy_store_memory **out, 
         return SY_FAIL(err, SY_STATE, "a transaction is open");
     }
     sy_rc rc = sy_store_memory_new(store->alloc, &copy, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    SY_ASSERT(copy != NULL);
     for (size_t i = 0; rc == SY_OK && i < store->table_count; i++) {
         rc = copy_table(copy, &store->tables[i], err);
     }

@@ -53,6 +53,7 @@
 ---@field commit? Duration
 ---@field commit_spread? Duration
 ---@field clock? { offset?: Duration, drift_ppm?: integer, resolution?: Duration }
+---@field instances? { offset?: Duration, drift_ppm?: integer, resolution?: Duration }[]
 ---@field tables? Tables
 ---@field mend_links? boolean the links of dialect node lead nowhere, unless a proxy mends them
 
@@ -388,6 +389,11 @@ function Table:count(query) end
 ---@return string? message
 ---@return Code? code
 function Table:undelete(id) end
+---@param what string|Row server tables: behind the server's back
+---@return boolean? removed
+---@return string? message
+---@return Code? code
+function Table:hard_delete(what) end
 
 ---@class Remote: Table
 local Remote = {}
@@ -453,15 +459,20 @@ function Server:restore(backup) end
 ---@return string? message
 ---@return Code? code
 function Server:fail_over(backup) end
+---@param options? { older?: Duration }
+---@return integer? count
+---@return string? message
+---@return Code? code
+function Server:clean_tombstones(options) end
 ---@param duration Duration
 function Server:maintenance(duration) end
 ---@param options { requests: integer, per?: Duration }|false
 function Server:throttle(options) end
----@param options { set?: string, step?: Duration, drift_ppm?: integer, slew_ppm?: integer, zone?: Duration }
+---@param options { instance?: integer, set?: string, step?: Duration, drift_ppm?: integer, slew_ppm?: integer, zone?: Duration }
 function Server:clock(options) end
 ---@return { method: string, table: string, id: string, status: integer, if_match: string, from: string, rows: integer, query: string, time_ns: integer }[]
 function Server:requests() end
----@param on boolean
+---@param on boolean|{ coalesce?: Duration, burst?: Duration }
 function Server:notify(on) end
 ---HTTP as text, at once and outside the network; names of headers come back in lower case.
 ---@param request { method: string, path: string, headers?: table<string, string>, body?: string }

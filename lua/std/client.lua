@@ -334,24 +334,24 @@ local function check_drift(what, drift)
 end
 
 local changes = { "set", "step", "drift_ppm", "slew_ppm", "zone" }
-local change_keys = { set = "string", step = "duration", drift_ppm = "integer", slew_ppm = "number of", zone = "duration" }
+client.change_keys = { set = "string", step = "duration", drift_ppm = "integer", slew_ppm = "number of", zone = "duration" }
 local day_ns = 86400000000000
 
 -- What `clock` of a client or the server takes; `apply(change, value)` for each, in the order above.
-function client.change_clock(what, options, apply)
-  options = check.options(what, options, change_keys)
+function client.change_clock(what, options, keys, apply)
+  options = check.options(what, options, keys)
   check_drift(what, options.drift_ppm)
   if options.slew_ppm and options.slew_ppm > 1000000 then misuse("%s.slew_ppm: is at most 1000000", what) end
   if options.zone and math.abs(options.zone) >= day_ns then misuse("%s.zone: is less than a day", what) end
   if options.set then options.set = native.read_time(options.set) end
   for _, name in ipairs(changes) do
-    if options[name] then apply(name:gsub("_ppm", ""), options[name]) end
+    if options[name] then apply(name:gsub("_ppm", ""), options[name], options) end
   end
 end
 
 function Client:clock(options)
   local number = number_of(self, "clock")
-  client.change_clock("clock", options, function(change, value) native.clock(number, change, value) end)
+  client.change_clock("clock", options, client.change_keys, function(change, value) native.clock(number, change, value) end)
 end
 
 -- -- making one --

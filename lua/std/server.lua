@@ -12,7 +12,7 @@ Table.__tostring = function(self) return "table server/" .. self.name end
 
 local keys = {
   dialect = "string", store = { "memory", "sqlite" }, page_size = "number of", notify = "boolean", workers = "number of",
-  service = "span", commit = "span", commit_spread = "span", clock = "table", tables = "table", mend_links = "boolean",
+  service = "span", commit = "span", commit_spread = "span", clock = "table", instances = "table", tables = "table", mend_links = "boolean",
 }
 
 -- Checks the options; the machine itself is made when the first client is known, or the server is first used.
@@ -21,6 +21,15 @@ function server.prepare(options, tables)
   if options.clock then
     options.clock = check.options("server.clock", options.clock, { offset = "duration", drift_ppm = "integer", resolution = "period" })
     std.client.check_drift("server.clock", options.clock.drift_ppm)
+  end
+  if options.instances then
+    if options.clock then misuse "server: give clock or instances, not both" end
+    if #options.instances < 1 or #options.instances > 8 then misuse "server.instances: 1 to 8 clocks" end
+    for i, clock in ipairs(options.instances) do
+      local what = string.format("server.instances[%d]", i)
+      options.instances[i] = check.options(what, clock, { offset = "duration", drift_ppm = "integer", resolution = "period" })
+      std.client.check_drift(what, options.instances[i].drift_ppm)
+    end
   end
   if options.dialect then native.check_server_dialect(options.dialect) end
   options.view_tables = options.tables and std.tables.read("server.tables", options.tables) or tables
@@ -66,9 +75,17 @@ function Server:requests()
   check_handle(self, "requests")
   return native.requests()
 end
+local function change_keys()
+  local keys = { instance = "number of" }
+  for key, kind in pairs(std.client.change_keys) do keys[key] = kind end
+  return keys
+end
+
 function Server:clock(options)
   check_handle(self, "clock")
-  std.client.change_clock("clock", options, function(change, value) native.server_clock(nil, change, value) end)
+  std.client.change_clock("clock", options, change_keys(), function(change, value, all)
+    native.server_clock(all.instance or 1, change, value)
+  end)
 end
 function Server:backup()
   check_handle(self, "backup")
@@ -84,6 +101,11 @@ function Server:fail_over(backup)
   check_handle(self, "fail_over")
   return native.server_restore(std.client.backup_number("fail_over", backup), true)
 end
+function Server:clean_tombstones(options)
+  check_handle(self, "clean_tombstones")
+  options = options and check.options("clean_tombstones", options, { older = "span" }) or {}
+  return native.server_clean(options.older or 0)
+end
 function Server:maintenance(duration)
   check_handle(self, "maintenance")
   native.server_close_for(check.value("maintenance", duration, "span"))
@@ -96,6 +118,12 @@ function Server:throttle(options)
 end
 function Server:notify(on)
   check_handle(self, "notify")
+  if type(on) == "table" then
+    local options = check.options("notify", on, { coalesce = "period", burst = "period" })
+    if options.coalesce and options.burst then misuse "notify: give coalesce or burst, not both" end
+    native.server_gather(options.coalesce or options.burst or 0, options.coalesce ~= nil)
+    on = true
+  end
   native.server_notify(check.value("notify", on, "boolean"))
 end
 
@@ -131,6 +159,10 @@ function Table:insert(row) return serve(self, "insert", "insert", row_of("insert
 function Table:update(row) return serve(self, "update", "update", id_of("update", row), row_of("update", row)) end
 function Table:delete(what)
   return serve(self, "delete", "delete", id_of("delete", what), type(what) == "table" and { id = what.id, version = what.version } or nil)
+end
+function Table:hard_delete(what)
+  if type(self) ~= "table" or not rawget(self, "name") then misuse "hard_delete: call it with a colon, as table:hard_delete(...)" end
+  return native.hard_delete(self.name, id_of("hard_delete", what))
 end
 function Table:undelete(id) return serve(self, "undelete", "undelete", id_of("undelete", id)) end
 

@@ -47,6 +47,7 @@ void sim_server_host_heal(sim_server_host *host)
         sim_server_emit_change(host, "open");
     }
     host->gate = (server_gate){0};
+    sim_server_host_gather_notices(host, 0, false);
 }
 
 /* -- at the gate -- */

@@ -33,51 +33,15 @@ static void fresh(void *self, sy_str purpose, uint64_t n, uint64_t out[2])
 
 static const sy_identity_ops identity_ops = {fresh};
 
-static void send_notice(sim_server_host *host, uint32_t to, const sy_notice *notice)
+static sy_time clock_now(void *self)
 {
-    sim_message *message = sim_message_get(&host->world->messages);
-    if (message == NULL) {
-        host->world->broken = SY_NOMEM;
-        return;
-    }
-    message->what = SIM_NOTICE;
-    message->from = host->index;
-    message->to = to;
-    message->notice = (sy_notice){.table = sy_arena_copy(&message->arena, notice->table),
-                                  .id = sy_arena_copy(&message->arena, notice->id),
-                                  .cause = notice->cause,
-                                  .originator = sy_arena_copy(&message->arena, notice->originator)};
-    if (message->notice.table.data == NULL || message->notice.id.data == NULL ||
-        message->notice.originator.data == NULL) {
-        host->world->broken = SY_NOMEM;
-        sim_message_put(&host->world->messages, message);
-        return;
-    }
-    uint64_t row = sy_hash(notice->id.data, notice->id.size,
-                           sy_hash(notice->table.data, notice->table.size, 0));
-    message->key.subject = sy_hash_mix(row, host->about.subject);
-    message->key.round = host->about.attempt;
-    host->config.send(host->config.send_self, message);
+    const sim_server_host *host = self;
+    return sim_clock_now(&host->clocks[host->serving]);
 }
 
-static void notify(void *self, const sy_notice *notice)
-{
-    sim_server_host *host = self;
-    const sim_server_host_config *config = &host->config;
-    uint32_t to = 0;
-    sy_str installation;
-    if (config->installation == NULL || !host->notifies) {
-        return;
-    }
-    for (uint32_t i = 0; config->installation(config->installation_self, i, &to, &installation);
-         i++) {
-        if (!sy_str_equal(installation, notice->originator)) {
-            send_notice(host, to, notice);
-        }
-    }
-}
+static const sy_clock_ops clock_ops = {.now = clock_now};
 
-static const sy_notifier_ops notifier_ops = {notify};
+static const sy_notifier_ops notifier_ops = {sim_server_notify};
 
 /* -- life -- */
 
@@ -117,6 +81,10 @@ sy_rc sim_server_host_new(sim_world *world, const sim_server_host_config *config
     host->notifies = config->server.notifies;
     sim_server_jobs_know(world);
     host->config.server.notifies = true; /* the host decides, so that it can change its mind */
+    if (host->config.instances == 0) {
+        host->config.instances = 1;
+    }
+    SY_ASSERT(host->config.instances <= SIM_INSTANCE_COUNT_MAX);
     if (host->config.workers == 0) {
         host->config.workers = WORKER_COUNT_DEFAULT;
     }
@@ -128,7 +96,9 @@ sy_rc sim_server_host_new(sim_world *world, const sim_server_host_config *config
         sy_alloc_free(world->alloc, host, sizeof *host);
         return rc;
     }
-    sim_clock_init(&host->clock, world);
+    for (uint32_t i = 0; i < SIM_INSTANCE_COUNT_MAX; i++) {
+        sim_clock_init(&host->clocks[i], world);
+    }
     host->tracer = (sim_tracer){.world = world, .host = host->index};
     host->identity = sim_stream_of(world->choice, config->name, "identity");
     host->commits = sim_stream_of(world->choice, config->name, "commit");
@@ -145,9 +115,10 @@ void sim_server_emit_change(const sim_server_host *host, const char *change)
 void sim_server_emit_fault(const sim_server_host *host, const sim_message *message,
                            const char *fault, const char *cause)
 {
+    static const char *const whats[] = {
+        [SIM_REQUEST] = "request", [SIM_RESPONSE] = "response", [SIM_NOTICE] = "notice"};
     sim_trace_event(host->world, host->index, &sim_event_fault, sy_int((int64_t)message->id),
-                    sy_cstr(message->what == SIM_REQUEST ? "request" : "response"), sy_cstr(fault),
-                    sy_cstr(cause));
+                    sy_cstr(whats[message->what]), sy_cstr(fault), sy_cstr(cause));
 }
 
 sy_rc sim_server_host_start(sim_server_host *host, sy_err *err)
@@ -163,7 +134,7 @@ sy_rc sim_server_host_start(sim_server_host *host, sy_err *err)
     sy_server_config config = host->config.server;
     config.alloc = host->world->alloc;
     config.store = host->store;
-    config.clock = sim_clock_port(&host->clock);
+    config.clock = (sy_clock){&clock_ops, host};
     config.identity = (sy_identity){&identity_ops, host};
     config.tracer = sim_tracer_port(&host->tracer);
     config.notifier = (sy_notifier){&notifier_ops, host};
@@ -209,6 +180,7 @@ void sim_server_die(sim_server_host *host)
         sim_server_lose(host, message, "lost", "server crashed");
     }
     host->last = NULL;
+    sim_server_drop_notices(host);
     sy_server_close(host->server);
     host->server = NULL;
     host->config.storage.ops->close(host->config.storage.self, true);
@@ -314,11 +286,12 @@ static sy_rc enter_office(sim_server_host *host, sy_err *err)
         return SY_FAIL(err, SY_STATE, "the server is %s", host->inside ? "busy" : "down");
     }
     host->about = (sy_request_key){.attempt = ++host->office_count};
+    host->serving = 0;
     host->inside = true;
     return SY_OK;
 }
 
-static sy_rc leave_office(sim_server_host *host, sy_rc rc, sy_err *err)
+sy_rc sim_server_leave(sim_server_host *host, sy_rc rc, sy_err *err)
 {
     host->inside = false;
     if (host->dying) {
@@ -333,7 +306,7 @@ sy_rc sim_server_host_serve(sim_server_host *host, const sy_request *request, sy
 {
     sy_rc rc = enter_office(host, err);
     if (rc == SY_OK) {
-        rc = leave_office(host, sy_server_serve(host->server, request, arena, out, err), err);
+        rc = sim_server_leave(host, sy_server_serve(host->server, request, arena, out, err), err);
     }
     return rc;
 }
@@ -343,7 +316,7 @@ sy_rc sim_server_host_serve_http(sim_server_host *host, const sy_http_request *r
 {
     sy_rc rc = enter_office(host, err);
     if (rc == SY_OK) {
-        rc = leave_office(host, sy_router_answer(host->server, request, arena, out, err), err);
+        rc = sim_server_leave(host, sy_router_answer(host->server, request, arena, out, err), err);
     }
     return rc;
 }
@@ -358,9 +331,15 @@ uint32_t sim_server_host_index(const sim_server_host *host)
     return host->index;
 }
 
-sim_clock *sim_server_host_clock(sim_server_host *host)
+sim_clock *sim_server_host_clock(sim_server_host *host, uint32_t instance)
 {
-    return &host->clock;
+    SY_ASSERT(instance < host->config.instances);
+    return &host->clocks[instance];
+}
+
+uint32_t sim_server_host_instances(const sim_server_host *host)
+{
+    return host->config.instances;
 }
 
 sy_server *sim_server_host_server(sim_server_host *host)

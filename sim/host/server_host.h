@@ -9,6 +9,8 @@
 #include "sim/host/client_host.h"
 #include "sim/kernel/distribution.h"
 
+#define SIM_INSTANCE_COUNT_MAX 8
+
 typedef struct sim_server_host sim_server_host;
 
 typedef struct sim_server_host_config {
@@ -16,8 +18,9 @@ typedef struct sim_server_host_config {
     sy_server_config
         server; /* alloc, store, clock, identity, tracer, notifier are the host's to fill */
     sim_storage storage;
-    uint32_t workers;                /* 0: 4 */
-    sy_time service_ns;              /* from beginning to answer */
+    uint32_t workers;   /* 0: 4 */
+    uint32_t instances; /* 0: 1; each with a clock of its own: a device is served by one */
+    sy_time service_ns; /* from beginning to answer */
     sim_distribution service_spread; /* drawn on top (weather), ns */
     sy_time commit_ns;               /* from stamp to commit, at most service_ns */
     sy_time commit_spread_ns;        /* drawn on top (weather): late commits */
@@ -48,6 +51,11 @@ sy_rc sim_server_host_save(sim_server_host *host, struct sim_image **out, sy_err
  * copy that was stale. */
 sy_rc sim_server_host_load(sim_server_host *host, const struct sim_image *image, const char *epoch,
                            sy_err *err);
+/* Tombstones that were written so long ago by the server's clock go for good. */
+sy_rc sim_server_host_clean_tombstones(sim_server_host *host, sy_time age_ns, int64_t *count,
+                                       sy_err *err);
+/* A row is removed behind the server's back: a breach. */
+sy_rc sim_server_host_hard_delete(sim_server_host *host, sy_str table, sy_str id, sy_err *err);
 /* A maintenance window: from now on requests are answered with 503, for so long. */
 void sim_server_host_close_for(sim_server_host *host, sy_time duration_ns);
 /* From now on at most so many requests in each interval, others are answered with 429. An interval
@@ -64,9 +72,14 @@ sy_rc sim_server_host_serve_http(sim_server_host *host, const sy_http_request *r
                                  sy_arena *arena, sy_http_response *out, sy_err *err);
 /* From now on: whether the other installations are told of changes. */
 void sim_server_host_set_notifies(sim_server_host *host, bool notifies);
+/* From now on notices are held for so long and then leave all together, or (coalesces) the last of
+ * each table for each device. 0: at once. */
+void sim_server_host_gather_notices(sim_server_host *host, sy_time window_ns, bool coalesces);
 sim_receiver sim_server_host_receiver(sim_server_host *host);
 uint32_t sim_server_host_index(const sim_server_host *host);
-sim_clock *sim_server_host_clock(sim_server_host *host);
+/* Of an instance, from 0. */
+sim_clock *sim_server_host_clock(sim_server_host *host, uint32_t instance);
+uint32_t sim_server_host_instances(const sim_server_host *host);
 const sy_server_dialect *sim_server_host_dialect(const sim_server_host *host);
 /* Its links to a next page name no path [protocol.md 12, edge 57]. */
 bool sim_server_host_breaks_links(const sim_server_host *host);

@@ -25,12 +25,19 @@ typedef struct server_gate { /* zeroed: open to all */
     uint32_t served;
 } server_gate;
 
+typedef struct server_notices { /* server_notice.c; zeroed: each leaves at once */
+    sy_time window_ns;
+    bool coalesces;            /* of those for one device and table only the last leaves */
+    sim_message *first, *last; /* held */
+} server_notices;
+
 struct sim_server_host {
     sim_world *world;
     sim_server_host_config config;
     bool notifies; /* of changes, the other installations */
     uint32_t index;
-    sim_clock clock;
+    sim_clock clocks[SIM_INSTANCE_COUNT_MAX];
+    uint32_t serving; /* the instance whose clock stamps now */
     sim_tracer tracer;
     sim_stream identity, commits;
     sy_store store;
@@ -45,6 +52,7 @@ struct sim_server_host {
     server_job *all, *spare;
     uint32_t busy; /* workers that have a job */
     server_gate gate;
+    server_notices notices;
     sy_request_key about;  /* what notices are about */
     uint32_t office_count; /* requests of the back office */
 };
@@ -58,8 +66,16 @@ void sim_server_send_answer(sim_server_host *host, sim_message *request, sim_mes
 /* A fault in the trace; takes the message. */
 void sim_server_lose(sim_server_host *host, sim_message *message, const char *fault,
                      const char *cause);
+/* The end of a call into the server or its store: what became of it, or SY_CRASHED. */
+sy_rc sim_server_leave(sim_server_host *host, sy_rc rc, sy_err *err);
 /* The process dies; not from inside a call into the server. */
 void sim_server_die(sim_server_host *host);
+
+/* -- server_notice.c -- */
+/* Tells the other installations, or keeps it for the end of the window. */
+void sim_server_notify(void *self, const sy_notice *notice);
+/* The process died: what was held is lost. */
+void sim_server_drop_notices(sim_server_host *host);
 
 /* -- server_gate.c -- */
 /* true: the request was turned away, and taken. */

@@ -197,6 +197,7 @@ static sy_rc job_begin(sim_server_host *host, sim_message *request)
     }
     job->request = request;
     host->busy++;
+    host->serving = request->from % host->config.instances;
     sy_rc rc = sy_server_begin(host->server, &request->request, &job->transaction, NULL);
     if (rc != SY_OK) {
         return rc;

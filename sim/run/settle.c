@@ -168,7 +168,9 @@ static void heal(sim_simulation *simulation)
         (void)sim_server_host_start(simulation->server, NULL);
     }
     sim_server_host_heal(simulation->server);
-    heal_clock(sim_server_host_clock(simulation->server));
+    for (uint32_t i = 0; i < sim_server_host_instances(simulation->server); i++) {
+        heal_clock(sim_server_host_clock(simulation->server, i));
+    }
     for (size_t i = 0; i < simulation->device_count; i++) {
         simulation->devices[i]->storage.faulty.fault_at = 0;
         sim_client_host_resume(simulation->devices[i]->host);

@@ -206,6 +206,15 @@ static void *keep(sim_simulation *simulation, const void *items, size_t size)
     return copy;
 }
 
+static void set_clock(sim_clock *clock, const sim_clock_options *options)
+{
+    sim_clock_step(clock, options->offset_ns);
+    sim_clock_set_drift(clock, options->drift_ppm);
+    if (options->resolution_ns > 0) {
+        clock->resolution_ns = options->resolution_ns;
+    }
+}
+
 static sy_rc make_server(sim_simulation *simulation, const sim_server_options *options,
                          const sy_server_table *tables, sy_err *err)
 {
@@ -219,6 +228,7 @@ static sy_rc make_server(sim_simulation *simulation, const sim_server_options *o
                    .notifies = options->notifies},
         .storage = sim_run_storage_port(&simulation->server_storage),
         .workers = options->workers,
+        .instances = options->instance_count,
         .service_ns = options->service_ns,
         .service_spread = options->service_spread,
         .commit_ns = options->commit_ns,
@@ -233,11 +243,9 @@ static sy_rc make_server(sim_simulation *simulation, const sim_server_options *o
     if (rc != SY_OK) {
         return rc;
     }
-    sim_clock *clock = sim_server_host_clock(simulation->server);
-    sim_clock_step(clock, options->clock_offset_ns);
-    sim_clock_set_drift(clock, options->clock_drift_ppm);
-    if (options->clock_resolution_ns > 0) {
-        clock->resolution_ns = options->clock_resolution_ns;
+    for (uint32_t i = 0; i < sim_server_host_instances(simulation->server); i++) {
+        set_clock(sim_server_host_clock(simulation->server, i),
+                  options->instance_count > 0 ? &options->instances[i] : &options->clock);
     }
     simulation->server_storage.faulty.crashed = server_store_crashed;
     simulation->server_storage.faulty.crashed_self = simulation;

@@ -62,6 +62,11 @@ typedef struct sim_device_config {
     int64_t clock_drift_ppm;
 } sim_device_config;
 
+typedef struct sim_clock_options { /* zeroed: a true clock */
+    sy_time offset_ns, resolution_ns;
+    int64_t drift_ppm;
+} sim_clock_options;
+
 typedef struct sim_server_options {
     const sy_server_dialect *dialect; /* NULL: what goes with the simulation's client dialect */
     sim_store_kind store;
@@ -73,8 +78,9 @@ typedef struct sim_server_options {
     uint32_t workers;
     sy_time service_ns, commit_ns, commit_spread_ns;
     sim_distribution service_spread; /* on top of service_ns */
-    sy_time clock_offset_ns, clock_resolution_ns;
-    int64_t clock_drift_ppm;
+    sim_clock_options clock;
+    sim_clock_options instances[SIM_INSTANCE_COUNT_MAX]; /* each with a clock of its own */
+    uint32_t instance_count;                             /* 0: one, with `clock` */
 } sim_server_options;
 
 /* The server that goes with a client dialect where nobody says otherwise. */

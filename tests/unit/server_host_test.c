@@ -409,6 +409,62 @@ static void a_request_to_a_server_that_is_down_is_a_fault_in_the_trace(void **st
     assert_int_equal(m->sent_count, 0);
 }
 
+static void notices_of_a_window_leave_together_or_as_one(void **state)
+{
+    machine *m = *state;
+    m->config.server.notifies = true;
+    machine_start(m);
+    sim_server_host_gather_notices(m->host, SY_SECOND, false);
+    send_request(m, SY_METHOD_INSERT, "a", 1);
+    send_request(m, SY_METHOD_INSERT, "b", 2);
+    run_until(m, SY_SECOND);
+    const size_t answers = m->sent_count;
+    run(m);
+    const size_t each = m->sent_count - answers;
+    assert_int_equal(each, 4);
+    assert_int_equal(m->sent[answers].at, m->sent[m->sent_count - 1].at);
+    sim_server_host_gather_notices(m->host, SY_SECOND, true);
+    const size_t before = m->sent_count;
+    send_request(m, SY_METHOD_INSERT, "c", 3);
+    send_request(m, SY_METHOD_INSERT, "d", 4);
+    run(m);
+    assert_int_equal(m->sent_count - before, 4);
+    send_request(m, SY_METHOD_INSERT, "e", 5);
+    run_until(m, m->world.now + 20 * SY_MS);
+    const size_t last = m->sent_count;
+    sim_server_host_crash(m->host);
+    run(m);
+    assert_int_equal(m->sent_count, last); /* what was held is lost */
+}
+
+static void each_instance_stamps_by_its_own_clock(void **state)
+{
+    machine *m = *state;
+    m->config.instances = 3; /* the sender is host 10: the second one serves it */
+    machine_start(m);
+    sim_clock_step(sim_server_host_clock(m->host, 0), SY_DAY);
+    sim_clock_step(sim_server_host_clock(m->host, 1), -SY_HOUR);
+    send_request(m, SY_METHOD_INSERT, "a", 1);
+    run(m);
+    assert_int_equal(m->sent[0].updated_at, SY_WORLD_EPOCH - SY_HOUR);
+}
+
+static void a_row_can_be_removed_behind_the_servers_back(void **state)
+{
+    machine *m = *state;
+    machine_start(m);
+    send_request(m, SY_METHOD_INSERT, "a", 1);
+    run(m);
+    assert_int_equal(sim_server_host_hard_delete(m->host, SY_STR("todo"), SY_STR("a"), NULL),
+                     SY_OK);
+    assert_null(stored(m, "a"));
+    assert_int_equal(sim_server_host_hard_delete(m->host, SY_STR("none"), SY_STR("a"), NULL),
+                     SY_SCHEMA);
+    sim_server_host_crash(m->host);
+    assert_int_equal(sim_server_host_hard_delete(m->host, SY_STR("todo"), SY_STR("a"), NULL),
+                     SY_STATE);
+}
+
 static void a_maintenance_window_turns_requests_away(void **state)
 {
     machine *m = *state;
@@ -600,6 +656,9 @@ int main(void)
         HOST(a_crash_under_the_back_office_is_told),
         HOST(starting_twice_is_refused),
         HOST(in_steady_state_nothing_is_allocated),
+        HOST(notices_of_a_window_leave_together_or_as_one),
+        HOST(each_instance_stamps_by_its_own_clock),
+        HOST(a_row_can_be_removed_behind_the_servers_back),
         HOST(a_maintenance_window_turns_requests_away),
         HOST(a_quota_holds_for_each_interval),
         cmocka_unit_test(every_allocation_may_fail),
