@@ -86,6 +86,10 @@ static void read_options(lua_State *L, sim_server_options *options)
     (void)lua_getfield(L, 1, "mend_links");
     options->mends_links = lua_toboolean(L, -1) != 0;
     lua_pop(L, 1);
+    if (lua_getfield(L, 1, "weather") != LUA_TNIL) {
+        script_read_weather(L, -1, "server.weather", &options->weather);
+    }
+    lua_pop(L, 1);
     if (lua_getfield(L, 1, "clock") == LUA_TTABLE) {
         options->clock = clock_option(L, lua_absindex(L, -1));
     }

@@ -53,6 +53,7 @@
 ---@field commit? Duration
 ---@field commit_spread? Duration
 ---@field clock? { offset?: Duration, drift_ppm?: integer, resolution?: Duration }
+---@field weather? string|WeatherOptions
 ---@field instances? { offset?: Duration, drift_ppm?: integer, resolution?: Duration }[]
 ---@field tables? Tables
 ---@field mend_links? boolean the links of dialect node lead nowhere, unless a proxy mends them

@@ -22,6 +22,8 @@ typedef struct sim_storage_ops {
     /* While no process is up: it holds what the image holds; NULL: nothing. An image of storage of
      * the same kind. */
     sy_rc (*load)(void *self, const struct sim_image *image, sy_err *err);
+    /* Frees an image that `save` made. */
+    void (*drop)(struct sim_image *image);
 } sim_storage_ops;
 
 typedef struct sim_storage {

@@ -83,8 +83,40 @@ static void turn_away(sim_server_host *host, sim_message *request, int status, c
     sim_server_send_answer(host, request, response);
 }
 
+/* The request in bad luck, whatever its sender is. */
+static const sim_label throttled_label = {
+    .name = "throttled",
+    .choice_class = SIM_WEATHER,
+    .bound = 2,
+    .key_parts = {"subject", "round", "attempt", "from"},
+};
+static const sim_label unavailable_label = {
+    .name = "unavailable",
+    .choice_class = SIM_WEATHER,
+    .bound = 2,
+    .key_parts = {"subject", "round", "attempt", "from"},
+};
+
+static bool is_drawn(const sim_server_host *host, const sim_label *label, int64_t rate,
+                     const sim_message *request)
+{
+    const sy_request_key *key = &request->key;
+    return rate > 0 &&
+           sim_choose_permille(&host->gates, label,
+                               SIM_KEY(key->subject, key->round, key->attempt, request->from),
+                               (uint32_t)rate);
+}
+
 bool sim_server_gate_turns_away(sim_server_host *host, sim_message *request)
 {
+    if (is_drawn(host, &throttled_label, host->weather.throttled, request)) {
+        turn_away(host, request, 429, "throttled", SY_SECOND);
+        return true;
+    }
+    if (is_drawn(host, &unavailable_label, host->weather.unavailable, request)) {
+        turn_away(host, request, 503, "unavailable", SY_SECOND);
+        return true;
+    }
     server_gate *gate = &host->gate;
     const sy_time now = host->world->now;
     if (gate->closed) {

@@ -101,6 +101,7 @@ sy_rc sim_server_host_new(sim_world *world, const sim_server_host_config *config
     }
     host->tracer = (sim_tracer){.world = world, .host = host->index};
     host->identity = sim_stream_of(world->choice, config->name, "identity");
+    host->gates = sim_stream_of(world->choice, config->name, "gate");
     host->commits = sim_stream_of(world->choice, config->name, "commit");
     *out = host;
     return SY_OK;
@@ -232,6 +233,7 @@ void sim_server_host_free(sim_server_host *host)
         sy_server_close(host->server);
         host->config.storage.ops->close(host->config.storage.self, false);
     }
+    sim_server_weather_end(host);
     sim_server_jobs_free(host);
     sy_alloc_free(host->world->alloc, host, sizeof *host);
 }

@@ -7,6 +7,7 @@
 #include "core/server/server.h"
 #include "core/wire/http.h"
 #include "sim/host/client_host.h"
+#include "sim/host/server_weather.h"
 #include "sim/kernel/distribution.h"
 
 #define SIM_INSTANCE_COUNT_MAX 8
@@ -39,6 +40,8 @@ typedef struct sim_server_host_config {
 sy_rc sim_server_host_new(sim_world *world, const sim_server_host_config *config,
                           sim_server_host **out, sy_err *err);
 void sim_server_host_free(sim_server_host *host);
+/* Once, before its first start. */
+void sim_server_host_set_weather(sim_server_host *host, const sim_server_weather *weather);
 sy_rc sim_server_host_start(sim_server_host *host, sy_err *err);
 /* Requests in progress die with it; what was committed stays. Later requests are refused until it
  * starts. */

@@ -3,6 +3,7 @@
 #define SIM_HOST_SERVER_INTERNAL_H
 
 #include "sim/host/server_host.h"
+#include "sim/host/slots.h"
 
 typedef struct server_job {
     struct server_job *next;     /* spare ones */
@@ -51,6 +52,10 @@ struct sim_server_host {
     sim_message *first, *last; /* waiting requests */
     server_job *all, *spare;
     uint32_t busy; /* workers that have a job */
+    sim_server_weather weather;
+    sim_slots slots;
+    struct sim_image *image; /* of a minute before; NULL: none is needed */
+    sim_stream gates;
     server_gate gate;
     server_notices notices;
     sy_request_key about;  /* what notices are about */
@@ -70,6 +75,10 @@ void sim_server_lose(sim_server_host *host, sim_message *message, const char *fa
 sy_rc sim_server_leave(sim_server_host *host, sy_rc rc, sy_err *err);
 /* The process dies; not from inside a call into the server. */
 void sim_server_die(sim_server_host *host);
+
+/* -- server_weather.c -- */
+/* The host is freed. */
+void sim_server_weather_end(sim_server_host *host);
 
 /* -- server_notice.c -- */
 /* Tells the other installations, or keeps it for the end of the window. */

@@ -6,6 +6,12 @@ static sy_rc check_up(const sim_server_host *host, sy_err *err)
     return sim_server_host_up(host) ? SY_OK : SY_FAIL(err, SY_STATE, "the server is down");
 }
 
+static void emit_breach(const sim_server_host *host, const char *what)
+{
+    sim_trace_event(host->world, host->index, &sim_event_breach, sy_cstr(host->config.name),
+                    sy_cstr(what));
+}
+
 sy_rc sim_server_host_clean_tombstones(sim_server_host *host, sy_time age_ns, int64_t *count,
                                        sy_err *err)
 {
@@ -16,6 +22,9 @@ sy_rc sim_server_host_clean_tombstones(sim_server_host *host, sy_time age_ns, in
     host->inside = true;
     rc = sy_server_clean_tombstones(host->server, sim_clock_now(&host->clocks[0]) - age_ns, count,
                                     err);
+    if (rc == SY_OK && *count > 0) {
+        emit_breach(host, "tombstones cleaned");
+    }
     return sim_server_leave(host, rc, err);
 }
 
@@ -29,8 +38,7 @@ sy_rc sim_server_host_hard_delete(sim_server_host *host, sy_str table, sy_str id
     if (rc != SY_OK) {
         return rc;
     }
-    sim_trace_event(host->world, host->index, &sim_event_breach, sy_cstr(host->config.name),
-                    sy_cstr("hard delete"));
+    emit_breach(host, "hard delete");
     host->inside = true;
     rc = sy_store_remove(host->store, schema, id, err);
     return sim_server_leave(host, rc, err);

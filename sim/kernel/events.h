@@ -36,9 +36,9 @@ extern const sy_event_kind
                            "hlc"): by what clock its edits are stamped; at the start */
 extern const sy_event_kind
     sim_event_breach; /* host, what: somebody broke the contract between a client and its server or
-                         store. "server restored", "server failed over", "hard delete", "identity
-                         restored", "identity cloned", "reinstalled" (by its user: what was pending
-                         is gone) */
+                         store. "server restored", "server failed over", "hard delete", "tombstones
+                         cleaned", "identity restored", "identity cloned", "reinstalled" (by its
+                         user: what was pending is gone) */
 extern const sy_event_kind
     sim_event_divergence; /* host, table, id, client row, server row, reason: settle's verdict */
 

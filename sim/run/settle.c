@@ -51,7 +51,7 @@ static void end_round(sim_simulation *simulation)
     bool rests = state == settle->state;
     bool on_its_way = simulation->world.messages.in_use > 0;
     settle->state = state;
-    if (rests && !on_its_way) {
+    if (rests && !on_its_way && !settle->began_busy) {
         finish(simulation, SY_OK);
     } else if (settle->round == ROUND_COUNT_MAX) {
         finish(simulation, SY_LIMIT);
@@ -139,6 +139,7 @@ static void begin_round(sim_simulation *simulation)
 {
     sim_settle *settle = &simulation->settle;
     settle->round++;
+    settle->began_busy = simulation->world.messages.in_use > 0;
     settle->devices_left = 1; /* this function: no end before everybody began */
     for (size_t i = 0; i < simulation->device_count; i++) {
         sim_device *device = simulation->devices[i];

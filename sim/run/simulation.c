@@ -247,6 +247,9 @@ static sy_rc make_server(sim_simulation *simulation, const sim_server_options *o
         set_clock(sim_server_host_clock(simulation->server, i),
                   options->instance_count > 0 ? &options->instances[i] : &options->clock);
     }
+    sim_weather weather = options->weather;
+    sim_weather_answer(&simulation->options.weather, simulation->world.choice, &weather);
+    sim_server_host_set_weather(simulation->server, &weather.server);
     simulation->server_storage.faulty.crashed = server_store_crashed;
     simulation->server_storage.faulty.crashed_self = simulation;
     return sim_server_host_start(simulation->server, err);

@@ -81,6 +81,7 @@ typedef struct sim_server_options {
     sim_clock_options clock;
     sim_clock_options instances[SIM_INSTANCE_COUNT_MAX]; /* each with a clock of its own */
     uint32_t instance_count;                             /* 0: one, with `clock` */
+    sim_weather weather;                                 /* what is asked for from outside wins */
 } sim_server_options;
 
 /* The server that goes with a client dialect where nobody says otherwise. */

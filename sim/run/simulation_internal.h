@@ -33,7 +33,8 @@ typedef struct sim_settle { /* settle.c */
     sy_time deadline;
     uint32_t round;
     uint32_t devices_left; /* in this round */
-    uint64_t state;        /* what everybody held at the end of the last round */
+    bool began_busy; /* something was on its way then: what came of it may not be pulled yet */
+    uint64_t state;  /* what everybody held at the end of the last round */
 } sim_settle;
 
 struct sim_simulation {

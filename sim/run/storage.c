@@ -274,7 +274,10 @@ static sy_rc storage_load(void *self, const sim_image *image, sy_err *err)
 
 sim_storage sim_run_storage_port(sim_run_storage *storage)
 {
-    static const sim_storage_ops ops = {
-        .open = storage_open, .close = storage_close, .save = storage_save, .load = storage_load};
+    static const sim_storage_ops ops = {.open = storage_open,
+                                        .close = storage_close,
+                                        .save = storage_save,
+                                        .load = storage_load,
+                                        .drop = sim_image_free};
     return (sim_storage){.ops = &ops, .self = storage};
 }

@@ -7,6 +7,7 @@
 #define SIM_RUN_WEATHER_H
 
 #include "sim/host/client_weather.h"
+#include "sim/host/server_weather.h"
 #include "sim/kernel/choice.h"
 #include "sim/kernel/knob.h"
 #include "sim/net/link.h"
@@ -14,6 +15,7 @@
 typedef struct sim_weather {
     sim_link_weather net;  /* each client's own */
     sim_host_weather host; /* likewise */
+    sim_server_weather server;
 } sim_weather;
 
 /* 0, 1... through the knobs of all folders; NULL after the last. */

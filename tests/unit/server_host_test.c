@@ -465,6 +465,35 @@ static void a_row_can_be_removed_behind_the_servers_back(void **state)
                      SY_STATE);
 }
 
+static void a_process_that_dies_every_minute_comes_back(void **state)
+{
+    machine *m = *state;
+    assert_int_equal(sim_server_host_new(&m->world, &m->config, &m->host, NULL), SY_OK);
+    sim_server_host_set_weather(m->host,
+                                &(sim_server_weather){.crash = 1000, .down_ns = 10 * SY_SECOND});
+    assert_int_equal(sim_server_host_start(m->host, NULL), SY_OK);
+    run_until(m, 5 * SY_MINUTE);
+    assert_in_range(m->crashes, 4, 5);
+    m->world.calm = true;
+    run_until(m, 10 * SY_MINUTE);
+    assert_in_range(m->crashes, 4, 5);
+    assert_true(sim_server_host_up(m->host));
+}
+
+static void requests_may_be_turned_away_by_weather(void **state)
+{
+    machine *m = *state;
+    assert_int_equal(sim_server_host_new(&m->world, &m->config, &m->host, NULL), SY_OK);
+    sim_server_host_set_weather(m->host, &(sim_server_weather){.throttled = 500});
+    assert_int_equal(sim_server_host_start(m->host, NULL), SY_OK);
+    for (uint64_t i = 1; i <= 40; i++) {
+        send_request(m, SY_METHOD_READ, "a", i);
+    }
+    run(m);
+    assert_in_range(m->faults, 8, 32);
+    assert_int_equal(m->sent_count, 40);
+}
+
 static void a_maintenance_window_turns_requests_away(void **state)
 {
     machine *m = *state;
@@ -659,6 +688,8 @@ int main(void)
         HOST(notices_of_a_window_leave_together_or_as_one),
         HOST(each_instance_stamps_by_its_own_clock),
         HOST(a_row_can_be_removed_behind_the_servers_back),
+        HOST(a_process_that_dies_every_minute_comes_back),
+        HOST(requests_may_be_turned_away_by_weather),
         HOST(a_maintenance_window_turns_requests_away),
         HOST(a_quota_holds_for_each_interval),
         cmocka_unit_test(every_allocation_may_fail),
