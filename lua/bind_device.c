@@ -250,6 +250,7 @@ static int device_new(lua_State *L)
                                 .stamp = stamp_option(L),
                                 .parallel = parallel_option(L, device->dialect),
                                 .pull_on_notice = flag_option(L, "pull_on_notice", false)};
+    config.backup = (uint32_t)integer_option(L, 1, "backup_number");
     read_link(L, &config);
     read_store(L, device, &config);
     read_tables(L, device, &config);

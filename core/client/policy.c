@@ -68,10 +68,17 @@ bool sy_policy_wrote(const sy_row *stamps, sy_str author, int64_t edit_sequence)
     return edited_by(stamps, &by, &number) && number == edit_sequence && sy_str_equal(by, author);
 }
 
-/* The server's row is what this very operation wrote, in an attempt whose answer was lost. */
+static bool is_of(const sy_value *edited_at, sy_time time)
+{
+    return sy_value_missing(edited_at) || edited_at->as.integer == time;
+}
+
+/* The server's row is what this very operation wrote, in an attempt whose answer was lost. An edit
+ * of another time is not ours: a device with our identity made it. */
 static bool is_own_write(const sy_conflict *conflict)
 {
-    return sy_policy_wrote(conflict->stamps, conflict->author, conflict->edit_sequence);
+    return sy_policy_wrote(conflict->stamps, conflict->author, conflict->edit_sequence) &&
+           is_of(&conflict->stamps->cells[SY_COLUMN_EDITED_AT], conflict->edited_at);
 }
 
 /* What both sides agree about is no conflict. SY_RULING_NONE: it is one. */

@@ -370,6 +370,11 @@ static sy_rc mark_failed(sy_client *client, const sy_push_run *push, sy_err *err
     }
     sy_operation changed = *operation;
     changed.status = push->answer_status;
+    if (client->config.dialect->operation_keys && push->answer_status == SY_STATUS_KEY_REUSED) {
+        changed.version++; /* and with it the key */
+        sy_client_trace(client, &sy_event_detect, sy_cstr("our identity is used twice"),
+                        sy_text(push->schema->name), sy_text(push->key));
+    }
     if (!client->config.dialect->operation_keys || is_refusal(push->answer_status)) {
         changed.state = SY_STATE_FAILED;
     }

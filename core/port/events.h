@@ -50,7 +50,8 @@ extern const sy_event_kind
                           has none) [11] */
 extern const sy_event_kind
     sy_event_detect; /* what, table, detail: the engine noticed that somebody broke a contract, and
-                        does what can be done: "the server does not vouch for our token any more" */
+                        does what can be done: "the server does not vouch for our token any more",
+                        "our identity is used twice" */
 /* the server */
 extern const sy_event_kind
     sy_event_request; /* method, table, id, if_match, installation, operation key */

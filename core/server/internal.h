@@ -133,10 +133,15 @@ sy_rc sy_ledger_write_counters(sy_server *server, bool *moved, sy_err *err);
 void sy_ledger_counters_kept(sy_server *server);
 /* Inside a transaction: how far tombstones were removed. */
 sy_rc sy_ledger_write_cleaned(sy_server *server, sy_err *err);
-/* The row id that a committed request with this key was about, in scratch memory; *found false: not
- * known. */
-sy_rc sy_ledger_find_key(sy_server *server, sy_str key, sy_str table, bool *found, sy_str *row_id,
-                         sy_err *err);
+typedef enum sy_key_use {
+    SY_KEY_FRESH,
+    SY_KEY_DONE,      /* this very edit was committed with it */
+    SY_KEY_OF_ANOTHER /* another row, or an edit of another time: two devices share an identity */
+} sy_key_use;
+/* What the operation key of a request was used for; *row_id of the committed one, in scratch
+ * memory. */
+sy_rc sy_ledger_find_key(sy_server *server, const sy_request *request, const sy_schema *schema,
+                         sy_key_use *use, sy_str *row_id, sy_err *err);
 sy_rc sy_ledger_write_key(sy_server *server, const sy_server_transaction *transaction,
                           const sy_schema *schema, sy_str row_id, sy_str version, sy_err *err);
 /* Columns that were added to a table, in the order of that; at most SY_COLUMN_COUNT_MAX, names in

@@ -63,7 +63,7 @@ static const sy_schema keys_schema = {
     .name = {"__keys", 6},
     .column_count = KEYS_COLUMN_COUNT,
     .system = SY_SYSTEM_BIT(SY_COLUMN_ID) | SY_SYSTEM_BIT(SY_COLUMN_VERSION) |
-              SY_SYSTEM_BIT(SY_COLUMN_SEQUENCE),
+              SY_SYSTEM_BIT(SY_COLUMN_SEQUENCE) | SY_SYSTEM_BIT(SY_COLUMN_EDITED_AT),
     .columns = keys_columns,
 };
 
@@ -190,20 +190,22 @@ void sy_ledger_counters_kept(sy_server *server)
     server->sequence_kept = ahead(server->sequence_last, server->sequence_kept);
 }
 
-sy_rc sy_ledger_find_key(sy_server *server, sy_str key, sy_str table, bool *found, sy_str *row_id,
-                         sy_err *err)
+sy_rc sy_ledger_find_key(sy_server *server, const sy_request *request, const sy_schema *schema,
+                         sy_key_use *use, sy_str *row_id, sy_err *err)
 {
     const sy_row *row = NULL;
-    *found = false;
-    sy_rc rc = sy_store_read(server->config.store, &keys_schema, key, &server->scratch, &row, err);
+    *use = SY_KEY_FRESH;
+    sy_rc rc = sy_store_read(server->config.store, &keys_schema, request->operation_key,
+                             &server->scratch, &row, err);
     if (rc != SY_OK || row == NULL) {
         return rc;
     }
-    if (!sy_str_equal(sy_value_str(&row->cells[KEYS_TABLE]), table)) {
-        return SY_FAIL(err, SY_INVALID, "the operation key was used for another table");
-    }
-    *found = true;
+    const sy_value *edited_at = &row->cells[SY_COLUMN_EDITED_AT];
     *row_id = sy_value_str(&row->cells[KEYS_ROW]);
+    const bool same = sy_str_equal(sy_value_str(&row->cells[KEYS_TABLE]), schema->name) &&
+                      (request->id.size == 0 || sy_str_equal(request->id, *row_id)) &&
+                      (sy_value_missing(edited_at) || edited_at->as.integer == request->edited_at);
+    *use = same ? SY_KEY_DONE : SY_KEY_OF_ANOTHER;
     return SY_OK;
 }
 
@@ -217,6 +219,9 @@ sy_rc sy_ledger_write_key(sy_server *server, const sy_server_transaction *transa
     row->cells[SY_COLUMN_ID] = sy_text(transaction->request->operation_key);
     row->cells[SY_COLUMN_VERSION] = sy_text(version);
     row->cells[SY_COLUMN_SEQUENCE] = sy_int(transaction->sequence);
+    if (transaction->request->edited_at != 0) {
+        row->cells[SY_COLUMN_EDITED_AT] = sy_datetime(transaction->request->edited_at);
+    }
     row->cells[KEYS_TABLE] = sy_text(schema->name);
     row->cells[KEYS_ROW] = sy_text(row_id);
     return sy_store_write(server->config.store, row, err);

@@ -315,9 +315,6 @@ static sy_rc serve_delete(sy_write_run *run, sy_err *err)
 /* A request that was committed before: the row as it is now. */
 static sy_rc answer_done(sy_write_run *run, sy_str row_id, sy_err *err)
 {
-    if (run->request->id.size > 0 && !sy_str_equal(run->request->id, row_id)) {
-        return refuse(run, 400, "the operation key was used for another row");
-    }
     sy_rc rc = sy_store_read(run->server->config.store, run->table->schema, row_id, run->arena,
                              &run->before, err);
     if (rc != SY_OK) {
@@ -360,12 +357,15 @@ static sy_rc write_all(sy_write_run *run, sy_err *err)
     const sy_request *request = run->request;
     const sy_schema *schema = run->table->schema;
     bool keyed = dialect_of(run)->operation_keys && request->operation_key.size > 0;
-    bool known = false;
+    sy_key_use use = SY_KEY_FRESH;
     sy_str row_id = {0};
     sy_rc rc = SY_OK;
     if (keyed && !SY_MUTANT(KEY_NOT_LOOKED_UP)) {
-        rc = sy_ledger_find_key(server, request->operation_key, schema->name, &known, &row_id, err);
-        if (rc != SY_OK || known) {
+        rc = sy_ledger_find_key(server, request, schema, &use, &row_id, err);
+        if (rc == SY_OK && use == SY_KEY_OF_ANOTHER) {
+            return refuse(run, SY_STATUS_KEY_REUSED, "the operation key was used for another edit");
+        }
+        if (rc != SY_OK || use == SY_KEY_DONE) {
             return rc == SY_OK ? answer_done(run, row_id, err) : rc;
         }
     }

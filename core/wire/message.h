@@ -65,6 +65,10 @@ typedef struct sy_request {
                                            (core/wire/http.h); NULL: none. A copy has none. */
 } sy_request;
 
+/* Of an answer of `sound`: the operation key was used for another edit. Two devices have one
+ * identity, or an old store came back. */
+#define SY_STATUS_KEY_REUSED 422
+
 typedef struct sy_response {
     int status; /* HTTP */
     const sy_row

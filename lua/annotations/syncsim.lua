@@ -87,6 +87,7 @@
 ---@field weather? string|WeatherOptions
 ---@field clock? { offset?: Duration, drift_ppm?: integer, resolution?: Duration, zone?: Duration }
 ---@field stamp? "wall"|"local"|"hlc"
+---@field backup? Backup
 ---@field journal_mode? string
 ---@field synchronous? string
 

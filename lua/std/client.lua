@@ -361,7 +361,7 @@ client.keys = {
   name = "string!", dialect = "string", store = "string|table", policy = "string|function|table", handler = "function",
   on_error = "function", on_push_complete = "function", auto_sync = "boolean|string", parallel = "number of", pull_on_notice = "boolean", tables = "table", online = "boolean",
   metered = "boolean", group = "string", started = "boolean", latency = "span", latency_spread = "span", timeout = "period",
-  weather = "table|string", clock = "table", stamp = { "wall", "local", "hlc" }, journal_mode = "string", synchronous = "string",
+  weather = "table|string", clock = "table", backup = "any", stamp = { "wall", "local", "hlc" }, journal_mode = "string", synchronous = "string",
 }
 local policies = { "client_wins", "server_wins", "latest_wins" }
 local store_keys = { define = "function!", begin = "function!", commit = "function!", rollback = "function!", read = "function!",
@@ -416,6 +416,7 @@ function client.new(world, options)
     options.clock = check.options("client.clock", options.clock, { offset = "duration", drift_ppm = "integer", resolution = "period", zone = "duration" })
     check_drift("client.clock", options.clock.drift_ppm)
   end
+  if options.backup then options.backup_number = client.backup_number("client.backup", options.backup) end
   if options.tables then options.view = native.view(std.tables.read("client.tables", options.tables)) end
   read_store(options)
   options.policies, options.policy_all = read_policies(options)

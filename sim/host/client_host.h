@@ -83,6 +83,10 @@ sy_rc sim_client_host_load(sim_client_host *host, const struct sim_image *image,
 /* or the app is installed anew: an empty store, nothing was ever pulled, and from the next start
  * on another installation id (borrowed for good). */
 sy_rc sim_client_host_reinstall(sim_client_host *host, sy_str installation_id, sy_err *err);
+/* Before its first start: it begins with the store and the identity (borrowed for good) of another
+ * device, which may live on: a breach. */
+sy_rc sim_client_host_adopt(sim_client_host *host, const struct sim_image *image,
+                            sy_str installation_id, sy_err *err);
 sy_str sim_client_host_installation(const sim_client_host *host);
 bool sim_client_host_up(const sim_client_host *host);
 uint64_t sim_client_host_incarnation(const sim_client_host *host);

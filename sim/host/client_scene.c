@@ -122,6 +122,17 @@ sy_rc sim_client_host_load(sim_client_host *host, const struct sim_image *image,
     return rc;
 }
 
+sy_rc sim_client_host_adopt(sim_client_host *host, const struct sim_image *image,
+                            sy_str installation_id, sy_err *err)
+{
+    sy_rc rc = load(host, image, err);
+    if (rc == SY_OK) {
+        host->config.client.installation_id = installation_id;
+        emit_breach(host, "identity cloned");
+    }
+    return rc;
+}
+
 sy_rc sim_client_host_reinstall(sim_client_host *host, sy_str installation_id, sy_err *err)
 {
     sy_rc rc = load(host, NULL, err);

@@ -52,6 +52,16 @@ sy_rc sim_device_restore(sim_device *device, uint32_t number, sy_err *err)
     return sim_client_host_load(device->host, backup->image, err);
 }
 
+sy_rc sim_device_adopt(sim_device *device, uint32_t number, sy_err *err)
+{
+    const sim_backup *backup = sim_backup_get(device->simulation, number);
+    if (backup == NULL || backup->of == NULL) {
+        return SY_FAIL(err, SY_STATE, "this is no backup of a device");
+    }
+    return sim_client_host_adopt(device->host, backup->image,
+                                 sim_client_host_installation(backup->of->host), err);
+}
+
 /* "phone~2": what a fresh installation calls itself. */
 static sy_rc next_installation(sim_device *device, sy_str *out, sy_err *err)
 {

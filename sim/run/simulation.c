@@ -518,6 +518,9 @@ sy_rc sim_simulation_add_device(sim_simulation *simulation, const sim_device_con
     }
     device->simulation = simulation;
     rc = make_device(device, config, err);
+    if (rc == SY_OK && config->backup != 0) {
+        rc = sim_device_adopt(device, config->backup, err);
+    }
     if (rc == SY_OK && enlist(device, config->pull_on_notice) != SY_OK) {
         rc = sy_fail_nomem(err);
     }

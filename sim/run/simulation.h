@@ -57,6 +57,7 @@ typedef struct sim_device_config {
     bool metered;
     sim_weather weather; /* what is asked for from outside wins */
     const char *group;   /* copied; devices of one group are out at the same times. NULL: none */
+    uint32_t backup;     /* of another device, whose store and identity it begins with; 0: none */
     sy_time timeout_ns;
     sy_time clock_offset_ns, clock_resolution_ns, clock_zone_ns;
     int64_t clock_drift_ppm;

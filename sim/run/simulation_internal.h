@@ -64,6 +64,9 @@ void sim_backups_free(sim_simulation *simulation);
 /* NULL: none of that number. */
 const sim_backup *sim_backup_get(const sim_simulation *simulation, uint32_t number);
 
+/* A new device begins with a backup of another. */
+sy_rc sim_device_adopt(sim_device *device, uint32_t number, sy_err *err);
+
 /* settle.c: a hash over what clients and server hold; settle_compare.c. */
 uint64_t sim_settle_state(sim_simulation *simulation);
 /* Compares each client with the server in the scopes that it pulled: `scope` and `divergence`

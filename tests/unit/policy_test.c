@@ -128,8 +128,10 @@ static void what_both_sides_agree_about_is_no_conflict(void **state)
     conflict.local = row("base", false);
     assert_int_equal(rule(&conflict), SY_RULING_ACCEPT); /* edits behind it meet the server's row */
     conflict = conflict_of(&sy_dialect_sound, SY_POLICY_NONE);
-    conflict.stamps = conflict.server = stamped("half of mine", 0, "m:9");
+    conflict.stamps = conflict.server = stamped("half of mine", conflict.edited_at, "m:9");
     assert_int_equal(rule(&conflict), SY_RULING_ADOPT);
+    conflict.stamps = conflict.server = stamped("another's", conflict.edited_at + 1, "m:9");
+    assert_int_equal(rule(&conflict), SY_RULING_NONE); /* a device with our identity made it */
 }
 
 static void the_classic_clients_do_not_compare_contents(void **state)

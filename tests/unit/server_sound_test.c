@@ -185,7 +185,7 @@ static void a_known_operation_key_is_answered_as_done(void **state)
     assert_int_equal(erase(f, "a", NULL).status, 204);
     assert_int_equal(erase(f, "a", NULL).status, 204);
     assert_int_equal(f->commits, 2);
-    assert_int_equal(erase(f, "b", NULL).status, 400);
+    assert_int_equal(erase(f, "b", NULL).status, SY_STATUS_KEY_REUSED);
 }
 
 static void a_request_that_failed_does_not_use_up_its_key(void **state)
