@@ -67,7 +67,7 @@ static void start(sy_client *client, sy_task *task)
         rc = key.data == NULL
                  ? sy_fail_nomem(&err)
                  : sy_settings_text(&client->settings, key, &task->arena, &pull->epoch, &err);
-        if (rc == SY_OK && pull->token == 0 && pull->base.filter != NULL) {
+        if (rc == SY_OK && pull->token == 0) {
             rc = look_in_scope(client, task, &pull->sweeps, &err);
         }
     }
