@@ -83,6 +83,9 @@ static void read_options(lua_State *L, sim_server_options *options)
     (void)lua_getfield(L, 1, "notify");
     options->notifies = lua_toboolean(L, -1) != 0;
     lua_pop(L, 1);
+    options->deletes_do_not_stamp =
+        lua_getfield(L, 1, "delete_stamps") == LUA_TBOOLEAN && !lua_toboolean(L, -1);
+    lua_pop(L, 1);
     (void)lua_getfield(L, 1, "mend_links");
     options->mends_links = lua_toboolean(L, -1) != 0;
     lua_pop(L, 1);

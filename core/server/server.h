@@ -156,7 +156,9 @@ typedef struct sy_server_config {
     sy_arena *schemas;   /* those of tables that grow are made in it; outlives the store. NULL: none
                             grows */
     bool notifies;
-    sy_str epoch; /* identity of this history of the data; a restore changes it */
+    bool deletes_do_not_stamp; /* somebody left it out of a trigger: dialect.delete_stamps counts
+                                  for nothing */
+    sy_str epoch;              /* identity of this history of the data; a restore changes it */
     sy_alloc alloc;
     sy_store store;
     sy_clock clock;

@@ -290,7 +290,8 @@ sy_rc sy_write_delete_row(sy_write_run *run, sy_err *err)
     }
     row->cells[SY_COLUMN_DELETED] = sy_bool(true);
     sy_rc rc = SY_OK;
-    if (dialect_of(run)->delete_stamps && !SY_MUTANT(DELETE_NOT_STAMPED)) {
+    if (dialect_of(run)->delete_stamps && !run->server->config.deletes_do_not_stamp &&
+        !SY_MUTANT(DELETE_NOT_STAMPED)) {
         rc = sy_served_row_stamp(run->server, run->transaction, run->arena, row, err);
     }
     return rc == SY_OK ? store_row(run, row, err) : rc;

@@ -56,6 +56,7 @@
 ---@field weather? string|WeatherOptions
 ---@field instances? { offset?: Duration, drift_ppm?: integer, resolution?: Duration }[]
 ---@field tables? Tables
+---@field delete_stamps? boolean
 ---@field mend_links? boolean the links of dialect node lead nowhere, unless a proxy mends them
 
 ---@class WeatherOptions

@@ -12,7 +12,7 @@ Table.__tostring = function(self) return "table server/" .. self.name end
 
 local keys = {
   dialect = "string", store = { "memory", "sqlite" }, page_size = "number of", notify = "boolean", workers = "number of",
-  service = "span", commit = "span", commit_spread = "span", clock = "table", weather = "table|string", instances = "table", tables = "table", mend_links = "boolean",
+  service = "span", commit = "span", commit_spread = "span", clock = "table", weather = "table|string", instances = "table", tables = "table", mend_links = "boolean", delete_stamps = "boolean",
 }
 
 -- Checks the options; the machine itself is made when the first client is known, or the server is first used.

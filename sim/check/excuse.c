@@ -15,6 +15,7 @@ static const struct {
     {"server failed over",
      {"convergence", "single_insert", "pull_completeness", "version_monotone"}},
     {"tombstones cleaned", {"pull_completeness", "version_monotone"}},
+    {"deletes do not stamp", {"convergence", "pull_completeness", "version_monotone"}},
     {"hard delete", {"convergence", "single_insert", "pull_completeness", "version_monotone"}},
     {"identity restored", {"durability", "queue_order", "single_insert", "pull_completeness"}},
     {"identity cloned", {"queue_order", "single_insert", "pull_completeness"}},

@@ -304,6 +304,7 @@ void sim_client_host_free(sim_client_host *host)
     if (host->client != NULL) {
         shut_down(host, false);
     }
+    sim_client_host_drop_image(host);
     sim_call_list_free(host, &host->open);
     sim_call_list_free(host, &host->ended);
     sim_call_list_free(host, &host->dead);

@@ -63,11 +63,12 @@ struct sim_client_host {
     sy_time run_cost_ns; /* of the store when this run began */
     sim_host_weather weather;
     sim_slots slots;
-    sy_time weather_until; /* the process is down, or suspended, by weather */
-    sim_call_list open;    /* submitted */
-    sim_call_list ended;   /* told when the run's cost is over */
-    sim_call_list dead;    /* the process died under them */
-    sim_sent *sent;        /* a ring, by deadline */
+    struct sim_image *image; /* of its store, a minute before; NULL: none is needed */
+    sy_time weather_until;   /* the process is down, or suspended, by weather */
+    sim_call_list open;      /* submitted */
+    sim_call_list ended;     /* told when the run's cost is over */
+    sim_call_list dead;      /* the process died under them */
+    sim_sent *sent;          /* a ring, by deadline */
     size_t sent_first, sent_count, sent_capacity;
     bool timer_armed;
     sy_arena pulled_arena;
@@ -100,6 +101,10 @@ void sim_client_host_run(sim_client_host *host);
 /* What was due while the process was frozen: ends of calls, time-outs, the engine's turn. From an
  * event only. */
 void sim_client_host_catch_up(sim_client_host *host);
+
+/* -- client_weather.c -- */
+/* The host is freed. */
+void sim_client_host_drop_image(sim_client_host *host);
 
 /* -- client_suspend.c -- */
 void sim_client_host_emit_change(const sim_client_host *host, const char *change);

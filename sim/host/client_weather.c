@@ -48,6 +48,10 @@ const sim_knob sim_host_knobs[] = {
     RATE("host.clock-slewed", "minutes in which NTP begins to slew its clock to the truth",
          clock_slewed, 50),
     RATE("host.travel", "minutes in which it comes to another time zone", travel, 30),
+    {"host.reinstalled", "minutes in which the app is installed anew, without what was pending",
+     DIAL(reinstalled), SIM_UNIT_PER_MILLE, 2, 20, true},
+    {"host.restored", "minutes in which its store of a minute before comes back", DIAL(restored),
+     SIM_UNIT_PER_MILLE, 2, 20, true},
     {0},
 };
 
@@ -73,6 +77,9 @@ static const sim_label slew_label = {FAULT("clock-slewed"),
                                      .verb = "%host:clock { slew_ppm = 500 }"};
 static const sim_label travel_label = {FAULT("travel")};
 static const sim_label zone_label = {WEATHER("zone", "minute")};
+
+static const sim_label reinstalled_label = {FAULT("reinstalled"), .verb = "%host:reinstall()"};
+static const sim_label restored_label = {FAULT("restored")};
 
 /* -- the process -- */
 
@@ -130,6 +137,60 @@ static void suspend_machine(void *self, uint64_t slot)
     }
 }
 
+/* -- the store -- */
+
+static void start_again(sim_client_host *host, sy_rc loaded)
+{
+    if (loaded == SY_NOMEM || sim_client_host_start(host, NULL, NULL, NULL) == SY_NOMEM) {
+        host->world->broken = SY_NOMEM;
+    }
+}
+
+static void reinstall(void *self, uint64_t slot)
+{
+    sim_client_host *host = self;
+    const sy_str id = sy_arena_printf(&host->world->arena, "%s~%llu", host->config.name,
+                                      (unsigned long long)slot + 2);
+    if (id.data == NULL) {
+        host->world->broken = SY_NOMEM;
+    } else if (sim_client_host_up(host)) {
+        sim_client_host_crash(host);
+        start_again(host, sim_client_host_reinstall(host, id, NULL));
+    }
+}
+
+static void restore(void *self, uint64_t slot)
+{
+    sim_client_host *host = self;
+    (void)slot;
+    if (sim_client_host_up(host) && host->image != NULL) {
+        sim_client_host_crash(host);
+        start_again(host, sim_client_host_load(host, host->image, NULL));
+    }
+}
+
+void sim_client_host_drop_image(sim_client_host *host)
+{
+    if (host->image != NULL) {
+        host->config.storage.ops->drop(host->image);
+        host->image = NULL;
+    }
+}
+
+static void keep_image(void *self)
+{
+    sim_client_host *host = self;
+    struct sim_image *image = NULL;
+    if (host->world->calm) {
+        return;
+    }
+    if (sim_client_host_up(host) && sim_client_host_save(host, &image, NULL) == SY_OK) {
+        sim_client_host_drop_image(host);
+        host->image = image;
+    }
+    sim_world_after(host->world, SIM_SLOT_NS, keep_image, host);
+}
+
 /* -- the clock -- */
 
 static void change_clock(sim_client_host *host, sim_clock_change change, int64_t value)
@@ -176,6 +237,8 @@ static const sim_slot_fault faults[] = {
     {&date_label, DIAL(date_set), set_date},
     {&slew_label, DIAL(clock_slewed), slew_clock},
     {&travel_label, DIAL(travel), travel},
+    {&reinstalled_label, DIAL(reinstalled), reinstall},
+    {&restored_label, DIAL(restored), restore},
     {0},
 };
 
@@ -198,4 +261,7 @@ void sim_client_host_set_weather(sim_client_host *host, const sim_host_weather *
     host->weather = *weather;
     sim_slots_begin(&host->slots, host->world, host->config.name, faults, &host->weather, host);
     set_clock(host);
+    if (weather->restored > 0) {
+        sim_world_after(host->world, SIM_SLOT_NS, keep_image, host);
+    }
 }

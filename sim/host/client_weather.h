@@ -14,6 +14,7 @@ typedef struct sim_host_weather { /* zeroed: calm; the knobs below say what each
     int64_t date_set, date_ns;
     int64_t clock_slewed;
     int64_t travel;
+    int64_t reinstalled, restored;
 } sim_host_weather;
 
 extern const sim_knob sim_host_knobs[]; /* of sim_host_weather; ends with one without a name */

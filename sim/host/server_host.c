@@ -154,6 +154,10 @@ sy_rc sim_server_host_start(sim_server_host *host, sy_err *err)
         return rc;
     }
     sim_server_emit_change(host, host->ran_before ? "restarted" : "started");
+    if (host->config.server.deletes_do_not_stamp && !host->ran_before) {
+        sim_trace_event(host->world, host->index, &sim_event_breach, sy_cstr(host->config.name),
+                        sy_cstr("deletes do not stamp"));
+    }
     host->ran_before = true;
     return SY_OK;
 }

@@ -37,8 +37,8 @@ extern const sy_event_kind
 extern const sy_event_kind
     sim_event_breach; /* host, what: somebody broke the contract between a client and its server or
                          store. "server restored", "server failed over", "hard delete", "tombstones
-                         cleaned", "identity restored", "identity cloned", "reinstalled" (by its
-                         user: what was pending is gone) */
+                         cleaned", "deletes do not stamp", "identity restored", "identity cloned",
+                         "reinstalled" (by its user: what was pending is gone) */
 extern const sy_event_kind
     sim_event_divergence; /* host, table, id, client row, server row, reason: settle's verdict */
 

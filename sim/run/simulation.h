@@ -75,6 +75,7 @@ typedef struct sim_server_options {
     uint32_t table_count;
     int64_t page_size;
     bool notifies;
+    bool deletes_do_not_stamp;
     bool mends_links; /* a proxy mends the links of a dialect whose links lead nowhere */
     uint32_t workers;
     sy_time service_ns, commit_ns, commit_spread_ns;
