@@ -7,19 +7,28 @@
 #include <string.h>
 
 /* In README.md, too. */
+/* A server whose data are older than what it had answered. */
+#define LOST_HISTORY                                                                               \
+    "single_insert", "pull_completeness", "version_monotone", "monotonic_reads",                   \
+        "read_your_writes", "monotonic_writes", "writes_follow_reads", "causal_consistency",       \
+        "lost_update", "resurrection", "intention", "token_monotone", "conditional_write"
+
 static const struct {
     const char *breach;
-    const char *checkers[6]; /* NULL behind the last */
+    const char *checkers[18]; /* NULL behind the last */
 } table[] = {
-    {"server restored", {"single_insert", "pull_completeness", "version_monotone"}},
-    {"server failed over",
-     {"convergence", "single_insert", "pull_completeness", "version_monotone"}},
-    {"tombstones cleaned", {"pull_completeness", "version_monotone"}},
-    {"deletes do not stamp", {"convergence", "pull_completeness", "version_monotone"}},
-    {"hard delete", {"convergence", "single_insert", "pull_completeness", "version_monotone"}},
-    {"identity restored", {"durability", "queue_order", "single_insert", "pull_completeness"}},
-    {"identity cloned", {"queue_order", "single_insert", "pull_completeness"}},
-    {"reinstalled", {"durability", "queue_order"}},
+    {"server restored", {LOST_HISTORY}},
+    {"server failed over", {LOST_HISTORY, "convergence", "strong_convergence"}},
+    {"tombstones cleaned",
+     {"pull_completeness", "version_monotone", "resurrection", "token_monotone"}},
+    {"deletes do not stamp",
+     {"convergence", "strong_convergence", "pull_completeness", "version_monotone"}},
+    {"hard delete", {LOST_HISTORY, "convergence", "strong_convergence"}},
+    {"identity restored", {"durability", "queue_order", "collapse", "idempotence", LOST_HISTORY}},
+    {"identity cloned", {"queue_order", "collapse", "idempotence", LOST_HISTORY}},
+    {"reinstalled",
+     {"durability", "queue_order", "collapse", "intention", "monotonic_reads", "read_your_writes",
+      "token_monotone"}},
 };
 
 const sy_event_kind *const sim_excuse_kinds[] = {&sim_event_breach};
