@@ -44,7 +44,7 @@ static void notice(const char *table, const char *originator)
 
 static void empty_page(void)
 {
-    (void)fixture_reply_page(&f, NULL, 0, NULL, 0, NULL);
+    (void)fixture_reply_page(&f, NULL, 0, NULL, 1, "1");
 }
 
 /* Pulls "todo" once, empty. */
