@@ -215,6 +215,7 @@ static void keep_line(const cli_execution *asked, sim_result *result, cli_outcom
          options->dialect != NULL ? options->dialect->name : "");
     name(subject.server, sizeof subject.server,
          options->server != NULL ? options->server->name : "");
+    sim_subject_set_weather(&subject, &options->weather);
     sim_outcome_line line;
     sim_outcome_line_of(&subject, result, &line);
     if (asked->options->baseline != NULL && cli_baseline_covers(asked->options->baseline, &line)) {

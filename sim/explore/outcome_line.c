@@ -34,6 +34,14 @@ static void add_signature(sim_outcome_line *out, const sim_signature *signature)
     }
 }
 
+void sim_subject_set_weather(sim_subject *subject, const sim_weather_asked *asked)
+{
+    sy_buf text;
+    sy_buf_init_fixed(&text, subject->weather, sizeof subject->weather - 1);
+    sim_weather_asked_print(asked, &text);
+    subject->weather[text.size] = '\0';
+}
+
 void sim_outcome_line_of(const sim_subject *subject, const sim_result *result,
                          sim_outcome_line *out)
 {
@@ -73,6 +81,9 @@ void sim_outcome_line_write(const sim_outcome_line *line, sy_buf *out)
     add_text(out, "scenario", line->subject.scenario);
     add_text(out, "dialect", line->subject.dialect);
     add_text(out, "server", line->subject.server);
+    if (line->subject.weather[0] != '\0') {
+        add_text(out, "weather", line->subject.weather);
+    }
     sy_buf_printf(out, "\"calm\":%s,\"seed\":%" PRIu64 ",", line->subject.calm ? "true" : "false",
                   line->subject.seed);
     add_text(out, "verdict", line->died ? "died" : sim_verdict_name(line->verdict));
@@ -170,6 +181,9 @@ static void read_run(reader *in, sim_outcome_line *out)
     read_text(in, "scenario", out->subject.scenario, sizeof out->subject.scenario);
     read_text(in, "dialect", out->subject.dialect, sizeof out->subject.dialect);
     read_text(in, "server", out->subject.server, sizeof out->subject.server);
+    if (json_object_get(in->object, "weather") != NULL) {
+        read_text(in, "weather", out->subject.weather, sizeof out->subject.weather);
+    }
     out->subject.calm = json_is_true(json_object_get(in->object, "calm"));
     out->subject.seed = read_number(in, "seed");
     read_verdict(in, out);
@@ -210,8 +224,9 @@ void sim_outcome_line_key(const sim_outcome_line *line, sy_buf *out)
     if (line->shape[0] != '\0') {
         sy_buf_printf(out, "shape\n%s\n%s", line->shape, subject->build);
     } else {
-        sy_buf_printf(out, "%s\n%s\n%s\n%s\n%d\n%020" PRIu64, subject->scenario, subject->build,
-                      subject->dialect, subject->server, subject->calm ? 1 : 0, subject->seed);
+        sy_buf_printf(out, "%s\n%s\n%s\n%s\n%s\n%d\n%020" PRIu64, subject->scenario, subject->build,
+                      subject->dialect, subject->server, subject->weather, subject->calm ? 1 : 0,
+                      subject->seed);
     }
 }
 

@@ -13,11 +13,14 @@
 
 #define SIM_SIGNATURE_COUNT_MAX 8 /* kept of one run */
 #define SIM_SCENARIO_SIZE       512
+#define SIM_WEATHER_TEXT_SIZE   1024
 
 typedef struct sim_subject { /* what was run */
     char build[24];          /* of the program: its own digest */
     char scenario[SIM_SCENARIO_SIZE];
     char dialect[32], server[32]; /* as given; "": the scenario's own */
+    char
+        weather[SIM_WEATHER_TEXT_SIZE]; /* as asked for: " --weather lte"; "": the scenario's own */
     bool calm;
     uint64_t seed;
 } sim_subject;
@@ -34,6 +37,8 @@ typedef struct sim_outcome_line {
     char shape[128]; /* of a line that says what was covered, and nothing else; "": a run's line */
 } sim_outcome_line;
 
+/* What is longer than there is room for is cut. */
+void sim_subject_set_weather(sim_subject *subject, const sim_weather_asked *asked);
 /* From a run; `subject` is copied. */
 void sim_outcome_line_of(const sim_subject *subject, const sim_result *result,
                          sim_outcome_line *out);

@@ -68,6 +68,12 @@ check "and it goes on where it was" grep -q 'of them were there already$' killed
 merge killed.merged killed.jsonl
 check "to the same result" cmp -s killed.merged whole.merged
 
+"$program" sweep one.lua --seeds 1..20 --weather lte -o weather.jsonl >plain.out 2>&1
+"$program" sweep one.lua --seeds 1..20 --weather swarm -o weather.jsonl >plain.out 2>&1
+check "another weather is another sweep" sh -c '! grep -q "were there already" plain.out'
+"$program" sweep one.lua --seeds 1..20 --weather lte -o weather.jsonl >plain.out 2>&1
+check "the same weather is not" grep -q '^20 of them were there already$' plain.out
+
 sed 's/"events":\([0-9]*\)/"events":1\1/' whole.jsonl >other.jsonl
 "$program" merge -o other.merged whole.jsonl other.jsonl >merge.out 2>&1
 check "results that differ are a lack of determinism" [ $? -eq 3 ]
