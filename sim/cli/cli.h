@@ -40,6 +40,7 @@ int cli_merge(const cli_options *options);
 int cli_explore(const cli_options *options);
 int cli_why(const cli_options *options);
 int cli_selftest(const cli_options *options);
+int cli_blame(const cli_options *options);
 int cli_keep(const cli_options *options);
 int cli_diff(const cli_options *options);
 

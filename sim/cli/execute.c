@@ -180,6 +180,10 @@ static void inspect(void *self, sim_simulation *simulation, const sim_result *re
 {
     execution *state = self;
     sim_trace *trace = sim_simulation_world(simulation)->trace;
+    const sim_observer *watcher = state->asked->watcher;
+    if (watcher != NULL && watcher->inspect != NULL) {
+        watcher->inspect(watcher->self, simulation, result);
+    }
     if (state->har != NULL) {
         write_har(state);
     }

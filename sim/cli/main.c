@@ -24,6 +24,8 @@ static const command commands[] = {
     {"shrink", CLI_SHRINK, "shrink FILE --seed N",
      "makes the choices of a failing run fewer and smaller", cli_shrink},
     {"why", CLI_WHY, "why FILE --seed N", "what a failing run needs in order to fail", cli_why},
+    {"blame", CLI_BLAME, "blame FILE --cell ROW.FIELD",
+     "the life of one cell: who wrote it, what was sent, committed, decided and shown", cli_blame},
     {"keep", CLI_KEEP, "keep STORY", "files a story under scenarios/stories/regress", cli_keep},
     {"replay", CLI_REPLAY, "replay FILE [options]",
      "runs a seed, a reproduction or a trace again; a trace up to the first event that differs",

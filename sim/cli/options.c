@@ -13,7 +13,8 @@
 
 #define NAME_COUNT_MAX 48
 #define CLI_WEATHER                                                                                \
-    (CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF)
+    (CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF | \
+     CLI_BLAME)
 
 sy_rc cli_read_number(const char *text, uint64_t max, uint64_t *out, sy_err *err)
 {
@@ -219,6 +220,27 @@ static sy_rc take_har(cli_options *options, const char *value, sy_err *err)
     return SY_OK;
 }
 
+static sy_rc take_elle(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->elle = value;
+    return SY_OK;
+}
+
+static sy_rc take_cell(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->cell = value;
+    return SY_OK;
+}
+
+static sy_rc take_host(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->host = value;
+    return SY_OK;
+}
+
 static sy_rc take_junit(cli_options *options, const char *value, sy_err *err)
 {
     (void)err;
@@ -371,7 +393,7 @@ static sy_rc take_samples(cli_options *options, const char *value, sy_err *err)
 
 static const cli_option known[] = {
     {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given",
-     CLI_RUN | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF |
+     CLI_RUN | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF | CLI_BLAME |
          CLI_SELFTEST,
      take_seed},
     {"--seeds", NULL, "A..B",
@@ -386,7 +408,8 @@ static const cli_option known[] = {
     {"--baseline", NULL, "FILE", "signatures of known failures, a line each: quarantined",
      CLI_RUN | CLI_TEST | CLI_SWEEP, take_baseline},
     {"--calm", NULL, NULL, "no drawn faults and least latencies; users stay as they are",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_REPLAY | CLI_DIFF, take_calm},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_REPLAY | CLI_DIFF | CLI_BLAME,
+     take_calm},
     {"--bytes", NULL, NULL, "also counts the bytes of all messages as HTTP text", CLI_RUN,
      take_bytes},
     {"--codec", NULL, NULL, "every message goes through its HTTP text; the run stays the same",
@@ -394,11 +417,12 @@ static const cli_option known[] = {
     {"--dialect", NULL, "D",
      "generation of clients and server where the scenario says none; test: several, as in A,B or "
      "all",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF,
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF |
+         CLI_BLAME,
      take_dialect},
     {"--server", NULL, "D", "generation of the server alone, likewise",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_SWEEP | CLI_EXPLORE | CLI_HAR |
-         CLI_REPLAY | CLI_DIFF,
+         CLI_REPLAY | CLI_DIFF | CLI_BLAME,
      take_server},
     {"--weather", NULL, "NAME",
      "of worlds, instead of their own: calm, swarm (drawn from each seed), or one by name",
@@ -416,6 +440,11 @@ static const cli_option known[] = {
      CLI_TEST | CLI_SWEEP, take_jobs},
     {"--har", NULL, "FILE", "the HTTP traffic of the run, as a HAR that a browser's tools open",
      CLI_RUN, take_har},
+    {"--elle", NULL, "FILE", "the history of the run as EDN, for the checker Elle", CLI_RUN,
+     take_elle},
+    {"--cell", NULL, "ROW.FIELD", "the cell; ROW alone: whether the row is there", CLI_BLAME,
+     take_cell},
+    {"--host", NULL, "H", "only what this device did, and the server", CLI_BLAME, take_host},
     {"--junit", NULL, "FILE", "results as JUnit XML", CLI_TEST, take_junit},
     {"--tap", NULL, "FILE", "results as TAP 14; - is standard output", CLI_TEST, take_tap},
     {"--json", NULL, "FILE", "results as JSON lines", CLI_TEST, take_json},

@@ -22,6 +22,7 @@ typedef enum cli_command { /* bits */
                            CLI_HAR = 8192,
                            CLI_SELFTEST = 1 << 20,
                            CLI_DIFF = 1 << 21,
+                           CLI_BLAME = 1 << 24,
 } cli_command;
 
 typedef enum cli_report {
@@ -75,6 +76,9 @@ typedef struct cli_options {
     int64_t time_limit_s;                  /* 0: none */
     const char *reports[CLI_REPORT_COUNT]; /* files; "-": standard output; NULL: none */
     const char *har;                       /* gets the HTTP traffic of the run; NULL: none */
+    const char *elle;                      /* gets its history for Elle; NULL: none */
+    const char *cell;                      /* ROW.FIELD; NULL: not given */
+    const char *host;                      /* a device; NULL: all */
     const char *output;                    /* a file to write; NULL: the command's own choice */
     uint64_t run_max;                      /* of a shrinker; 0: its own choice */
     int64_t time_s;                        /* how long a sweep goes on; 0: to the last seed */

@@ -3,6 +3,7 @@
 #define _XOPEN_SOURCE 700
 #include "core/store/store_sqlite.h"
 #include "lua/script.h"
+#include "sim/check/elle.h"
 #include "sim/cli/cli.h"
 #include "sim/run/verify.h"
 
@@ -104,6 +105,26 @@ static int finish(const cli_execution *execution, const cli_outcome *outcome, FI
     return sim_verdict_exit_code(verdict);
 }
 
+static sy_rc attach_elle(void *self, sim_simulation *simulation, sy_err *err)
+{
+    return sim_elle_new(sy_alloc_std(), sim_simulation_world(simulation)->trace, self, err);
+}
+
+/* false: it could not be written, which was said. */
+static bool write_elle(const char *path, const sim_elle *elle)
+{
+    sy_err err;
+    sy_rc rc = SY_OK;
+    if (elle != NULL) {
+        const sy_buf *text = sim_elle_text(elle);
+        rc = text->failed ? sy_fail_nomem(&err) : cli_write_file(path, sy_buf_str(text), &err);
+    }
+    if (rc != SY_OK) {
+        cli_complain("--elle: %s", err.text);
+    }
+    return rc == SY_OK;
+}
+
 static int run_file(const cli_options *options, FILE *reference)
 {
     FILE *out = options->trace != CLI_TRACE_NONE ? stderr : stdout;
@@ -120,6 +141,9 @@ static int run_file(const cli_options *options, FILE *reference)
     sy_buf report;
     sy_buf_init(&report, sy_alloc_std());
     cli_outcome outcome;
+    sim_elle *elle = NULL;
+    const sim_observer watcher = {.observe = attach_elle, .self = &elle};
+    execution.watcher = options->elle != NULL ? &watcher : NULL;
     print_head(execution.seed, out);
     cli_execute(&execution, &outcome, &report);
     int code = CLI_EXIT_BAD_SCENARIO;
@@ -132,6 +156,10 @@ static int run_file(const cli_options *options, FILE *reference)
         (void)fwrite(report.data, 1, report.size, out);
         code = finish(&execution, &outcome, out);
     }
+    if (options->elle != NULL && !write_elle(options->elle, elle)) {
+        code = CLI_EXIT_HARNESS;
+    }
+    sim_elle_free(elle);
     sy_buf_deinit(&report);
     return code;
 }
@@ -145,6 +173,10 @@ int cli_run(const cli_options *options)
     sy_err err;
     if (options->har != NULL && cli_write_file(options->har, SY_STR(""), &err) != SY_OK) {
         cli_complain("--har: %s", err.text);
+        return CLI_EXIT_USAGE;
+    }
+    if (options->elle != NULL && cli_write_file(options->elle, SY_STR(""), &err) != SY_OK) {
+        cli_complain("--elle: %s", err.text);
         return CLI_EXIT_USAGE;
     }
     FILE *reference = NULL;

@@ -165,6 +165,26 @@ printf 'return %s' "$(printf '%500s' | tr ' ' '(')" >deep.lua
 expect "brackets that are nested too deeply" 65 '^syncsim: .*deep\.lua: too many brackets' "$program" run deep.lua
 printf 'error("\\27[31mred\\u{9b}1m")\n' >steer.lua
 expect "an error does not steer the terminal" 65 '^syncsim: .*steer\.lua:1: ?\[31mred??1m$' "$program" run steer.lua
+cat > cell.lua <<'LUA'
+local sim = require "syncsim"
+return sim.story {
+  name = "a cell", tables = { todoitem = { text = "string" } },
+  run = function(world)
+    local phone = world:client { name = "phone" }
+    phone:table("todoitem"):insert { id = "milk", text = "oat" }
+    phone:push()
+    sim.expect(phone:table("todoitem"):lookup("milk").text):equals "oat"
+  end,
+}
+LUA
+expect "the life of a cell" 0 'phone      writes "oat": edit 2' "$program" blame cell.lua --cell milk.text
+expect "whether a row is there" 0 'edit 1 of phone: effective' "$program" blame cell.lua --cell milk
+expect "the ledger of a run" 0 '^2 edits: 2 effective$' "$program" blame cell.lua --cell milk.text
+expect "a cell to which nothing happened" 64 "nothing ever happened to 'bread.text'" "$program" blame cell.lua --cell bread.text
+expect "no cell" 64 '^syncsim: blame: --cell ROW.FIELD' "$program" blame cell.lua
+expect "a history for Elle" 0 '^seed 1$' "$program" run cell.lua --elle history.edn
+check "it has the write" grep -q ':type :ok, .*:w "todoitem/milk.text" 2' history.edn
+expect "a history that cannot be written" 64 '^syncsim: --elle: /proc/nothere/x: ' "$program" run cell.lua --elle /proc/nothere/x
 expect "a HAR file that cannot be written" 64 '^syncsim: --har: /proc/nothere/x\.har: ' "$program" run syntax.lua --har /proc/nothere/x.har
 expect "cyclic require" 65 '^syncsim: .*\.lua:[12]: .*\(cycl\|circ\|loop\|itself\)' "$program" run cycle.lua
 printf 'require "nowhere"\nreturn {}\n' >nowhere.lua
