@@ -321,9 +321,12 @@ static sy_rc answer_done(sy_write_run *run, sy_str row_id, sy_err *err)
     if (rc != SY_OK) {
         return rc;
     }
-    if (run->before == NULL || run->request->method == SY_METHOD_DELETE) {
+    if (run->request->method == SY_METHOD_DELETE) {
         run->response->status = 204;
         return SY_OK;
+    }
+    if (run->before == NULL) { /* somebody has removed it since */
+        return refuse(run, 410, "the row is gone");
     }
     bool insert = run->request->method == SY_METHOD_INSERT;
     return answer_row(run, insert ? dialect_of(run)->status_insert_ok : 200, run->before, err);
