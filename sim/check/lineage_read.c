@@ -255,8 +255,11 @@ static void read_purge(sim_lineage *lineage, const sim_event *event)
 
 static void read_resolve(sim_lineage *lineage, const sim_event *event)
 {
-    if (sim_lineage_meet_pending(lineage, event, 0, 1, 2) != NULL) {
-        lineage->now.copy->unknown = true;
+    const sim_pending *pending = sim_lineage_meet_pending(lineage, event, 0, 1, 2);
+    if (pending != NULL) { /* by an app that was shown what it conflicts with */
+        sim_copy *copy = lineage->now.copy;
+        copy->unknown = true;
+        copy->seen = pending->shown > copy->seen ? pending->shown : copy->seen;
         lineage->now.pending->recovered = true; /* the app made it another one */
     }
 }

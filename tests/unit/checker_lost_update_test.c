@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "core/port/events.h"
 #include "tests/unit/checker_support.h"
 
 static int set_up(void **state)
@@ -56,6 +57,27 @@ static void an_edit_that_a_decision_overruled_is_fine(void **state)
     history_conflict(self, self->tablet, 1, "milk", "2", "of phone", "send", "client_wins");
     history_send(self, self->tablet, 1, "update", "milk", "2", "of tablet");
     history_serve(self, self->tablet, 1, "update", "milk", "2", "3", "of tablet");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+/* The app took the server's row for its own and edits that. */
+static void an_edit_after_a_resolution_is_of_somebody_who_had_seen_it(void **state)
+{
+    history *self = *state;
+    share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_write(self, self->tablet, 1, "update", "milk", "of tablet");
+    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
+    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_conflict(self, self->tablet, 1, "milk", "2", "of phone", "fail", "none");
+    EMIT(self, self->tablet, &sy_event_resolve, sy_int(1), sy_cstr("todoitem"), sy_cstr("milk"),
+         sy_cstr("cancel_and_update"));
+    history_dequeue(self, self->tablet, 1, "milk", "resolved");
+    history_write(self, self->tablet, 2, "update", "milk", "of tablet, later");
+    history_send(self, self->tablet, 2, "update", "milk", "2", "of tablet, later");
+    history_serve(self, self->tablet, 2, "update", "milk", "2", "3", "of tablet, later");
     history_end(self);
     assert_int_equal(self->findings.count, 0);
 }
@@ -122,6 +144,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_edit_that_a_decision_overruled_is_fine, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(an_edit_after_a_resolution_is_of_somebody_who_had_seen_it,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_edit_of_somebody_who_had_seen_it_is_fine, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_edit_that_is_pushed_and_never_taken_is_found, set_up,
