@@ -223,7 +223,7 @@ function transcript.start()
   local function table_of(self) return variable(self.client) .. ":table(" .. write(self.name) .. ")" end
   local function remote_of(self) return variable(self.client) .. ":remote(" .. write(self.name) .. ")" end
   local function office_of(self) return "world.server:table(" .. write(self.name) .. ")" end
-  wrap(classes.Table, "insert update delete", table_of)
+  wrap(classes.Table, "insert update delete lookup read", table_of)
   wrap(classes.Remote, "insert update delete undelete", remote_of)
   wrap(classes.Problem, "cancel_and_update cancel_and_discard update_operation cancel change_action", problem_text)
   wrap(std.server.class, "crash restart notify", function() return "world.server" end)
