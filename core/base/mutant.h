@@ -9,6 +9,8 @@
 
 #define SY_MUTANTS(X)                                                                              \
     X(EDIT_WITHOUT_OPERATION)                                                                      \
+    X(EDIT_OF_WHAT_IS_SENT)                                                                        \
+    X(INSERT_KEEPS_FIRST_ITEM)                                                                     \
     X(EDIT_UNSEEN_BY_SYNC)                                                                         \
     X(OLDEST_NOT_LOADED)                                                                           \
     X(QUEUE_UNORDERED)                                                                             \
@@ -16,8 +18,14 @@
     X(RESENT_UNCONDITIONALLY)                                                                      \
     X(RESENT_UNCHANGED)                                                                            \
     X(INSERT_STAYS_INSERT)                                                                         \
+    X(DELETE_UNCONDITIONAL)                                                                        \
+    X(UPDATE_UNCONDITIONAL)                                                                        \
+    X(CONFLICT_TAKEN_FOR_DONE)                                                                     \
     X(DONE_WHEN_SENT)                                                                              \
     X(GONE_IS_AN_ERROR)                                                                            \
+    X(ANSWER_OVERWRITES_EDIT)                                                                      \
+    X(BASE_NOT_MOVED)                                                                              \
+    X(OLD_ANSWER_SHOWN)                                                                            \
     X(DONE_BUT_QUEUED)                                                                             \
     X(DROPPED_AFTER_RETRIES)                                                                       \
     X(FAILED_IS_DROPPED)                                                                           \
@@ -28,9 +36,13 @@
     X(FIRST_PAGE_ONLY)                                                                             \
     X(TOKEN_WITHOUT_TABLE)                                                                         \
     X(NULL_BECOMES_EMPTY)                                                                          \
+    X(SWEEP_TAKES_PENDING)                                                                         \
     X(NOTHING_SWEPT)                                                                               \
+    X(PENDING_ROW_OVERWRITTEN)                                                                     \
     X(TOKEN_BEFORE_ROWS)                                                                           \
     X(PURGE_KEEPS_TOKEN)                                                                           \
+    X(PURGE_TAKES_PENDING)                                                                         \
+    X(PURGE_LEAVES_OPERATIONS)                                                                     \
     X(PURGE_IN_STEPS)                                                                              \
     X(LOCKED_WHILE_ASKING)                                                                         \
     X(TICKS_CUT)                                                                                   \
@@ -39,9 +51,11 @@
     X(DELETE_NOT_STAMPED)                                                                          \
     X(UPDATE_NOT_STAMPED)                                                                          \
     X(KEY_NOT_LOOKED_UP)                                                                           \
+    X(INSERT_REPLACES)                                                                             \
     X(CONFLICT_WITHOUT_ROW)                                                                        \
     X(CONFLICT_ECHOES_CLIENT)                                                                      \
     X(CONDITION_IGNORED)                                                                           \
+    X(UPDATED_TOMBSTONE_STAYS)                                                                     \
     X(LAST_CHANGE_CUT)                                                                             \
     X(CHANGES_UNSORTED)                                                                            \
     X(CHANGES_FORGOTTEN)                                                                           \

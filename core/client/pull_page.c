@@ -157,7 +157,8 @@ sy_rc sy_pull_items_add(sy_task *task, sy_pull_items *items, const sy_row *row, 
 bool sy_pull_skips(sy_client *client, sy_task *task, const sy_row *row)
 {
     const sy_str id = sy_row_id(row);
-    if (sy_operation_queue_find(&client->queue, task->schema, id) == NULL) {
+    if (sy_operation_queue_find(&client->queue, task->schema, id) == NULL ||
+        SY_MUTANT(PENDING_ROW_OVERWRITTEN)) {
         return false;
     }
     sy_client_trace(client, &sy_event_skip, sy_text(task->schema->name), sy_text(id),

@@ -274,7 +274,8 @@ static sy_rc find_missing(sy_client *client, sy_task *task, sy_err *err)
     for (size_t i = 0; i < rows.count; i++) {
         const sy_str id = sy_row_id(rows.items[i]);
         if (sy_map_find(&map, id) == NULL &&
-            sy_operation_queue_find(&client->queue, task->schema, id) == NULL) {
+            (SY_MUTANT(SWEEP_TAKES_PENDING) ||
+             sy_operation_queue_find(&client->queue, task->schema, id) == NULL)) {
             pull->missing[pull->missing_count++] = id;
         }
     }
@@ -318,7 +319,8 @@ static sy_rc apply_swept(sy_client *client, sy_task *task, const sy_response *re
 {
     sy_pull_run *pull = task->pull;
     const sy_str id = pull->missing[pull->missing_at];
-    if (sy_operation_queue_find(&client->queue, task->schema, id) != NULL) {
+    if (sy_operation_queue_find(&client->queue, task->schema, id) != NULL &&
+        !SY_MUTANT(SWEEP_TAKES_PENDING)) {
         return SY_OK; /* edited meanwhile: the push will meet it */
     }
     const sy_row *row = NULL;

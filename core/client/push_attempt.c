@@ -420,6 +420,8 @@ static void receive(sy_client *client, sy_task *task)
     sy_rc rc = sy_push_read_answer(client, task, &err);
     if (rc != SY_OK) {
         settle_broken(task, rc, &err);
+    } else if (task->push->verdict == SY_VERDICT_CONFLICT && SY_MUTANT(CONFLICT_TAKEN_FOR_DONE)) {
+        settle(task, SY_ENDING_DONE, "pushed");
     } else if (task->push->verdict == SY_VERDICT_CONFLICT) {
         rule_conflict(client, task);
     } else if (handler_of(client, task->push, true) != NULL) {

@@ -62,7 +62,9 @@ sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *op
             return sy_fail_nomem(err);
         }
     }
-    if (push->kind == SY_OPERATION_INSERT) {
+    if (push->kind == SY_OPERATION_INSERT ||
+        (SY_MUTANT(DELETE_UNCONDITIONAL) && push->kind == SY_OPERATION_DELETE) ||
+        (SY_MUTANT(UPDATE_UNCONDITIONAL) && push->kind == SY_OPERATION_UPDATE)) {
         return SY_OK;
     }
     if (dialect->keeps_base && push->base_bytes.size > 0) {

@@ -203,8 +203,8 @@ static sy_rc replay(sy_client *client, sy_task *task, const sy_row *server, sy_s
         return SY_OK;
     }
     push->applied = true;
-    push->applied_row = over;
-    return sy_apply_row(client, push->schema, push->id, over, err);
+    push->applied_row = SY_MUTANT(OLD_ANSWER_SHOWN) ? server : over;
+    return sy_apply_row(client, push->schema, push->id, push->applied_row, err);
 }
 
 /* The operation right behind now stands on the server's row, and so does what the local store
@@ -263,9 +263,9 @@ static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy
     if (rc != SY_OK) {
         return rc;
     }
-    if (behind(client, push) == NULL) {
+    if (behind(client, push) == NULL || SY_MUTANT(ANSWER_OVERWRITES_EDIT)) {
         rc = write_row(client, task, err);
-    } else {
+    } else if (!SY_MUTANT(BASE_NOT_MOVED)) {
         rc = settle_behind(client, task, err);
     }
     if (rc == SY_OK && !SY_MUTANT(DONE_BUT_QUEUED)) {

@@ -131,8 +131,10 @@ static sy_rc choose_action(const sy_client *client, edit *e, sy_err *err)
     if (e->existing == NULL) {
         return SY_OK;
     }
-    const sy_operation_state state =
-        e->existing->in_flight ? SY_STATE_ATTEMPTED : e->existing->state;
+    sy_operation_state state = e->existing->in_flight ? SY_STATE_ATTEMPTED : e->existing->state;
+    if (SY_MUTANT(EDIT_OF_WHAT_IS_SENT) && e->kind == SY_OPERATION_UPDATE) {
+        state = SY_STATE_PENDING;
+    }
     const size_t line = (size_t)e->existing->kind * SY_STATE_COUNT + (size_t)state;
     e->action = client->config.dialect->collapse[line][e->kind];
     e->replaced_kind = e->existing->kind;
@@ -323,7 +325,8 @@ static sy_rc change_operation(sy_client *client, sy_task *task, edit *e, sy_err 
         changed.state = SY_STATE_PENDING;
         changed.status = 0;
     }
-    bool new_item = dialect->keeps_item;
+    bool new_item = dialect->keeps_item &&
+                    !(SY_MUTANT(INSERT_KEEPS_FIRST_ITEM) && changed.kind == SY_OPERATION_INSERT);
     if (e->action == SY_COLLAPSE_BECOME_DELETE) {
         changed.kind = SY_OPERATION_DELETE;
         new_item = changed.item.size == 0 || dialect->keeps_version; /* P-CT: it stays [5.2] */

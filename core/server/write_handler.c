@@ -155,7 +155,7 @@ static bool deleted_in_body(const sy_write_run *run)
 
 static sy_rc serve_insert(sy_write_run *run, sy_err *err)
 {
-    if (run->before != NULL) {
+    if (run->before != NULL && !SY_MUTANT(INSERT_REPLACES)) {
         return refuse_insert(run, err);
     }
     sy_row *row = NULL;
@@ -255,7 +255,7 @@ static sy_rc serve_update(sy_write_run *run, sy_err *err)
         patches_system(run)) {
         return refuse(run, 400, "version and updatedAt cannot be changed");
     }
-    bool deleted = sy_row_deleted(run->before) && !revives;
+    bool deleted = sy_row_deleted(run->before) && (!revives || SY_MUTANT(UPDATED_TOMBSTONE_STAYS));
     if (replace && dialect->body_deleted) {
         deleted = deleted_in_body(run);
     }

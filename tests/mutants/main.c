@@ -218,7 +218,7 @@ static bool print_mutant(const search *one, const hunt *asked, const trophy *won
     }
     (void)printf("%-7s %-32s %s in %s, %" PRIu64 " seed%s", won->small ? "found" : "LARGE",
                  about->name, won->checker, won->world, won->seeds, won->seeds == 1 ? "" : "s");
-    if (asked->shrinks) {
+    if (asked->shrinks && won->line_count > 0) {
         (void)printf("; %zu verbs, %zu client%s, %zu choices", won->line_count, won->client_count,
                      won->client_count == 1 ? "" : "s", won->choices);
     }

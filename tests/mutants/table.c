@@ -10,6 +10,22 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .checkers = {"durability", "convergence"},
             .worlds = {"clients_crash_on_sqlite"},
         },
+    [SY_MUTANT_EDIT_OF_WHAT_IS_SENT] =
+        {
+            .name = "EDIT_OF_WHAT_IS_SENT",
+            .id = "collapse-onto-inflight-op",
+            .what = "an edit collapses onto the operation that is being sent",
+            .checkers = {"read_your_writes"},
+            .worlds = {"slow_links"},
+        },
+    [SY_MUTANT_INSERT_KEEPS_FIRST_ITEM] =
+        {
+            .name = "INSERT_KEEPS_FIRST_ITEM",
+            .id = "created-then-updated-during-push",
+            .what = "an edit of a row that waits to be inserted does not reach the operation",
+            .checkers = {"lost_update"},
+            .worlds = {"three_devices_share_a_list"},
+        },
     [SY_MUTANT_EDIT_UNSEEN_BY_SYNC] =
         {
             .name = "EDIT_UNSEEN_BY_SYNC",
@@ -66,6 +82,30 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .checkers = {"convergence"},
             .worlds = {"everything_at_once"},
         },
+    [SY_MUTANT_DELETE_UNCONDITIONAL] =
+        {
+            .name = "DELETE_UNCONDITIONAL",
+            .id = "delete-update-conflict-misread",
+            .what = "deletes carry no version",
+            .checkers = {"conditional_write"},
+            .worlds = {"three_devices_share_a_list"},
+        },
+    [SY_MUTANT_UPDATE_UNCONDITIONAL] =
+        {
+            .name = "UPDATE_UNCONDITIONAL",
+            .id = "edit-before-tracking-starts",
+            .what = "updates carry no version",
+            .checkers = {"conditional_write"},
+            .worlds = {"three_devices_share_a_list"},
+        },
+    [SY_MUTANT_CONFLICT_TAKEN_FOR_DONE] =
+        {
+            .name = "CONFLICT_TAKEN_FOR_DONE",
+            .id = "row-errors-in-http-200",
+            .what = "a refused operation counts as done",
+            .checkers = {"lost_update"},
+            .worlds = {"three_devices_share_a_list"},
+        },
     [SY_MUTANT_DONE_WHEN_SENT] =
         {
             .name = "DONE_WHEN_SENT",
@@ -81,6 +121,30 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "a delete of a row that is gone fails",
             .checkers = {"convergence"},
             .worlds = {"three_devices_share_a_list", "meddled_with"},
+        },
+    [SY_MUTANT_ANSWER_OVERWRITES_EDIT] =
+        {
+            .name = "ANSWER_OVERWRITES_EDIT",
+            .id = "push-result-overwrites-newer-edit",
+            .what = "the answer of a push is stored over an edit made meanwhile",
+            .checkers = {"read_your_writes"},
+            .worlds = {"slow_links"},
+        },
+    [SY_MUTANT_BASE_NOT_MOVED] =
+        {
+            .name = "BASE_NOT_MOVED",
+            .id = "second-update-same-version",
+            .what = "a second edit leaves with the version known before the first answer",
+            .checkers = {"read_your_writes", "lost_update"},
+            .worlds = {"slow_links"},
+        },
+    [SY_MUTANT_OLD_ANSWER_SHOWN] =
+        {
+            .name = "OLD_ANSWER_SHOWN",
+            .id = "old-echo-overwrites-newer-local",
+            .what = "the answer to the first of two edits is what the app sees",
+            .checkers = {"read_your_writes"},
+            .worlds = {"slow_links"},
         },
     [SY_MUTANT_DONE_BUT_QUEUED] =
         {
@@ -163,6 +227,14 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .checkers = {"convergence"},
             .worlds = {"meddled_with"},
         },
+    [SY_MUTANT_SWEEP_TAKES_PENDING] =
+        {
+            .name = "SWEEP_TAKES_PENDING",
+            .id = "shutdown-during-scope-change",
+            .what = "a full pull removes a row that was only made here",
+            .checkers = {"durability"},
+            .worlds = {"everything_at_once"},
+        },
     [SY_MUTANT_NOTHING_SWEPT] =
         {
             .name = "NOTHING_SWEPT",
@@ -170,6 +242,14 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "a full pull leaves local rows that the server does not have",
             .checkers = {"convergence"},
             .worlds = {"only_a_part_is_pulled"},
+        },
+    [SY_MUTANT_PENDING_ROW_OVERWRITTEN] =
+        {
+            .name = "PENDING_ROW_OVERWRITTEN",
+            .id = "stale-snapshot-in-delta-loop",
+            .what = "a pull stores the server's row over an edit that waits to be pushed",
+            .checkers = {"read_your_writes"},
+            .worlds = {"slow_links"},
         },
     [SY_MUTANT_TOKEN_BEFORE_ROWS] =
         {
@@ -186,6 +266,22 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "a purge leaves the token: what it removed does not come again",
             .checkers = {"convergence", "pull_completeness"},
             .worlds = {"meddled_with"},
+        },
+    [SY_MUTANT_PURGE_TAKES_PENDING] =
+        {
+            .name = "PURGE_TAKES_PENDING",
+            .id = "",
+            .what = "a purge that is not forced takes operations with it",
+            .checkers = {"purge_safety", "lost_update"},
+            .worlds = {"meddled_with"},
+        },
+    [SY_MUTANT_PURGE_LEAVES_OPERATIONS] =
+        {
+            .name = "PURGE_LEAVES_OPERATIONS",
+            .id = "purged-doc-stalls-replication",
+            .what = "a forced purge leaves the operations of its rows",
+            .checkers = {"lost_update"},
+            .worlds = {"everything_at_once"},
         },
     [SY_MUTANT_PURGE_IN_STEPS] =
         {
@@ -254,6 +350,14 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .checkers = {"single_insert", "convergence"},
             .worlds = {"clients_crash_on_sqlite", "meddled_with"},
         },
+    [SY_MUTANT_INSERT_REPLACES] =
+        {
+            .name = "INSERT_REPLACES",
+            .id = "concurrent-same-id-insert",
+            .what = "an insert of a row that exists replaces it",
+            .checkers = {"single_insert", "lost_update"},
+            .worlds = {"everything_at_once"},
+        },
     [SY_MUTANT_CONFLICT_WITHOUT_ROW] =
         {
             .name = "CONFLICT_WITHOUT_ROW",
@@ -276,6 +380,14 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .id = "",
             .what = "the server does not look at the version that an update names",
             .checkers = {"version_monotone"},
+            .worlds = {"three_devices_share_a_list"},
+        },
+    [SY_MUTANT_UPDATED_TOMBSTONE_STAYS] =
+        {
+            .name = "UPDATED_TOMBSTONE_STAYS",
+            .id = "",
+            .what = "a row that is brought back stays deleted",
+            .checkers = {"lost_update"},
             .worlds = {"three_devices_share_a_list"},
         },
     [SY_MUTANT_LAST_CHANGE_CUT] =
