@@ -14,7 +14,6 @@
     X(EDIT_UNSEEN_BY_SYNC)                                                                         \
     X(OLDEST_NOT_LOADED)                                                                           \
     X(QUEUE_UNORDERED)                                                                             \
-    X(NUMBERS_BEGIN_AGAIN)                                                                         \
     X(RESENT_UNCONDITIONALLY)                                                                      \
     X(RESENT_UNCHANGED)                                                                            \
     X(INSERT_STAYS_INSERT)                                                                         \

@@ -12,7 +12,6 @@
 #include "sim/kernel/fixed.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LABEL(variable, text)                                                                      \
@@ -338,14 +337,43 @@ static void draw_sessions(list *self)
     }
 }
 
-static int compare(const void *a, const void *b)
+/* No two have the same number. */
+static bool comes_before(const sim_intention *a, const sim_intention *b)
 {
-    const sim_intention *x = a;
-    const sim_intention *y = b;
-    if (x->time != y->time) {
-        return x->time < y->time ? -1 : 1;
+    return a->time != b->time ? a->time < b->time : a->number < b->number;
+}
+
+/* Two runs of `width`, the second perhaps shorter or not there, into one. */
+static void merge(const sim_intention *from, sim_intention *to, size_t count, size_t width)
+{
+    size_t left = 0;
+    size_t right = width < count ? width : count;
+    const size_t middle = right;
+    for (size_t i = 0; i < count; i++) {
+        const bool takes_right =
+            left == middle || (right < count && comes_before(&from[right], &from[left]));
+        to[i] = takes_right ? from[right++] : from[left++];
     }
-    return x->number < y->number ? -1 : x->number > y->number ? 1 : 0;
+}
+
+static void sort(list *self)
+{
+    sim_intention *from = self->items;
+    sim_intention *to = sy_arena_push(self->arena, (self->count + 1) * sizeof *to);
+    if (to == NULL) {
+        self->failed = true;
+        return;
+    }
+    for (size_t width = 1; width < self->count; width *= 2) {
+        for (size_t at = 0; at < self->count; at += 2 * width) {
+            const size_t left = self->count - at;
+            merge(from + at, to + at, left < 2 * width ? left : 2 * width, width);
+        }
+        sim_intention *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    self->items = from;
 }
 
 sy_rc sim_intentions_draw(const sim_user_plan *plan, const sim_row_chances *chances,
@@ -359,10 +387,7 @@ sy_rc sim_intentions_draw(const sim_user_plan *plan, const sim_row_chances *chan
     } else {
         draw_spread(&self);
     }
-    if (self.count > 1) {
-        qsort(self.items, self.count, sizeof *self.items,
-              compare); /* no two numbers are the same */
-    }
+    sort(&self);
     *out = self.items;
     *count = self.count;
     return self.failed ? SY_NOMEM : SY_OK;

@@ -50,14 +50,6 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .checkers = {"queue_order"},
             .worlds = {"parents_and_children"},
         },
-    [SY_MUTANT_NUMBERS_BEGIN_AGAIN] =
-        {
-            .name = "NUMBERS_BEGIN_AGAIN",
-            .id = "index-reset-loses-to-old",
-            .what = "numbers of edits begin again with each process",
-            .checkers = {"convergence", "single_insert"},
-            .worlds = {"clients_crash_on_sqlite"},
-        },
     [SY_MUTANT_RESENT_UNCONDITIONALLY] =
         {
             .name = "RESENT_UNCONDITIONALLY",
