@@ -1,6 +1,9 @@
 /* The mutants: what each does, where that was seen, who must find it and in which worlds. */
 #include "tests/mutants/mutants.h"
 
+/* Of those that show only when a read or an edit comes between a request and its answer. */
+#define MOMENTS "its verbs alone do not repeat at which moment of a request the app did what"
+
 const mutant mutants[SY_MUTANT_COUNT] = {
     [SY_MUTANT_EDIT_WITHOUT_OPERATION] =
         {
@@ -17,6 +20,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "an edit collapses onto the operation that is being sent",
             .checkers = {"read_your_writes"},
             .worlds = {"slow_links"},
+            .larger = MOMENTS,
         },
     [SY_MUTANT_INSERT_KEEPS_FIRST_ITEM] =
         {
@@ -89,6 +93,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "updates carry no version",
             .checkers = {"conditional_write"},
             .worlds = {"three_devices_share_a_list"},
+            .larger = MOMENTS,
         },
     [SY_MUTANT_CONFLICT_TAKEN_FOR_DONE] =
         {
@@ -121,6 +126,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "the answer of a push is stored over an edit made meanwhile",
             .checkers = {"read_your_writes"},
             .worlds = {"slow_links"},
+            .larger = MOMENTS,
         },
     [SY_MUTANT_BASE_NOT_MOVED] =
         {
@@ -129,6 +135,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "a second edit leaves with the version known before the first answer",
             .checkers = {"read_your_writes", "lost_update"},
             .worlds = {"slow_links"},
+            .larger = MOMENTS,
         },
     [SY_MUTANT_OLD_ANSWER_SHOWN] =
         {
@@ -137,6 +144,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "the answer to the first of two edits is what the app sees",
             .checkers = {"read_your_writes"},
             .worlds = {"slow_links"},
+            .larger = MOMENTS,
         },
     [SY_MUTANT_DONE_BUT_QUEUED] =
         {
@@ -242,6 +250,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "a pull stores the server's row over an edit that waits to be pushed",
             .checkers = {"read_your_writes"},
             .worlds = {"slow_links"},
+            .larger = MOMENTS,
         },
     [SY_MUTANT_TOKEN_BEFORE_ROWS] =
         {
