@@ -180,6 +180,11 @@ static inline bool is_silent(const sim_choice *choice)
     return choice->forced_first == NULL && !choice->offering;
 }
 
+bool sim_choice_is_silent(const sim_choice *choice)
+{
+    return is_silent(choice);
+}
+
 uint64_t sim_choose_hashed(const sim_stream *stream, const sim_label *label, uint64_t label_hash,
                            const sim_key *key, uint64_t n)
 {

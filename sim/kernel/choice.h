@@ -99,6 +99,8 @@ static inline uint64_t sim_choose_bits(const sim_stream *stream, const sim_label
     return sim_choose_bits_at(stream, label, &key);
 }
 
+/* What is switched off is 0, and nobody wants to know: such draws may be left out. */
+bool sim_choice_is_silent(const sim_choice *choice);
 /* From now on non-zero choices of this run are kept. */
 void sim_choice_record(sim_choice *choice);
 /* And every draw of weather too, whatever its value, until weather is over: what a run could have

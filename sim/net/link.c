@@ -15,6 +15,7 @@
 #include "sim/kernel/prefetch.h"
 #include "sim/net/link_internal.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #define IDLE_NS             (11 * SY_SECOND)
@@ -182,9 +183,29 @@ static sy_time or_default(sy_time given, sy_time otherwise)
     return given > 0 ? given : otherwise;
 }
 
+/* Of all that the weather can do to such a message, is anything switched on? */
+static bool is_rough(const sim_link_weather *w, sim_message_what what)
+{
+    switch (what) {
+    case SIM_REQUEST:
+        return (w->request_lost | w->request_refused | w->request_duplicated | w->request_late |
+                w->unauthorized | w->portal | w->throttled | w->unavailable | w->failed) != 0;
+    case SIM_RESPONSE:
+        return (w->response_lost | w->response_reset | w->response_truncated | w->response_failed |
+                w->response_late) != 0;
+    case SIM_NOTICE:
+        return (w->notice_lost | w->notice_doubled | w->notice_late) != 0;
+    }
+    return true;
+}
+
 void sim_link_set_weather(sim_link *link, const sim_link_weather *weather)
 {
     link->weather = *weather;
+    for (int what = SIM_REQUEST; what <= SIM_NOTICE; what++) {
+        link->rough[what] = is_rough(weather, (sim_message_what)what);
+    }
+    link->shaped = (weather->promotion_ns | weather->up_rate | weather->down_rate) != 0;
     const int64_t shape = weather->outage_shape;
     sim_outages_stop(&link->outages);
     sim_outages_stop(&link->bursts);
@@ -264,7 +285,7 @@ static void arrive(void *self)
 {
     sim_message *message = self;
     sim_link *link = message->carrier;
-    sim_prefetch(link, sizeof *link);
+    sim_prefetch(link, offsetof(sim_link, weather.latency_sigma));
     const bool up = message->what == SIM_REQUEST;
     if (!up && !sim_link_is_up(link)) {
         sim_link_lose(link, message, link->online ? "outage" : "offline");
@@ -330,7 +351,7 @@ static sy_time delay_of(sim_link *link, const sim_message *message, const sim_st
                         const sim_key *key)
 {
     sy_time delay = draw_latency(link, stream, key);
-    if ((link->weather.promotion_ns | link->weather.up_rate | link->weather.down_rate) != 0) {
+    if (link->shaped) {
         delay += wait_to_leave(link, message);
     }
     const sy_time clogged = link->clogged_until - link->world->now;

@@ -42,15 +42,17 @@ typedef struct sim_link { /* what carrying a message touches comes first */
     bool out;                      /* an outage of the weather is on: as if it were not online */
     bool burst;                    /* a burst of losses is on */
     bool blocked_up, blocked_down; /* scripted: what goes this way vanishes */
+    bool rough[3];                 /* by sim_message_what: the weather has a fault for it */
+    bool shaped;                   /* a bandwidth, or a radio that sleeps */
     uint32_t scripted;             /* sum of `next` */
-    sim_link_weather weather;      /* set it by sim_link_set_weather */
-    sy_time healed_latency_ns;     /* the least latency once it is healed: the scenario's own */
+    sy_time clogged_until;         /* nothing arrives before */
     uint64_t latency_hash;         /* of its label */
     sim_receiver client, server;
     sim_stream up, down;
+    sim_link_weather weather;  /* set it by sim_link_set_weather; only latencies may be set here */
+    sy_time healed_latency_ns; /* the least latency once it is healed: the scenario's own */
     sy_time up_free_at, down_free_at;    /* when what is on the way has left */
     sy_time used_at;                     /* when the last message left: radios fall asleep */
-    sy_time clogged_until;               /* nothing arrives before */
     uint32_t next[SIM_LINK_FAULT_COUNT]; /* scripted: so many of the next messages that it hits */
     sim_outages outages, bursts;
     void (*changed)(void *self, bool online,

@@ -340,6 +340,9 @@ sim_link_fault sim_link_draw_fault(sim_link *link, const sim_message *message, c
             return scripted;
         }
     }
+    if (!link->rough[message->what] && sim_choice_is_silent(link->world->choice)) {
+        return SIM_LINK_FAULT_COUNT;
+    }
     *cause = "weather";
     for (size_t i = 0; i < SIM_LINK_FAULT_COUNT; i++) {
         const fault *kind = &faults[i];

@@ -104,6 +104,13 @@ static int set_up(void **state)
     return 0;
 }
 
+/* What was set in its weather counts from now on. */
+static void set_weather(fixture *f)
+{
+    const sim_link_weather weather = f->link.weather;
+    sim_link_set_weather(&f->link, &weather);
+}
+
 static int tear_down(void **state)
 {
     fixture_free(*state);
@@ -241,6 +248,7 @@ static void weather_hits_what_it_is_meant_for(void **state)
 {
     fixture *f = *state;
     f->link.weather.request_lost = 100;
+    set_weather(f);
     for (uint64_t i = 0; i < 2000; i++) {
         send(f, SIM_REQUEST, i);
         send(f, SIM_RESPONSE, i);
@@ -261,6 +269,7 @@ static void a_calm_link_loses_nothing(void **state)
                                          .request_lost = 500,
                                          .response_lost = 500,
                                          .notice_lost = 500};
+    set_weather(f);
     for (uint64_t i = 0; i < 100; i++) {
         send(f, SIM_REQUEST, i);
     }
@@ -275,6 +284,7 @@ static void healing_ends_weather_drops_and_outage(void **state)
     fixture *f = *state;
     f->link.weather.request_lost = 1000;
     f->link.weather.latency_spread_ns = SY_SECOND;
+    set_weather(f);
     sim_link_fail_next(&f->link, SIM_LINK_REQUEST_LOST, 5);
     sim_link_set(&f->link, false, true);
     assert_int_equal(f->changes, 1);
@@ -353,6 +363,7 @@ static void what_is_late_is_late_by_the_dial(void **state)
     f->link.weather.late_ns = SY_MINUTE;
     f->link.weather.request_late = 1000;
     f->link.weather.response_late = 1000;
+    set_weather(f);
     for (uint64_t i = 0; i < 100; i++) {
         send(f, SIM_REQUEST, i);
         send(f, SIM_RESPONSE, i);
@@ -377,6 +388,7 @@ static void a_narrow_link_sends_one_after_the_other(void **state)
 {
     fixture *f = *state;
     f->link.weather.up_rate = 3000; /* a request that nobody measured counts 300 bytes: 100 ms */
+    set_weather(f);
     for (uint64_t i = 0; i < 3; i++) {
         send(f, SIM_REQUEST, i);
         send(f, SIM_RESPONSE, i);
@@ -392,6 +404,7 @@ static void a_radio_that_was_idle_takes_its_time(void **state)
 {
     fixture *f = *state;
     f->link.weather.promotion_ns = 260 * SY_MS;
+    set_weather(f);
     send(f, SIM_REQUEST, 1);
     run(f);
     send(f, SIM_REQUEST, 2);
