@@ -148,17 +148,23 @@ void sim_link_init(sim_link *link, sim_world *world, uint32_t host, const char *
     link->latency_hash = sim_label_hash(&latency_label);
     link->up = sim_stream_of(world->choice, host_name, "link.up");
     link->down = sim_stream_of(world->choice, host_name, "link.down");
-    link->outages = (sim_outages){
+    link->spells = sy_arena_push(&world->arena, sizeof *link->spells);
+    if (link->spells == NULL) {
+        world->broken = SY_NOMEM;
+        return;
+    }
+    link->spells->outages = (sim_outages){
         .world = world,
         .stream = sim_stream_of(world->choice, group != NULL ? group : host_name, "link.outages"),
         .label = &outage_label,
         .changed = outage_changed,
         .self = link};
-    link->bursts = (sim_outages){.world = world,
-                                 .stream = sim_stream_of(world->choice, host_name, "link.bursts"),
-                                 .label = &burst_label,
-                                 .changed = burst_changed,
-                                 .self = link};
+    link->spells->bursts =
+        (sim_outages){.world = world,
+                      .stream = sim_stream_of(world->choice, host_name, "link.bursts"),
+                      .label = &burst_label,
+                      .changed = burst_changed,
+                      .self = link};
 }
 
 /* Of that mean. For lognormal and Pareto the parameter follows from the mean by a table of few
@@ -207,15 +213,18 @@ void sim_link_set_weather(sim_link *link, const sim_link_weather *weather)
     }
     link->shaped = (weather->promotion_ns | weather->up_rate | weather->down_rate) != 0;
     const int64_t shape = weather->outage_shape;
-    sim_outages_stop(&link->outages);
-    sim_outages_stop(&link->bursts);
+    if (link->spells == NULL) {
+        return;
+    }
+    sim_outages_stop(&link->spells->outages);
+    sim_outages_stop(&link->spells->bursts);
     if (weather->outage_every_ns > 0) {
         sim_outages_start(
-            &link->outages, length_of(weather->outage_every_ns, 0),
+            &link->spells->outages, length_of(weather->outage_every_ns, 0),
             length_of(or_default(weather->outage_lasting_ns, OUTAGE_LASTING_NS), shape));
     }
     if (weather->burst_every_ns > 0) {
-        sim_outages_start(&link->bursts, length_of(weather->burst_every_ns, 0),
+        sim_outages_start(&link->spells->bursts, length_of(weather->burst_every_ns, 0),
                           length_of(or_default(weather->burst_lasting_ns, BURST_LASTING_NS), 0));
     }
 }

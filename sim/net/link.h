@@ -35,6 +35,10 @@ typedef enum sim_link_fault {
 
 const char *sim_link_fault_name(sim_link_fault which); /* "request-lost" */
 
+typedef struct sim_link_spells { /* of bad weather; apart, so that a calm link stays small */
+    sim_outages outages, bursts;
+} sim_link_spells;
+
 typedef struct sim_link { /* what carrying a message touches comes first */
     sim_world *world;
     uint32_t host; /* the client's */
@@ -54,7 +58,7 @@ typedef struct sim_link { /* what carrying a message touches comes first */
     sy_time up_free_at, down_free_at;    /* when what is on the way has left */
     sy_time used_at;                     /* when the last message left: radios fall asleep */
     uint32_t next[SIM_LINK_FAULT_COUNT]; /* scripted: so many of the next messages that it hits */
-    sim_outages outages, bursts;
+    sim_link_spells *spells;             /* NULL: there was no memory, the world is broken */
     void (*changed)(void *self, bool online,
                     bool metered); /* the client's host hears of it; NULL: nobody */
     void *changed_self;
