@@ -1,8 +1,9 @@
 /* The mutants: what each does, where that was seen, who must find it and in which worlds. */
 #include "tests/mutants/mutants.h"
 
-/* Of those that show only when a read or an edit comes between a request and its answer. */
-#define MOMENTS "its verbs alone do not repeat at which moment of a request the app did what"
+/* Stories have no verbs for what users look up, which the first five of these may need; the cause
+ * is not known for sure. */
+#define UNTOLD "its verbs alone do not repeat it; why is open"
 
 const mutant mutants[SY_MUTANT_COUNT] = {
     [SY_MUTANT_EDIT_WITHOUT_OPERATION] =
@@ -20,7 +21,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "an edit collapses onto the operation that is being sent",
             .checkers = {"read_your_writes"},
             .worlds = {"slow_links"},
-            .larger = MOMENTS,
+            .larger = UNTOLD,
         },
     [SY_MUTANT_INSERT_KEEPS_FIRST_ITEM] =
         {
@@ -93,7 +94,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "updates carry no version",
             .checkers = {"conditional_write"},
             .worlds = {"three_devices_share_a_list"},
-            .larger = MOMENTS,
+            .larger = UNTOLD,
         },
     [SY_MUTANT_CONFLICT_TAKEN_FOR_DONE] =
         {
@@ -126,7 +127,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "the answer of a push is stored over an edit made meanwhile",
             .checkers = {"read_your_writes"},
             .worlds = {"slow_links"},
-            .larger = MOMENTS,
+            .larger = UNTOLD,
         },
     [SY_MUTANT_BASE_NOT_MOVED] =
         {
@@ -135,7 +136,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "a second edit leaves with the version known before the first answer",
             .checkers = {"read_your_writes", "lost_update"},
             .worlds = {"slow_links"},
-            .larger = MOMENTS,
+            .larger = UNTOLD,
         },
     [SY_MUTANT_OLD_ANSWER_SHOWN] =
         {
@@ -144,7 +145,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "the answer to the first of two edits is what the app sees",
             .checkers = {"read_your_writes"},
             .worlds = {"slow_links"},
-            .larger = MOMENTS,
+            .larger = UNTOLD,
         },
     [SY_MUTANT_DONE_BUT_QUEUED] =
         {
@@ -250,7 +251,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .what = "a pull stores the server's row over an edit that waits to be pushed",
             .checkers = {"read_your_writes"},
             .worlds = {"slow_links"},
-            .larger = MOMENTS,
+            .larger = UNTOLD,
         },
     [SY_MUTANT_TOKEN_BEFORE_ROWS] =
         {
