@@ -9,55 +9,22 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_causal_consistency);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
-}
-
-/* A device inserts a row, and the server takes it. */
-static void insert(history *self, uint32_t host, int64_t op, const char *id)
-{
-    history_write(self, host, op, "insert", id, "new");
-    history_send(self, host, op, "insert", id, "", "new");
-    history_serve(self, host, op, "insert", id, "", "1", "new");
-    history_apply(self, host, id, "1", "new");
-    history_dequeue(self, host, op, id, "pushed");
-}
-
-static void pull_ends(history *self, uint32_t host)
-{
-    EMIT(self, host, &sy_event_pull_end, sy_int(9), sy_cstr("todoitem"), sy_cstr("all"),
-         sy_cstr("ok"), sy_int(1));
-}
-
-static uint32_t third(history *self)
-{
-    uint32_t host = 0;
-    assert_int_equal(sim_trace_add_host(self->trace, "watch", &host), SY_OK);
-    return host;
+    return history_set_up(state, &sim_checker_causal_consistency);
 }
 
 static void a_write_without_a_cause_of_a_cause_is_found(void **state)
 {
     history *self = *state;
-    const uint32_t watch = third(self);
-    uint32_t desk = 0;
-    assert_int_equal(sim_trace_add_host(self->trace, "desk", &desk), SY_OK);
-    insert(self, self->phone, 1, "milk");
+    const uint32_t watch = history_add_host(self, "watch");
+    const uint32_t desk = history_add_host(self, "desk");
+    history_insert(self, self->phone, 1, "milk");
     history_apply(self, self->tablet, "milk", "1", "new");
-    insert(self, self->tablet, 1, "bread");
+    history_insert(self, self->tablet, 1, "bread");
     history_apply(self, desk, "bread", "1", "new"); /* without the milk */
-    insert(self, desk, 1, "eggs");
+    history_insert(self, desk, 1, "eggs");
     history_apply(self, watch, "eggs", "1", "new");
     history_apply(self, watch, "bread", "1", "new");
-    pull_ends(self, watch);
+    history_pull_ends(self, watch);
     history_end(self);
     history_found_one(self, "watch", "milk");
 }
@@ -65,13 +32,13 @@ static void a_write_without_a_cause_of_a_cause_is_found(void **state)
 static void a_write_with_all_that_led_to_it_is_fine(void **state)
 {
     history *self = *state;
-    const uint32_t watch = third(self);
-    insert(self, self->phone, 1, "milk");
+    const uint32_t watch = history_add_host(self, "watch");
+    history_insert(self, self->phone, 1, "milk");
     history_apply(self, self->tablet, "milk", "1", "new");
-    insert(self, self->tablet, 1, "bread");
+    history_insert(self, self->tablet, 1, "bread");
     history_apply(self, watch, "bread", "1", "new");
     history_apply(self, watch, "milk", "1", "new");
-    pull_ends(self, watch);
+    history_pull_ends(self, watch);
     history_end(self);
     assert_int_equal(self->findings.count, 0);
 }
@@ -80,8 +47,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_write_without_a_cause_of_a_cause_is_found, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_write_with_all_that_led_to_it_is_fine, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_write_with_all_that_led_to_it_is_fine, set_up,
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

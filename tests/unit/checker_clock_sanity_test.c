@@ -9,16 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_clock_sanity);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_clock_sanity);
 }
 
 static void begin(history *self, const char *stamp)
@@ -79,10 +70,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_hybrid_clock_behind_what_its_author_saw_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_hybrid_clock_behind_what_nobody_saw_is_fine, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_wall_clock_promises_nothing, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_wall_clock_promises_nothing, set_up, history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

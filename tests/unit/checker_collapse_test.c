@@ -9,16 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_collapse);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_collapse);
 }
 
 static void a_request_with_an_older_value_is_found(void **state)
@@ -68,11 +59,14 @@ static void a_value_that_a_decision_made_is_fine(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_request_with_an_older_value_is_found, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_request_with_the_last_value_is_fine, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_request_with_an_older_value_is_found, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_request_with_the_last_value_is_fine, set_up,
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_that_was_deleted_and_is_sent_all_the_same_is_found,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_value_that_a_decision_made_is_fine, set_up, tear_down),
+                                        set_up, history_tear_down),
+        cmocka_unit_test_setup_teardown(a_value_that_a_decision_made_is_fine, set_up,
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,30 +9,13 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_conditional_write);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
-}
-
-/* Both devices have version 1 of the row. */
-static void share(history *self)
-{
-    history_serve(self, 0, 0, "insert", "milk", "", "1", "old");
-    history_apply(self, self->phone, "milk", "1", "old");
-    history_apply(self, self->tablet, "milk", "1", "old");
+    return history_set_up(state, &sim_checker_conditional_write);
 }
 
 static void an_unconditional_push_over_an_unseen_change_is_found(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_serve(self, 0, 0, "update", "milk", "1", "2", "of the office");
     history_send(self, self->phone, 1, "update", "milk", "", "of phone");
@@ -44,7 +27,7 @@ static void an_unconditional_push_over_an_unseen_change_is_found(void **state)
 static void an_unconditional_push_over_what_it_saw_is_fine(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_send(self, self->phone, 1, "update", "milk", "", "of phone");
     history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
@@ -55,7 +38,7 @@ static void an_unconditional_push_over_what_it_saw_is_fine(void **state)
 static void an_unconditional_push_over_what_its_resolver_saw_is_fine(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_serve(self, 0, 0, "update", "milk", "1", "2", "of the office");
     history_conflict(self, self->phone, 1, "milk", "2", "of the office", "send", "client_wins");
@@ -82,12 +65,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_unconditional_push_over_an_unseen_change_is_found,
-                                        set_up, tear_down),
+                                        set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(an_unconditional_push_over_what_it_saw_is_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(an_unconditional_push_over_what_its_resolver_saw_is_fine,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_row_without_versions_is_not_judged, set_up, tear_down),
+                                        set_up, history_tear_down),
+        cmocka_unit_test_setup_teardown(a_row_without_versions_is_not_judged, set_up,
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

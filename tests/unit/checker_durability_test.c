@@ -10,16 +10,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_durability);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_durability);
 }
 
 static void call(history *self, int64_t ticket, const char *verb, const char *id, const char *text)
@@ -184,21 +175,24 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_was_acknowledged_and_is_there_is_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(an_acknowledged_write_that_is_gone_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_write_that_was_pushed_or_not_acknowledged_may_be_gone,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_row_without_its_queue_entry_is_found, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_queue_entry_without_its_row_is_found, set_up, tear_down),
+                                        set_up, history_tear_down),
+        cmocka_unit_test_setup_teardown(a_row_without_its_queue_entry_is_found, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_queue_entry_without_its_row_is_found, set_up,
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(
-            a_row_whose_delete_waits_behind_its_insert_is_rightly_absent, set_up, tear_down),
+            a_row_whose_delete_waits_behind_its_insert_is_rightly_absent, set_up,
+            history_tear_down),
         cmocka_unit_test_setup_teardown(a_cut_update_that_left_the_row_changed_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_cut_update_that_left_nothing_or_both_is_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_cut_delete_that_left_no_row_and_no_entry_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,16 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_idempotence);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_idempotence);
 }
 
 static void a_retry_that_undoes_what_came_in_between_is_found(void **state)
@@ -64,11 +55,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_retry_that_undoes_what_came_in_between_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_retry_right_behind_the_first_time_is_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(an_operation_number_that_is_used_again_is_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

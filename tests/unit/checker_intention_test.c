@@ -9,16 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_intention);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_intention);
 }
 
 /* With a null where nothing was written. */
@@ -73,9 +64,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_field_merge_that_drops_the_servers_change_is_found,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_field_merge_that_keeps_both_is_fine, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_policy_of_whole_rows_is_not_judged, set_up, tear_down),
+                                        set_up, history_tear_down),
+        cmocka_unit_test_setup_teardown(a_field_merge_that_keeps_both_is_fine, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_policy_of_whole_rows_is_not_judged, set_up,
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

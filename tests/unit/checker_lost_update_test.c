@@ -10,35 +10,16 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_lost_update);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
-}
-
-/* Both devices have version 1 of the row. */
-static void share(history *self)
-{
-    history_serve(self, 0, 0, "insert", "milk", "", "1", "old");
-    history_apply(self, self->phone, "milk", "1", "old");
-    history_apply(self, self->tablet, "milk", "1", "old");
+    return history_set_up(state, &sim_checker_lost_update);
 }
 
 static void an_edit_under_a_push_that_had_not_seen_it_is_found(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_write(self, self->tablet, 1, "update", "milk", "of tablet");
-    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
-    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
-    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_push(self, self->phone, 1, "milk", "1", "2", "of phone");
     history_send(self, self->tablet, 1, "update", "milk", "2", "of tablet");
     history_serve(self, self->tablet, 1, "update", "milk", "2", "3", "of tablet");
     history_end(self);
@@ -48,12 +29,10 @@ static void an_edit_under_a_push_that_had_not_seen_it_is_found(void **state)
 static void an_edit_that_a_decision_overruled_is_fine(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_write(self, self->tablet, 1, "update", "milk", "of tablet");
-    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
-    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
-    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_push(self, self->phone, 1, "milk", "1", "2", "of phone");
     history_conflict(self, self->tablet, 1, "milk", "2", "of phone", "send", "client_wins");
     history_send(self, self->tablet, 1, "update", "milk", "2", "of tablet");
     history_serve(self, self->tablet, 1, "update", "milk", "2", "3", "of tablet");
@@ -65,12 +44,10 @@ static void an_edit_that_a_decision_overruled_is_fine(void **state)
 static void an_edit_after_a_resolution_is_of_somebody_who_had_seen_it(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_write(self, self->tablet, 1, "update", "milk", "of tablet");
-    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
-    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
-    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_push(self, self->phone, 1, "milk", "1", "2", "of phone");
     history_conflict(self, self->tablet, 1, "milk", "2", "of phone", "fail", "none");
     EMIT(self, self->tablet, &sy_event_resolve, sy_int(1), sy_cstr("todoitem"), sy_cstr("milk"),
          sy_cstr("cancel_and_update"));
@@ -85,7 +62,7 @@ static void an_edit_after_a_resolution_is_of_somebody_who_had_seen_it(void **sta
 static void an_edit_of_somebody_who_had_seen_it_is_fine(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
     history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
@@ -100,7 +77,7 @@ static void an_edit_of_somebody_who_had_seen_it_is_fine(void **state)
 static void an_edit_that_is_pushed_and_never_taken_is_found(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
     history_serve(self, self->phone, 1, "update", "milk", "1", "2", "old");
@@ -112,7 +89,7 @@ static void an_edit_that_is_pushed_and_never_taken_is_found(void **state)
 static void an_edit_that_yielded_is_fine(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_serve(self, 0, 0, "update", "milk", "1", "2", "of the office");
     history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
@@ -125,12 +102,10 @@ static void an_edit_that_yielded_is_fine(void **state)
 static void a_row_that_changed_behind_the_server_is_not_judged(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_write(self, self->tablet, 1, "update", "milk", "of tablet");
-    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
-    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
-    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_push(self, self->phone, 1, "milk", "1", "2", "of phone");
     history_send(self, self->tablet, 1, "update", "milk", "9", "of tablet");
     history_serve(self, self->tablet, 1, "update", "milk", "9", "10", "of tablet");
     history_end(self);
@@ -141,18 +116,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_edit_under_a_push_that_had_not_seen_it_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(an_edit_that_a_decision_overruled_is_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(an_edit_after_a_resolution_is_of_somebody_who_had_seen_it,
-                                        set_up, tear_down),
+                                        set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(an_edit_of_somebody_who_had_seen_it_is_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(an_edit_that_is_pushed_and_never_taken_is_found, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(an_edit_that_yielded_is_fine, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(an_edit_that_yielded_is_fine, set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_that_changed_behind_the_server_is_not_judged, set_up,
-                                        tear_down),
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,30 +9,13 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_monotonic_reads);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
-}
-
-/* Both devices have version 1 of the row. */
-static void share(history *self)
-{
-    history_serve(self, 0, 0, "insert", "milk", "", "1", "old");
-    history_apply(self, self->phone, "milk", "1", "old");
-    history_apply(self, self->tablet, "milk", "1", "old");
+    return history_set_up(state, &sim_checker_monotonic_reads);
 }
 
 static void an_older_state_after_a_newer_one_is_found(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_serve(self, 0, 0, "update", "milk", "1", "2", "new");
     history_apply(self, self->phone, "milk", "2", "new");
     history_read(self, self->phone, "milk", "new");
@@ -45,7 +28,7 @@ static void an_older_state_after_a_newer_one_is_found(void **state)
 static void a_newer_state_after_an_older_one_is_fine(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_read(self, self->phone, "milk", "old");
     history_serve(self, 0, 0, "update", "milk", "1", "2", "new");
     history_apply(self, self->phone, "milk", "2", "new");
@@ -58,7 +41,7 @@ static void a_newer_state_after_an_older_one_is_fine(void **state)
 static void another_process_begins_anew(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_serve(self, 0, 0, "update", "milk", "1", "2", "new");
     history_apply(self, self->phone, "milk", "2", "new");
     history_read(self, self->phone, "milk", "new");
@@ -73,10 +56,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_older_state_after_a_newer_one_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_newer_state_after_an_older_one_is_fine, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(another_process_begins_anew, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(another_process_begins_anew, set_up, history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,16 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_purge_safety);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_purge_safety);
 }
 
 static void purge(history *self, int64_t rows, int64_t operations, bool forced)
@@ -66,11 +57,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_purge_that_discards_operations_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_purge_under_a_waiting_operation_is_found, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_purge_with_force_is_fine, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_purge_of_a_table_at_rest_is_fine, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_purge_with_force_is_fine, set_up, history_tear_down),
+        cmocka_unit_test_setup_teardown(a_purge_of_a_table_at_rest_is_fine, set_up,
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,16 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_push_liveness);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_push_liveness);
 }
 
 static void push(history *self, const char *tables, const char *status)
@@ -69,11 +60,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_operation_that_three_pushes_pass_by_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(an_operation_that_is_sent_now_and_then_is_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(pushes_without_a_network_and_of_other_tables_say_nothing,
-                                        set_up, tear_down),
+                                        set_up, history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

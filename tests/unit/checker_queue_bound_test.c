@@ -9,16 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_queue_bound);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_queue_bound);
 }
 
 static void a_queue_full_of_one_row_is_found(void **state)
@@ -45,8 +36,9 @@ static void a_queue_of_many_rows_is_fine(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_queue_full_of_one_row_is_found, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_queue_of_many_rows_is_fine, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_queue_full_of_one_row_is_found, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_queue_of_many_rows_is_fine, set_up, history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

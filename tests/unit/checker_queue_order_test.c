@@ -9,16 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_queue_order);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_queue_order);
 }
 
 static void enqueue(history *self, int64_t op, const char *id)
@@ -123,15 +114,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(operations_in_order_with_a_retry_are_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_younger_operation_before_an_older_on_its_row_is_found,
-                                        set_up, tear_down),
+                                        set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(an_older_operation_after_a_younger_in_one_push_is_found,
-                                        set_up, tear_down),
+                                        set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(numbers_that_begin_again_after_a_restart_are_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(an_operation_that_survived_still_comes_first, set_up,
-                                        tear_down),
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

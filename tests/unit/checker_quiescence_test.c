@@ -9,16 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_quiescence);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_quiescence);
 }
 
 static void settle(history *self)
@@ -114,15 +105,18 @@ static void a_pull_that_asks_for_the_tokens_moment_too_is_fine(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_row_that_goes_back_and_forth_is_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_row_that_goes_back_and_forth_is_found, set_up,
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_that_users_moved_back_and_forth_is_fine, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_row_that_comes_to_rest_is_fine, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_row_that_comes_to_rest_is_fine, set_up,
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_that_is_committed_for_ever_is_found, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_pull_that_fetches_for_ever_is_found, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_pull_that_fetches_for_ever_is_found, set_up,
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_pull_that_asks_for_the_tokens_moment_too_is_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,24 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_read_your_writes);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
-}
-
-/* Both devices have version 1 of the row. */
-static void share(history *self)
-{
-    history_serve(self, 0, 0, "insert", "milk", "", "1", "old");
-    history_apply(self, self->phone, "milk", "1", "old");
-    history_apply(self, self->tablet, "milk", "1", "old");
+    return history_set_up(state, &sim_checker_read_your_writes);
 }
 
 static void look_up(history *self, const char *id, int64_t found)
@@ -40,7 +23,7 @@ static void look_up(history *self, const char *id, int64_t found)
 static void a_pull_that_overwrites_a_queued_edit_is_found(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_serve(self, 0, 0, "update", "milk", "1", "2", "of the office");
     history_apply(self, self->phone, "milk", "2", "of the office");
@@ -52,7 +35,7 @@ static void a_pull_that_overwrites_a_queued_edit_is_found(void **state)
 static void a_queued_edit_that_shows_is_fine(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_read(self, self->phone, "milk", "of phone");
     history_end(self);
@@ -62,7 +45,7 @@ static void a_queued_edit_that_shows_is_fine(void **state)
 static void an_edit_that_yielded_need_not_show(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
     history_serve(self, 0, 0, "update", "milk", "1", "2", "of the office");
     history_conflict(self, self->phone, 1, "milk", "2", "of the office", "return", "server_wins");
@@ -76,11 +59,9 @@ static void an_edit_that_yielded_need_not_show(void **state)
 static void a_row_as_it_was_before_the_own_push_is_found(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "update", "milk", "of phone");
-    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
-    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
-    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_push(self, self->phone, 1, "milk", "1", "2", "of phone");
     history_apply(self, self->phone, "milk", "1", "old");
     history_read(self, self->phone, "milk", "old");
     history_end(self);
@@ -90,7 +71,7 @@ static void a_row_as_it_was_before_the_own_push_is_found(void **state)
 static void a_deleted_row_that_is_read_is_found(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "delete", "milk", NULL);
     history_apply(self, self->phone, "milk", "1", "old");
     history_read(self, self->phone, "milk", "old");
@@ -110,7 +91,7 @@ static void a_written_row_that_is_not_found_is_found(void **state)
 static void a_deleted_row_that_is_not_found_is_fine(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->phone, 1, "delete", "milk", NULL);
     look_up(self, "milk", 0);
     look_up(self, "bread", 0);
@@ -122,15 +103,19 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_pull_that_overwrites_a_queued_edit_is_found, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_queued_edit_that_shows_is_fine, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_edit_that_yielded_need_not_show, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_queued_edit_that_shows_is_fine, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(an_edit_that_yielded_need_not_show, set_up,
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_as_it_was_before_the_own_push_is_found, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_deleted_row_that_is_read_is_found, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_deleted_row_that_is_read_is_found, set_up,
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_written_row_that_is_not_found_is_found, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_deleted_row_that_is_not_found_is_fine, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_deleted_row_that_is_not_found_is_fine, set_up,
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,30 +9,13 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_resurrection);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
-}
-
-/* Both devices have version 1 of the row. */
-static void share(history *self)
-{
-    history_serve(self, 0, 0, "insert", "milk", "", "1", "old");
-    history_apply(self, self->phone, "milk", "1", "old");
-    history_apply(self, self->tablet, "milk", "1", "old");
+    return history_set_up(state, &sim_checker_resurrection);
 }
 
 static void an_update_that_brings_a_deleted_row_back_is_found(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->tablet, 1, "update", "milk", "of tablet");
     history_serve(self, 0, 0, "delete", "milk", "1", "2", NULL);
     history_send(self, self->tablet, 1, "update", "milk", "", "of tablet");
@@ -57,7 +40,7 @@ static void an_insert_that_is_sent_again_after_the_delete_is_found(void **state)
 static void a_decision_that_saw_the_deletion_may_bring_it_back(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_write(self, self->tablet, 1, "update", "milk", "of tablet");
     history_serve(self, 0, 0, "delete", "milk", "1", "2", NULL);
     history_send(self, self->tablet, 1, "update", "milk", "1", "of tablet");
@@ -71,7 +54,7 @@ static void a_decision_that_saw_the_deletion_may_bring_it_back(void **state)
 static void a_new_insert_of_the_id_is_fine(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     history_serve(self, 0, 0, "delete", "milk", "1", "2", NULL);
     history_apply(self, self->tablet, "milk", "2", NULL);
     history_write(self, self->tablet, 1, "insert", "milk", "again");
@@ -85,12 +68,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_update_that_brings_a_deleted_row_back_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(an_insert_that_is_sent_again_after_the_delete_is_found,
-                                        set_up, tear_down),
+                                        set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(a_decision_that_saw_the_deletion_may_bring_it_back, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_new_insert_of_the_id_is_fine, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_new_insert_of_the_id_is_fine, set_up, history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,16 +10,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_single_insert);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_single_insert);
 }
 
 static void write_insert(history *self, int64_t op, const char *id)
@@ -115,17 +106,18 @@ static void an_operation_key_that_is_committed_twice_is_found(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_retry_that_the_server_refuses_is_fine, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_retry_that_the_server_refuses_is_fine, set_up,
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(one_insert_that_is_committed_twice_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(two_inserts_of_one_row_with_a_delete_between_are_fine,
-                                        set_up, tear_down),
+                                        set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(one_operation_that_becomes_two_rows_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(an_operation_number_that_is_used_again_is_fine, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(an_operation_key_that_is_committed_twice_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

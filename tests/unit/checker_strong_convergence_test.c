@@ -9,24 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_strong_convergence);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
-}
-
-/* Both devices have version 1 of the row. */
-static void share(history *self)
-{
-    history_serve(self, 0, 0, "insert", "milk", "", "1", "old");
-    history_apply(self, self->phone, "milk", "1", "old");
-    history_apply(self, self->tablet, "milk", "1", "old");
+    return history_set_up(state, &sim_checker_strong_convergence);
 }
 
 static void begin(history *self, uint32_t host, const char *query, int64_t token)
@@ -58,7 +41,7 @@ static void equal_sets_with_other_contents_are_found(void **state)
 static void equal_sets_with_equal_contents_are_fine(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     end(self, self->phone, "all", 1);
     end(self, self->tablet, "all", 1);
     history_end(self);
@@ -68,7 +51,7 @@ static void equal_sets_with_equal_contents_are_fine(void **state)
 static void a_device_with_an_edit_of_its_own_is_not_compared(void **state)
 {
     history *self = *state;
-    share(self);
+    history_share(self);
     end(self, self->phone, "all", 1);
     history_write(self, self->tablet, 1, "update", "milk", "of tablet");
     end(self, self->tablet, "all", 1);
@@ -80,10 +63,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(equal_sets_with_other_contents_are_found, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(equal_sets_with_equal_contents_are_fine, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(equal_sets_with_equal_contents_are_fine, set_up,
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_device_with_an_edit_of_its_own_is_not_compared, set_up,
-                                        tear_down),
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

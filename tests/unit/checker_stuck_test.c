@@ -9,16 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_stuck);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_stuck);
 }
 
 static void waits(history *self, int64_t ticket, const char *verb, const char *id)
@@ -87,11 +78,13 @@ static void a_process_that_died_waits_for_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_call_whose_lock_never_comes_is_found, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(calls_that_went_on_are_fine, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_call_whose_lock_never_comes_is_found, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(calls_that_went_on_are_fine, set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(a_wait_that_the_end_of_the_run_cut_short_is_fine, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_process_that_died_waits_for_nothing, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_process_that_died_waits_for_nothing, set_up,
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,9 +14,9 @@ void history_open(history *self, const sim_checker *checker)
     sy_rc rc = sy_schema_new(&self->arena, SY_STR("todoitem"), SY_SYSTEM_CLASSIC, columns, 2,
                              &self->schema, NULL);
     SY_ASSERT(rc == SY_OK);
-    SY_ASSERT(sim_trace_add_host(self->trace, "server", &self->server) == SY_OK);
-    SY_ASSERT(sim_trace_add_host(self->trace, "phone", &self->phone) == SY_OK);
-    SY_ASSERT(sim_trace_add_host(self->trace, "tablet", &self->tablet) == SY_OK);
+    self->server = history_add_host(self, "server");
+    self->phone = history_add_host(self, "phone");
+    self->tablet = history_add_host(self, "tablet");
     sim_lineage_init(&self->lineage, sy_alloc_std(), self->trace);
     rc = sim_trace_read(self->trace, sim_lineage_read, &self->lineage, sim_lineage_kinds,
                         SIM_LINEAGE_KIND_COUNT);
@@ -47,6 +47,27 @@ void history_close(history *self)
     sim_trace_free(self->trace);
     sim_lineage_deinit(&self->lineage);
     sy_arena_deinit(&self->arena);
+}
+
+int history_set_up(void **state, const sim_checker *checker)
+{
+    static history self;
+    history_open(&self, checker);
+    *state = &self;
+    return 0;
+}
+
+int history_tear_down(void **state)
+{
+    history_close(*state);
+    return 0;
+}
+
+uint32_t history_add_host(history *self, const char *name)
+{
+    uint32_t host = 0;
+    SY_ASSERT(sim_trace_add_host(self->trace, name, &host) == SY_OK);
+    return host;
 }
 
 void history_emit(history *self, uint32_t host, const sy_event_kind *kind, const sy_value *fields)
@@ -152,4 +173,34 @@ void history_found_one(const history *self, const char *host, const char *row)
     SY_ASSERT(self->findings.count == 1);
     SY_ASSERT(strcmp(self->findings.items[0].host, host) == 0);
     SY_ASSERT(strcmp(self->findings.items[0].row, row) == 0);
+}
+
+void history_push(history *self, uint32_t host, int64_t op, const char *id, const char *before,
+                  const char *after, const char *text)
+{
+    history_send(self, host, op, "update", id, before, text);
+    history_serve(self, host, op, "update", id, before, after, text);
+    history_dequeue(self, host, op, id, "pushed");
+}
+
+void history_insert(history *self, uint32_t host, int64_t op, const char *id)
+{
+    history_write(self, host, op, "insert", id, "new");
+    history_send(self, host, op, "insert", id, "", "new");
+    history_serve(self, host, op, "insert", id, "", "1", "new");
+    history_apply(self, host, id, "1", "new");
+    history_dequeue(self, host, op, id, "pushed");
+}
+
+void history_share(history *self)
+{
+    history_serve(self, 0, 0, "insert", "milk", "", "1", "old");
+    history_apply(self, self->phone, "milk", "1", "old");
+    history_apply(self, self->tablet, "milk", "1", "old");
+}
+
+void history_pull_ends(history *self, uint32_t host)
+{
+    EMIT(self, host, &sy_event_pull_end, sy_int(9), sy_cstr("todoitem"), sy_cstr("all"),
+         sy_cstr("ok"), sy_int(1));
 }

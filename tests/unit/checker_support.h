@@ -23,6 +23,11 @@ void history_open(history *self, const sim_checker *checker);
 /* Closes the checker; its findings are in self->findings until history_close. */
 void history_end(history *self);
 void history_close(history *self);
+/* The same for cmocka: *state is a history that the checker reads. */
+int history_set_up(void **state, const sim_checker *checker);
+int history_tear_down(void **state);
+/* One more device. */
+uint32_t history_add_host(history *self, const char *name);
 /* One event, one virtual millisecond after the one before. */
 void history_emit(history *self, uint32_t host, const sy_event_kind *kind, const sy_value *fields);
 #define EMIT(self, host, kind, ...)                                                                \
@@ -52,6 +57,15 @@ void history_apply(history *self, uint32_t host, const char *id, const char *ver
  */
 void history_conflict(history *self, uint32_t host, int64_t op, const char *id, const char *version,
                       const char *text, const char *decision, const char *by);
+/* An update is sent with the version before, committed, and leaves the queue. */
+void history_push(history *self, uint32_t host, int64_t op, const char *id, const char *before,
+                  const char *after, const char *text);
+/* A device inserts a row ("new", version 1), and has the server's answer. */
+void history_insert(history *self, uint32_t host, int64_t op, const char *id);
+/* The back office inserts "milk" ("old", version 1), and both devices take it. */
+void history_share(history *self);
+/* A pull of the whole table has come to its end. */
+void history_pull_ends(history *self, uint32_t host);
 /* An app reads the row. */
 void history_read(history *self, uint32_t host, const char *id, const char *text);
 

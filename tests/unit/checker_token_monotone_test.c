@@ -9,16 +9,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_token_monotone);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_token_monotone);
 }
 
 static void begin(history *self, uint32_t host, const char *query, int64_t token)
@@ -91,14 +82,14 @@ static void a_row_that_a_crash_took_and_the_next_pull_asks_for_is_fine(void **st
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_token_that_goes_back_is_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_token_that_goes_back_is_found, set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(a_token_that_goes_forward_to_a_row_is_fine, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_token_past_every_row_is_found, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_token_past_every_row_is_found, set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(a_token_that_was_saved_before_its_rows_is_found, set_up,
-                                        tear_down),
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_that_a_crash_took_and_the_next_pull_asks_for_is_fine,
-                                        set_up, tear_down),
+                                        set_up, history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,16 +10,7 @@
 
 static int set_up(void **state)
 {
-    static history self;
-    history_open(&self, &sim_checker_version_monotone);
-    *state = &self;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    history_close(*state);
-    return 0;
+    return history_set_up(state, &sim_checker_version_monotone);
 }
 
 static void request(history *self, const char *method, const char *if_match, const char *who)
@@ -115,13 +106,18 @@ static void a_hard_delete_lets_the_row_begin_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_chain_of_fresh_versions_is_fine, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_chain_of_fresh_versions_is_fine, set_up,
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_version_that_was_there_before_is_found, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_commit_over_another_version_is_found, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_accepted_stale_condition_is_found, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_refused_stale_condition_is_fine, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_hard_delete_lets_the_row_begin_again, set_up, tear_down),
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_commit_over_another_version_is_found, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(an_accepted_stale_condition_is_found, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_refused_stale_condition_is_fine, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_hard_delete_lets_the_row_begin_again, set_up,
+                                        history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
