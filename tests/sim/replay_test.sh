@@ -1,41 +1,7 @@
 #!/bin/sh
 # The prompt in a run (replay --shell) and the difference of two runs (diff). Usage: replay_test.sh PROGRAM
 program=$1
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failed=0
-checked=0
-
-# expect NAME CODE PATTERN COMMAND...: that exit code, and a line of output or complaint that matches PATTERN
-expect() {
-    name=$1
-    code=$2
-    pattern=$3
-    shift 3
-    "$@" >out 2>err
-    actual=$?
-    checked=$((checked + 1))
-    if [ "$actual" -ne "$code" ]; then
-        echo "FAIL: $name: exit code $actual instead of $code"
-        head -n 20 out err
-        failed=$((failed + 1))
-    elif ! cat out err | grep -q -e "$pattern"; then
-        echo "FAIL: $name: no line matches '$pattern'"
-        head -n 20 out err
-        failed=$((failed + 1))
-    fi
-}
-
-check() {
-    name=$1
-    shift
-    checked=$((checked + 1))
-    if ! "$@"; then
-        echo "FAIL: $name"
-        failed=$((failed + 1))
-    fi
-}
+. "$(dirname "$0")/expect.sh"
 
 cat >two.lua <<'LUA'
 local sim = require "syncsim"
