@@ -3,19 +3,11 @@
 #include "sim/check/blame.h"
 
 #include "core/port/events.h"
+#include "sim/check/fields.h"
 #include "sim/check/ledger.h"
 #include "sim/kernel/events.h"
 
 #include <inttypes.h>
-
-enum { WRITE_KIND = 3, WRITE_ROW = 5 };
-enum { SEND_METHOD = 1, SEND_ATTEMPT = 5, SEND_IF_MATCH = 6, SEND_ROW = 7 };
-enum { COMMIT_METHOD = 2, COMMIT_AFTER = 4, COMMIT_ROW = 9 };
-enum { APPLY_VERSION = 2, APPLY_ROW = 6 };
-enum { CONFLICT_STATUS = 4, CONFLICT_SERVER = 7 };
-enum { DECISION_DECISION = 3, DECISION_BY = 4, DECISION_ROW = 5 };
-enum { DEQUEUE_OP = 0, DEQUEUE_REASON = 3 };
-enum { FAILED_STATUS = 4, FAILED_DETAIL = 5 };
 
 struct sim_blame {
     sy_alloc alloc;

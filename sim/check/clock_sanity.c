@@ -6,13 +6,11 @@
  * ahead of true time is not judged: the clock that is farthest ahead leads, as the dialect says. */
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/lineage.h"
 #include "sim/kernel/events.h"
 
 #define HOST_COUNT_MAX 64u
-
-enum { COMMIT_TABLE, COMMIT_ID, COMMIT_ROW = 9 };
-enum { IDENTITY_HOST, IDENTITY_INSTALLATION, IDENTITY_STAMP };
 
 typedef struct stamped { /* by (table, id): the newest commit */
     sim_record record;

@@ -15,24 +15,9 @@
 #include "core/base/hash.h"
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/history.h"
 #include "sim/kernel/events.h"
-
-enum { CALL_TICKET, CALL_VERB, CALL_TABLE, CALL_ID, CALL_ROW };
-enum { DONE_TICKET, DONE_VERB, DONE_RESULT };
-enum { WRITE_TICKET, WRITE_TABLE, WRITE_ID, WRITE_KIND, WRITE_OP, WRITE_ROW };
-enum { DEQUEUE_OP, DEQUEUE_TABLE, DEQUEUE_ID };
-enum {
-    APPLY_TABLE,
-    APPLY_ID,
-    APPLY_VERSION,
-    APPLY_DELETED,
-    APPLY_UPDATED_AT,
-    APPLY_SEQUENCE,
-    APPLY_ROW
-};
-enum { SURVIVOR_HOST, SURVIVOR_OP, SURVIVOR_KIND, SURVIVOR_TABLE, SURVIVOR_ID };
-enum { ROW_HOST, ROW_TABLE, ROW_ID, ROW_ROW };
 
 #define CELL_COUNT_MAX 8
 
@@ -245,9 +230,9 @@ static bool has_cells(const sy_row *row, const open_call *call)
 static void read_survivor_row(durability *state, const sim_event *event)
 {
     uint32_t host = sim_event_device(state->in.trace, event);
-    const sy_row *row = sim_field_row(event, ROW_ROW);
-    fact *found =
-        fact_get(state, host, sim_field_text(event, ROW_TABLE), sim_field_text(event, ROW_ID));
+    const sy_row *row = sim_field_row(event, SURVIVOR_ROW_ROW);
+    fact *found = fact_get(state, host, sim_field_text(event, SURVIVOR_ROW_TABLE),
+                           sim_field_text(event, SURVIVOR_ROW_ID));
     if (found != NULL) {
         found->row_survived = true;
         found->content_survived = content_of(row);

@@ -5,21 +5,10 @@
  * row win as a whole does not promise that: there it is what the ledger counts as collateral. */
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/history.h"
 
 #include <string.h>
-
-enum {
-    CONFLICT_OP,
-    CONFLICT_KIND,
-    CONFLICT_TABLE,
-    CONFLICT_ID,
-    CONFLICT_STATUS,
-    CONFLICT_BASE,
-    CONFLICT_LOCAL,
-    CONFLICT_SERVER
-};
-enum { DECISION_OP, DECISION_TABLE, DECISION_ID, DECISION_DECISION, DECISION_BY, DECISION_ROW };
 
 #define CELL_COUNT_MAX SY_COLUMN_COUNT_MAX
 

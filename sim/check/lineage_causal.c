@@ -9,13 +9,11 @@
  * Each commit is looked at once for each device: O(devices) an event. Beyond SIM_CAUSAL_HOST_MAX
  * hosts nothing is kept and nothing judged. */
 #include "core/port/events.h"
+#include "sim/check/fields.h"
 #include "sim/check/lineage_internal.h"
 #include "sim/kernel/events.h"
 
 #include <string.h>
-
-enum { PULL_TICKET, PULL_TABLE, PULL_QUERY_ID, PULL_RESULT };
-enum { BEGIN_TICKET, BEGIN_TABLE, BEGIN_QUERY_ID, BEGIN_SCOPE };
 
 typedef struct author_log { /* of a table: one author's commits, oldest first */
     const sim_commit **items;
@@ -168,19 +166,19 @@ static void look_at(sim_lineage *lineage, struct sim_session *session, const aut
 void sim_lineage_read_pull_begin(sim_lineage *lineage, const sim_event *event)
 {
     struct sim_session *session =
-        is_on(lineage) ? session_get(lineage, event->host, sim_field_text(event, BEGIN_TABLE))
+        is_on(lineage) ? session_get(lineage, event->host, sim_field_text(event, PULL_BEGIN_TABLE))
                        : NULL;
     if (session != NULL) {
-        session->filtered = sim_field_text(event, BEGIN_SCOPE).size > 0;
+        session->filtered = sim_field_text(event, PULL_BEGIN_SCOPE).size > 0;
     }
 }
 
 void sim_lineage_read_pull_end(sim_lineage *lineage, const sim_event *event)
 {
-    const sy_str table = sim_field_text(event, PULL_TABLE);
+    const sy_str table = sim_field_text(event, PULL_END_TABLE);
     sim_columns *columns = sim_index_find(&lineage->tables, 0, table, (sy_str){0}, 0);
     if (!is_on(lineage) || columns == NULL || columns->causal == NULL ||
-        !sim_field_is(event, PULL_RESULT, "ok")) {
+        !sim_field_is(event, PULL_END_RESULT, "ok")) {
         return;
     }
     struct sim_session *session = session_get(lineage, event->host, table);

@@ -1,35 +1,11 @@
 /* What requests carry, and what a commit makes of it: whose value the server has now, and how
  * whoever had the cell lost it. */
 #include "core/port/events.h"
+#include "sim/check/fields.h"
 #include "sim/check/lineage_internal.h"
 #include "sim/kernel/events.h"
 
 #include <string.h>
-
-enum {
-    SEND_NUMBER,
-    SEND_METHOD,
-    SEND_TABLE,
-    SEND_ID,
-    SEND_OP,
-    SEND_ATTEMPT,
-    SEND_IF_MATCH,
-    SEND_ROW
-};
-enum {
-    COMMIT_TABLE,
-    COMMIT_ID,
-    COMMIT_METHOD,
-    COMMIT_BEFORE,
-    COMMIT_AFTER,
-    COMMIT_UPDATED_AT,
-    COMMIT_SEQUENCE,
-    COMMIT_INSTALLATION,
-    COMMIT_KEY,
-    COMMIT_ROW,
-    COMMIT_SENDER,
-    COMMIT_SEND
-};
 
 /* -- requests -- */
 

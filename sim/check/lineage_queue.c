@@ -1,10 +1,8 @@
 /* What local writes and the queue do to the lineage. */
 #include "core/port/events.h"
+#include "sim/check/fields.h"
 #include "sim/check/lineage_internal.h"
 #include "sim/kernel/events.h"
-
-enum { WRITE_TICKET, WRITE_TABLE, WRITE_ID, WRITE_KIND, WRITE_OP, WRITE_ROW };
-enum { DEQUEUE_OP, DEQUEUE_TABLE, DEQUEUE_ID, DEQUEUE_REASON };
 
 #define ADOPT_COUNT_MAX 8u /* commits of a row that are looked at */
 

@@ -1,34 +1,11 @@
 /* What each event does to the lineage: what a device is shown, crashes, purges; and who reads what.
  */
 #include "core/port/events.h"
+#include "sim/check/fields.h"
 #include "sim/check/lineage_internal.h"
 #include "sim/kernel/events.h"
 
-enum {
-    APPLY_TABLE,
-    APPLY_ID,
-    APPLY_VERSION,
-    APPLY_DELETED,
-    APPLY_UPDATED_AT,
-    APPLY_SEQUENCE,
-    APPLY_ROW
-};
-enum {
-    CONFLICT_OP,
-    CONFLICT_KIND,
-    CONFLICT_TABLE,
-    CONFLICT_ID,
-    CONFLICT_STATUS,
-    CONFLICT_BASE,
-    CONFLICT_LOCAL,
-    CONFLICT_SERVER
-};
-enum { DECISION_OP, DECISION_TABLE, DECISION_ID, DECISION_DECISION, DECISION_BY };
-enum { FAILED_OP, FAILED_KIND, FAILED_TABLE, FAILED_ID };
 enum { READ_TICKET, READ_TABLE, READ_ID };
-enum { PURGE_TICKET, PURGE_TABLE };
-enum { SURVIVOR_HOST, SURVIVOR_OP, SURVIVOR_KIND, SURVIVOR_TABLE, SURVIVOR_ID };
-enum { ROW_HOST, ROW_TABLE, ROW_ID, ROW_ROW };
 
 char sim_field_letter(const sim_event *event, uint32_t field)
 {
@@ -194,9 +171,9 @@ static void read_survivor(sim_lineage *lineage, const sim_event *event)
 static void read_survivor_row(sim_lineage *lineage, const sim_event *event)
 {
     const uint32_t host = sim_event_device(lineage->trace, event);
-    const sy_row *row = sim_field_row(event, ROW_ROW);
-    sim_copy *copy = sim_lineage_copy(lineage, host, sim_field_text(event, ROW_TABLE),
-                                      sim_field_text(event, ROW_ID));
+    const sy_row *row = sim_field_row(event, SURVIVOR_ROW_ROW);
+    sim_copy *copy = sim_lineage_copy(lineage, host, sim_field_text(event, SURVIVOR_ROW_TABLE),
+                                      sim_field_text(event, SURVIVOR_ROW_ID));
     if (copy == NULL || row == NULL) {
         return;
     }

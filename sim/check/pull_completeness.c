@@ -21,38 +21,13 @@
 #include "core/base/hash.h"
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/history.h"
 #include "sim/kernel/events.h"
 
 #include <string.h>
 
-enum {
-    COMMIT_TABLE,
-    COMMIT_ID,
-    COMMIT_METHOD,
-    COMMIT_BEFORE,
-    COMMIT_AFTER,
-    COMMIT_UPDATED_AT,
-    COMMIT_SEQUENCE,
-    COMMIT_INSTALLATION,
-    COMMIT_KEY,
-    COMMIT_ROW
-};
-enum { APPLY_TABLE, APPLY_ID, APPLY_VERSION, APPLY_DELETED, APPLY_UPDATED_AT };
 enum { SKIP_TABLE, SKIP_ID, SKIP_VERSION, SKIP_UPDATED_AT };
-enum {
-    CONFLICT_OP,
-    CONFLICT_KIND,
-    CONFLICT_TABLE,
-    CONFLICT_ID,
-    CONFLICT_STATUS,
-    CONFLICT_BASE,
-    CONFLICT_LOCAL,
-    CONFLICT_SERVER
-};
-enum { BEGIN_TICKET, BEGIN_TABLE, BEGIN_QUERY_ID, BEGIN_SCOPE, BEGIN_TOKEN };
-enum { TOKEN_TABLE, TOKEN_QUERY_ID, TOKEN_FROM, TOKEN_TO, TOKEN_COMPARISON };
-enum { IDENTITY_HOST, IDENTITY_INSTALLATION };
 
 typedef enum stamp_kind { BY_TIME, BY_SEQUENCE, STAMP_KIND_COUNT } stamp_kind;
 
@@ -394,24 +369,24 @@ static void read_conflict(completeness *state, const sim_event *event)
 
 static void read_begin(completeness *state, const sim_event *event)
 {
-    token *of = token_get(state, event->host, sim_field_text(event, BEGIN_TABLE),
-                          sim_field_text(event, BEGIN_QUERY_ID));
+    token *of = token_get(state, event->host, sim_field_text(event, PULL_BEGIN_TABLE),
+                          sim_field_text(event, PULL_BEGIN_QUERY_ID));
     if (of != NULL) {
-        const int64_t at = sim_field_int(event, BEGIN_TOKEN);
+        const int64_t at = sim_field_int(event, PULL_BEGIN_TOKEN);
         if (at == of->at) {
             judge_passed(state, of);
         }
         of->moved = false;
         of->open = true;
-        of->filtered = sim_field_text(event, BEGIN_SCOPE).size > 0;
+        of->filtered = sim_field_text(event, PULL_BEGIN_SCOPE).size > 0;
         of->at = at; /* a purge or a crash may have set it back */
     }
 }
 
 static void read_end(completeness *state, const sim_event *event)
 {
-    token *of = token_get(state, event->host, sim_field_text(event, BEGIN_TABLE),
-                          sim_field_text(event, BEGIN_QUERY_ID));
+    token *of = token_get(state, event->host, sim_field_text(event, PULL_BEGIN_TABLE),
+                          sim_field_text(event, PULL_BEGIN_QUERY_ID));
     if (of != NULL) {
         of->open = false;
         judge_passed(state, of);

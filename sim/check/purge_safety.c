@@ -6,9 +6,8 @@
  * client's token has passed, cannot happen here. */
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/lineage.h"
-
-enum { PURGE_TICKET, PURGE_TABLE, PURGE_ROWS, PURGE_OPERATIONS, PURGE_FORCED };
 
 typedef struct purge {
     sim_checking in;

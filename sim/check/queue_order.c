@@ -10,13 +10,9 @@
  * content. */
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/history.h"
 #include "sim/kernel/events.h"
-
-enum { ENQUEUE_OP, ENQUEUE_KIND, ENQUEUE_TABLE, ENQUEUE_ID };
-enum { DEQUEUE_OP, DEQUEUE_TABLE, DEQUEUE_ID };
-enum { SEND_NUMBER, SEND_METHOD, SEND_TABLE, SEND_ID, SEND_OP };
-enum { SURVIVOR_HOST, SURVIVOR_OP, SURVIVOR_KIND, SURVIVOR_TABLE, SURVIVOR_ID };
 
 typedef struct waiting { /* an operation in a queue */
     struct waiting *next;

@@ -10,15 +10,13 @@
  */
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/lineage.h"
 #include "sim/kernel/events.h"
 
 #define COMMITS_FOR_EACH 3u
 #define COMMITS_MORE     3u
 #define PULL_COUNT       6u
-
-enum { END_TICKET, END_TABLE, END_QUERY_ID, END_RESULT, END_ROWS };
-enum { TOKEN_TABLE, TOKEN_QUERY_ID, TOKEN_FROM, TOKEN_TO, TOKEN_COMPARISON };
 
 typedef struct quiet_row { /* by (table, id): since settle */
     sim_record record;
@@ -109,8 +107,8 @@ static void read_token(quiescence *state, const sim_event *event)
 
 static void read_pull(quiescence *state, const sim_event *event)
 {
-    quiet_query *of = sim_field_text(event, END_QUERY_ID).size > 0
-                          ? query_get(state, event, END_TABLE, END_QUERY_ID)
+    quiet_query *of = sim_field_text(event, PULL_END_QUERY_ID).size > 0
+                          ? query_get(state, event, PULL_END_TABLE, PULL_END_QUERY_ID)
                           : NULL;
     if (of == NULL || of->boundary) {
         return;
@@ -120,10 +118,10 @@ static void read_pull(quiescence *state, const sim_event *event)
         of->first = event->sequence;
         of->commits = state->commits;
     }
-    of->count = sim_field_int(event, END_ROWS) > 0 ? of->count + 1 : 0;
+    of->count = sim_field_int(event, PULL_END_ROWS) > 0 ? of->count + 1 : 0;
     if (of->count == PULL_COUNT) {
         report(state, event, sim_host_name(state->in.trace, event->host),
-               sim_field_text(event, END_TABLE), (sy_str){0}, of->first,
+               sim_field_text(event, PULL_END_TABLE), (sy_str){0}, of->first,
                "a device fetches the same rows again and again");
     }
 }

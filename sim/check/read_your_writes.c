@@ -11,10 +11,8 @@
  * or a resolution has changed. */
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/lineage.h"
-
-enum { CALL_TICKET, CALL_VERB, CALL_TABLE, CALL_ID };
-enum { DONE_TICKET, DONE_VERB, DONE_RESULT, DONE_DETAIL, DONE_COUNT };
 
 typedef struct lookup { /* by (host, ticket) */
     sim_record record;

@@ -9,22 +9,8 @@
  * Commits without an installation are the server's own back office and are nobody's retry. */
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/history.h"
-
-enum { WRITE_TICKET, WRITE_TABLE, WRITE_ID, WRITE_KIND };
-enum { SEND_NUMBER, SEND_METHOD, SEND_TABLE, SEND_ID, SEND_OP };
-enum { ENQUEUE_OP, ENQUEUE_KIND, ENQUEUE_TABLE, ENQUEUE_ID };
-enum {
-    COMMIT_TABLE,
-    COMMIT_ID,
-    COMMIT_METHOD,
-    COMMIT_BEFORE,
-    COMMIT_AFTER,
-    COMMIT_UPDATED_AT,
-    COMMIT_SEQUENCE,
-    COMMIT_INSTALLATION,
-    COMMIT_KEY
-};
 
 typedef struct wish { /* by (table, id): a row as somebody wanted it inserted */
     sim_record record;

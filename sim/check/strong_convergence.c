@@ -8,13 +8,11 @@
 #include "core/base/hash.h"
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/lineage.h"
 #include "sim/kernel/events.h"
 
 #include <string.h>
-
-enum { PULL_TICKET, PULL_TABLE, PULL_QUERY_ID, PULL_RESULT };
-enum { BEGIN_TICKET, BEGIN_TABLE, BEGIN_QUERY_ID, BEGIN_SCOPE };
 
 typedef struct view { /* by (host, table) */
     sim_record record;
@@ -104,7 +102,7 @@ static void update(strong *state, const sim_copy *copy)
 static void report(const strong *state, const sim_event *event, const state_seen *other)
 {
     const sy_str host = sim_host_name(state->in.trace, event->host);
-    const sy_str table = sim_field_text(event, PULL_TABLE);
+    const sy_str table = sim_field_text(event, PULL_END_TABLE);
     sim_finding finding =
         sim_finding_of(sim_checker_strong_convergence.name, event, host, table, (sy_str){0});
     sim_finding_witness(&finding, other->sequence);
@@ -118,7 +116,7 @@ static bool has_pending(const strong *state, const sim_event *event)
 {
     for (const sim_pending *at = sim_lineage_queue(state->in.lineage, event->host); at != NULL;
          at = at->host_next) {
-        if (sy_str_equal(sim_record_a(&at->copy->record), sim_field_text(event, PULL_TABLE))) {
+        if (sy_str_equal(sim_record_a(&at->copy->record), sim_field_text(event, PULL_END_TABLE))) {
             return true;
         }
     }
@@ -127,10 +125,10 @@ static bool has_pending(const strong *state, const sim_event *event)
 
 static void read_end(strong *state, const sim_event *event)
 {
-    const sy_str table = sim_field_text(event, PULL_TABLE);
+    const sy_str table = sim_field_text(event, PULL_END_TABLE);
     const view *of = sim_index_find(&state->views, event->host, table, (sy_str){0}, 0);
     if (of == NULL || of->filtered || of->unknown > 0 || of->received == 0 ||
-        !sim_field_is(event, PULL_RESULT, "ok") || has_pending(state, event)) {
+        !sim_field_is(event, PULL_END_RESULT, "ok") || has_pending(state, event)) {
         return;
     }
     state_seen *other = sim_index_get(&state->seen, 0, table, (sy_str){0}, (int64_t)of->received);
@@ -161,11 +159,11 @@ static void strong_read(void *self, const sim_event *event)
     if (event->kind == &sy_event_pull_end) {
         read_end(state, event);
     } else if (event->kind == &sy_event_pull_begin) {
-        view *of = sim_index_get(&state->views, event->host, sim_field_text(event, BEGIN_TABLE),
-                                 (sy_str){0}, 0);
+        view *of = sim_index_get(&state->views, event->host,
+                                 sim_field_text(event, PULL_BEGIN_TABLE), (sy_str){0}, 0);
         state->in.findings->failed = state->in.findings->failed || of == NULL;
         if (of != NULL) {
-            of->filtered = sim_field_text(event, BEGIN_SCOPE).size > 0;
+            of->filtered = sim_field_text(event, PULL_BEGIN_SCOPE).size > 0;
         }
     } else if (event->kind == &sy_event_purge || event->kind == &sim_event_crash_scene) {
         update_all(state, event->kind == &sy_event_purge

@@ -12,13 +12,11 @@
  * (3): the row may have left their scope. */
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/lineage.h"
 #include "sim/kernel/events.h"
 
-enum { TOKEN_TABLE, TOKEN_QUERY_ID, TOKEN_FROM, TOKEN_TO, TOKEN_COMPARISON };
-enum { BEGIN_TICKET, BEGIN_TABLE, BEGIN_QUERY_ID, BEGIN_SCOPE, BEGIN_TOKEN };
 enum { STAMP_TABLE, STAMP_ID };
-enum { PURGE_TICKET, PURGE_TABLE };
 
 typedef struct token { /* by (host, table, query id) */
     sim_record record;
@@ -65,8 +63,8 @@ static void report(const tokens *state, const sim_event *event, sy_str row, uint
 {
     const bool begins = event->kind == &sy_event_pull_begin;
     const sy_str host = sim_host_name(state->in.trace, event->host);
-    const sy_str table = sim_field_text(event, begins ? BEGIN_TABLE : TOKEN_TABLE);
-    const sy_str query = sim_field_text(event, begins ? BEGIN_QUERY_ID : TOKEN_QUERY_ID);
+    const sy_str table = sim_field_text(event, begins ? PULL_BEGIN_TABLE : TOKEN_TABLE);
+    const sy_str query = sim_field_text(event, begins ? PULL_BEGIN_QUERY_ID : TOKEN_QUERY_ID);
     sim_finding finding = sim_finding_of(sim_checker_token_monotone.name, event, host, table, row);
     sim_finding_witness(&finding, witness);
     sim_finding_say(&finding, "%.*s: the token of %.*s for query '%.*s' %s", SY_FMT(table),
@@ -117,8 +115,8 @@ static void judge_lost(tokens *state, const sim_event *event, const token *of)
         const sim_commit *newest = copy->line->newest;
         if (copy->host == event->host && copy->lost && newest != NULL && newest->alive &&
             copy->first == NULL &&
-            sy_str_equal(sim_record_a(&copy->record), sim_field_text(event, BEGIN_TABLE)) &&
-            passed(of, sim_field_int(event, BEGIN_TOKEN), newest)) {
+            sy_str_equal(sim_record_a(&copy->record), sim_field_text(event, PULL_BEGIN_TABLE)) &&
+            passed(of, sim_field_int(event, PULL_BEGIN_TOKEN), newest)) {
             report(state, event, sim_record_b(&copy->record), copy->sequence,
                    "has passed a row that a crash took from the store: it had been saved before "
                    "its rows were");
@@ -128,13 +126,13 @@ static void judge_lost(tokens *state, const sim_event *event, const token *of)
 
 static void read_begin(tokens *state, const sim_event *event)
 {
-    token *of = token_get(state, event, BEGIN_TABLE, BEGIN_QUERY_ID);
-    received *got = received_get(state, event->host, sim_field_text(event, BEGIN_TABLE));
+    token *of = token_get(state, event, PULL_BEGIN_TABLE, PULL_BEGIN_QUERY_ID);
+    received *got = received_get(state, event->host, sim_field_text(event, PULL_BEGIN_TABLE));
     if (of == NULL || got == NULL || of->sequence == 0) {
         return;
     }
-    const int64_t at = sim_field_int(event, BEGIN_TOKEN);
-    if (got->lost && sim_field_text(event, BEGIN_SCOPE).size == 0) {
+    const int64_t at = sim_field_int(event, PULL_BEGIN_TOKEN);
+    if (got->lost && sim_field_text(event, PULL_BEGIN_SCOPE).size == 0) {
         judge_lost(state, event, of);
     }
     got->lost = false;

@@ -8,6 +8,7 @@
 #include "core/base/hash.h"
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/history.h"
 #include "sim/kernel/events.h"
 
@@ -21,17 +22,6 @@ enum {
     REQUEST_IF_MATCH,
     REQUEST_INSTALLATION,
     REQUEST_KEY
-};
-enum {
-    COMMIT_TABLE,
-    COMMIT_ID,
-    COMMIT_METHOD,
-    COMMIT_BEFORE,
-    COMMIT_AFTER,
-    COMMIT_UPDATED_AT,
-    COMMIT_SEQUENCE,
-    COMMIT_INSTALLATION,
-    COMMIT_KEY
 };
 enum { RESPOND_METHOD, RESPOND_TABLE, RESPOND_ID, RESPOND_STATUS };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/check/excuse.h"
+#include "sim/check/fields.h"
 #include "tests/unit/checker_support.h"
 #include "tests/unit/support.h"
 
@@ -144,9 +145,45 @@ static void findings_beyond_the_limit_are_counted(void **state)
     sim_findings_deinit(&findings);
 }
 
+static void fields_stand_where_their_events_have_them(void **state)
+{
+    (void)state;
+    const struct {
+        const sy_event_kind *kind;
+        uint32_t count;
+    } known[] = {
+        {&sy_event_call, CALL_FIELD_COUNT},
+        {&sy_event_done, DONE_FIELD_COUNT},
+        {&sy_event_write, WRITE_FIELD_COUNT},
+        {&sy_event_enqueue, ENQUEUE_FIELD_COUNT},
+        {&sy_event_dequeue, DEQUEUE_FIELD_COUNT},
+        {&sy_event_send, SEND_FIELD_COUNT},
+        {&sy_event_conflict, CONFLICT_FIELD_COUNT},
+        {&sy_event_decision, DECISION_FIELD_COUNT},
+        {&sy_event_op_failed, FAILED_FIELD_COUNT},
+        {&sy_event_pull_begin, PULL_BEGIN_FIELD_COUNT},
+        {&sy_event_apply, APPLY_FIELD_COUNT},
+        {&sy_event_token, TOKEN_FIELD_COUNT},
+        {&sy_event_pull_end, PULL_END_FIELD_COUNT},
+        {&sy_event_purge, PURGE_FIELD_COUNT},
+        {&sy_event_commit, COMMIT_FIELD_COUNT},
+        {&sim_event_survivor, SURVIVOR_FIELD_COUNT},
+        {&sim_event_survivor_row, SURVIVOR_ROW_FIELD_COUNT},
+        {&sim_event_identity, IDENTITY_FIELD_COUNT},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        assert_int_equal(known[i].kind->field_count, known[i].count);
+    }
+    assert_string_equal(sy_event_commit.fields[COMMIT_UPDATED_AT], "updated_at");
+    assert_string_equal(sy_event_commit.fields[COMMIT_SENDER], "sender");
+    assert_string_equal(sy_event_conflict.fields[CONFLICT_SERVER], "server");
+    assert_string_equal(sy_event_send.fields[SEND_IF_MATCH], "if_match");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fields_stand_where_their_events_have_them),
         cmocka_unit_test(there_is_one_checker_of_each_name),
         cmocka_unit_test(a_breach_excuses_some_checkers_from_then_on),
         cmocka_unit_test(an_allocation_that_fails_is_said_and_nothing_leaks),
