@@ -7,7 +7,6 @@
 #include "core/port/events.h"
 #include "sim/kernel/events.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define HOST_COUNT_MAX  64 /* more hosts share a chain each */
@@ -145,32 +144,15 @@ static sy_rc observe(void *self, sim_simulation *simulation, sy_err *err)
 
 /* -- what is to come -- */
 
-static int compare(const void *left, const void *right)
-{
-    const sim_entry *a = left;
-    const sim_entry *b = right;
-    if (a->time != b->time) {
-        return a->time < b->time ? -1 : 1;
-    }
-    return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
-}
-
 /* false: more than can be looked at. */
 static bool hash_queue(const sim_world *world, uint64_t *hash)
 {
     sim_entry entries[ENTRY_COUNT_MAX];
-    const sim_event_queue *queue = &world->queue;
-    if (queue->heap_count + queue->at_once_count > ENTRY_COUNT_MAX) {
+    const size_t count = sim_event_queue_count(&world->queue);
+    if (count > ENTRY_COUNT_MAX) {
         return false;
     }
-    size_t count = 0;
-    for (; count < queue->heap_count; count++) {
-        entries[count] = queue->heap[count];
-    }
-    for (uint32_t i = 0; i < queue->at_once_count; i++) {
-        entries[count++] = queue->at_once[(queue->at_once_first + i) % SIM_AT_ONCE_COUNT];
-    }
-    qsort(entries, count, sizeof entries[0], compare);
+    sim_event_queue_list(&world->queue, entries);
     for (size_t i = 0; i < count; i++) {
         sim_identity identity = {.id = 0};
         (void)sim_order_identify(world, &entries[i], &identity, NULL);

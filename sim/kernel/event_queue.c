@@ -234,3 +234,43 @@ const sim_entry *sim_event_queue_first(const sim_event_queue *queue)
     }
     return queue->heap_count == 0 ? NULL : queue->heap;
 }
+
+size_t sim_event_queue_count(const sim_event_queue *queue)
+{
+    return queue->heap_count + queue->at_once_count;
+}
+
+/* The copy of a heap is a heap: what comes out goes behind what is left of it, so that the last one
+ * stands first. */
+static void list_heap(const sim_event_queue *queue, sim_entry *out)
+{
+    const size_t count = queue->heap_count;
+    if (count == 0) {
+        return;
+    }
+    memcpy(out, queue->heap, count * sizeof *out);
+    for (size_t left = count - 1; left > 0; left--) {
+        const sim_entry first = out[0];
+        sink(out, left, out[left]);
+        out[left] = first;
+    }
+    for (size_t i = 0; i < count / 2; i++) {
+        const sim_entry early = out[count - 1 - i];
+        out[count - 1 - i] = out[i];
+        out[i] = early;
+    }
+}
+
+void sim_event_queue_list(const sim_event_queue *queue, sim_entry *out)
+{
+    list_heap(queue, out);
+    size_t count = queue->heap_count;
+    for (uint32_t i = 0; i < queue->at_once_count; i++, count++) {
+        const sim_entry entry = queue->at_once[(queue->at_once_first + i) % SIM_AT_ONCE_COUNT];
+        size_t at = count;
+        for (; at > 0 && before(&entry, &out[at - 1]); at--) {
+            out[at] = out[at - 1];
+        }
+        out[at] = entry;
+    }
+}

@@ -42,6 +42,9 @@ static inline bool sim_event_queue_pop(sim_event_queue *queue, sim_entry *out)
 }
 /* Takes out an entry that is in it, wherever it stands: looks at all of them. */
 void sim_event_queue_remove(sim_event_queue *queue, uint64_t sequence);
+size_t sim_event_queue_count(const sim_event_queue *queue);
+/* All entries, in the order in which they would come out; `out` has room for them. */
+void sim_event_queue_list(const sim_event_queue *queue, sim_entry *out);
 const sim_entry *sim_event_queue_first(const sim_event_queue *queue); /* NULL: empty */
 
 #endif

@@ -5,7 +5,6 @@
 #include "core/client/settings.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void add_time(sy_buf *out, sy_time time)
@@ -164,16 +163,6 @@ sy_rc sim_look_tokens(sim_simulation *simulation, sy_str host, sy_buf *out, sy_e
 
 /* -- what is to come -- */
 
-static int compare(const void *left, const void *right)
-{
-    const sim_entry *a = left;
-    const sim_entry *b = right;
-    if (a->time != b->time) {
-        return a->time < b->time ? -1 : 1;
-    }
-    return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
-}
-
 static void add_message(const sim_trace *trace, const sim_message *message, sy_buf *out)
 {
     static const char *const names[] = {"request", "response", "notice"};
@@ -208,22 +197,14 @@ static void add_entry(const sim_world *world, const sim_entry *entry, bool messa
 void sim_look_coming(sim_simulation *simulation, bool messages, sy_buf *out)
 {
     const sim_world *world = sim_simulation_world(simulation);
-    const sim_event_queue *queue = &world->queue;
-    const size_t count = queue->heap_count + queue->at_once_count;
+    const size_t count = sim_event_queue_count(&world->queue);
     const size_t size = (count + 1) * sizeof(sim_entry);
     sim_entry *entries = sy_alloc_zeroed(out->alloc, size);
     if (entries == NULL) {
         out->failed = true;
         return;
     }
-    for (size_t i = 0; i < queue->heap_count; i++) {
-        entries[i] = queue->heap[i];
-    }
-    for (uint32_t i = 0; i < queue->at_once_count; i++) {
-        entries[queue->heap_count + i] =
-            queue->at_once[(queue->at_once_first + i) % SIM_AT_ONCE_COUNT];
-    }
-    qsort(entries, count, sizeof entries[0], compare);
+    sim_event_queue_list(&world->queue, entries);
     for (size_t i = 0; i < count; i++) {
         add_entry(world, &entries[i], messages, out);
     }

@@ -176,6 +176,35 @@ static void what_is_removed_is_missed_by_nobody(void **state)
     }
 }
 
+static void a_list_has_them_in_the_order_in_which_they_come_out(void **state)
+{
+    (void)state;
+    sim_event_queue queue;
+    sim_event_queue_init(&queue, sy_alloc_std());
+    sim_entry listed[64];
+    sim_entry popped;
+    sim_event_queue_list(&queue, listed); /* of an empty one: nothing */
+    for (uint64_t i = 0; i < 50; i++) {
+        assert_int_equal(sim_event_queue_push(&queue, (sy_time)(i * 7919 % 23), nothing, NULL),
+                         SY_OK);
+    }
+    for (int i = 0; i < 20; i++) {
+        assert_true(sim_event_queue_pop(&queue, &popped));
+    }
+    for (int i = 0; i < 5; i++) { /* beside the heap */
+        assert_int_equal(sim_event_queue_push(&queue, popped.time, nothing, NULL), SY_OK);
+    }
+    assert_true(queue.at_once_count > 0);
+    const size_t count = sim_event_queue_count(&queue);
+    assert_int_equal(count, 35);
+    sim_event_queue_list(&queue, listed);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(sim_event_queue_pop(&queue, &popped));
+        assert_int_equal(popped.sequence, listed[i].sequence);
+    }
+    sim_event_queue_deinit(&queue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +213,7 @@ int main(void)
         cmocka_unit_test(what_happens_at_once_waits_for_what_was_due_then_already),
         cmocka_unit_test(entries_of_a_long_queue_come_out_with_what_they_went_in_with),
         cmocka_unit_test(what_is_removed_is_missed_by_nobody),
+        cmocka_unit_test(a_list_has_them_in_the_order_in_which_they_come_out),
         cmocka_unit_test(a_push_without_memory_leaves_the_queue_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
