@@ -38,6 +38,7 @@ sy_rc sim_law_evaluate(const sim_law *law, sim_law_run *run, sim_law_result *out
     if (rc != SY_OK) {
         return rc;
     }
+    run->law = law;
     run->tally = (sim_law_tally){0};
     rc = law->sample(run, err);
     if (rc != SY_OK) {

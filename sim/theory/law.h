@@ -16,8 +16,20 @@ typedef struct sim_law_parameter {
     double min, max;
 } sim_law_parameter;
 
+struct sim_law;
+struct sim_rig;
+struct sim_stream;
+struct sim_law_run;
+
+/* One sample from a rig, added to the tally; `sample` counts from 0 in each rig. */
+typedef void (*sim_law_once)(struct sim_rig *rig, struct sim_law_run *run, uint64_t sample);
+/* One sample from draws alone. */
+typedef double (*sim_law_roll_once)(const struct sim_stream *dice, const struct sim_law_run *run,
+                                    uint64_t sample);
+
 /* One evaluation. `set` is in the order of the law's parameters. */
 typedef struct sim_law_run {
+    const struct sim_law *law;
     const double *set;
     uint64_t seed;
     uint64_t samples; /* how large the sum of the tally's y should become */
@@ -37,6 +49,9 @@ typedef struct sim_law {
     double tolerance;
     /* The samples are the work of one: this many times as many, or a part. 0: 1. */
     double weight;
+    /* What `sample` takes its samples by, where several laws share it. */
+    sim_law_once once;
+    sim_law_roll_once roll;
 } sim_law;
 
 extern const sim_law

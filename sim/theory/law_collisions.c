@@ -72,7 +72,7 @@ static void count_pairs(sim_rig *rig, sim_law_run *run, uint64_t sample)
     sim_law_tally_add(&run->tally, meet(rig, run->set, sample).pairs, 1);
 }
 
-static sy_rc sample_meetings(sim_law_run *run, sim_law_once once, sy_err *err)
+static sy_rc sample_meetings(sim_law_run *run, sy_err *err)
 {
     if (run->set[1] > run->set[2]) {
         return SY_FAIL(err, SY_INVALID, "V5: k is at most M, the number of rows");
@@ -81,17 +81,7 @@ static sy_rc sample_meetings(sim_law_run *run, sim_law_once once, sy_err *err)
                                &(sim_rig_options){.devices = (uint32_t)run->set[0],
                                                   .rows = (uint32_t)run->set[2],
                                                   .policy = SY_POLICY_CLIENT_WINS},
-                               SAMPLES_PER_RIG, once, err);
-}
-
-static sy_rc sample_alone(sim_law_run *run, sy_err *err)
-{
-    return sample_meetings(run, is_alone, err);
-}
-
-static sy_rc sample_pairs(sim_law_run *run, sy_err *err)
-{
-    return sample_meetings(run, count_pairs, err);
+                               SAMPLES_PER_RIG, err);
 }
 
 static double closed_alone(const double *set)
@@ -171,11 +161,6 @@ static double two_edits_meet(const sim_stream *dice, const sim_law_run *run, uin
            zipf_row(zipf.below, rows, sim_law_roll(dice, SIM_DRAW_BOUND, SIM_KEY(sample, 1)));
 }
 
-static sy_rc sample_zipf(sim_law_run *run, sy_err *err)
-{
-    return sim_law_sample_dice(run, two_edits_meet, err);
-}
-
 static double closed_zipf(const double *set)
 {
     const double whole = harmonic(set[0], set[1]);
@@ -210,7 +195,7 @@ static double fields_clash(const sim_stream *dice, const sim_law_run *run, uint6
 static sy_rc sample_fields(sim_law_run *run, sy_err *err)
 {
     return run->set[1] <= run->set[0]
-               ? sim_law_sample_dice(run, fields_clash, err)
+               ? sim_law_sample_dice(run, err)
                : SY_FAIL(err, SY_INVALID, "V7: k is at most F, the number of fields");
 }
 
@@ -241,11 +226,6 @@ static double node_collides(const sim_stream *dice, const sim_law_run *run, uint
     return collisions_of_node(dice, run, sample) > 0;
 }
 
-static sy_rc sample_gray(sim_law_run *run, sy_err *err)
-{
-    return sim_law_sample_dice(run, node_collides, err);
-}
-
 static double closed_gray(const double *set)
 {
     return 1 - pow(1 - set[1] / set[2], (set[0] - 1) * set[1]);
@@ -259,8 +239,9 @@ static sy_rc sample_slope(sim_law_run *run, unsigned doubled, sy_err *err)
     for (unsigned i = 0; i < 2; i++) {
         double set[3] = {run->set[0], run->set[1], run->set[2]};
         set[doubled] *= i + 1;
-        sim_law_run part = {.set = set, .seed = run->seed + i, .samples = run->samples};
-        const sy_rc rc = sim_law_sample_dice(&part, collisions_of_node, err);
+        sim_law_run part = {
+            .law = run->law, .set = set, .seed = run->seed + i, .samples = run->samples};
+        const sy_rc rc = sim_law_sample_dice(&part, err);
         if (rc != SY_OK) {
             return rc;
         }
@@ -321,41 +302,94 @@ static double closed_minus_one(const double *set)
     }
 
 const sim_law sim_law_collisions[] = {
-    {"V5", "P(no row in common) of N offline clients with k of M rows", ENGINE, MEETING,
-     closed_alone, sample_alone, 0, 0},
-    {"V5",
-     "the same as exp(-C(N,2) k^2 / M)",
-     ENGINE,
-     {{"N", 4, 2, CLIENT_MAX}, {"k", 1, 1, 100}, {"M", 100, 1, ROW_MAX}},
-     closed_alone_nearly,
-     sample_alone,
-     0.03,
-     0},
-    {"V5", "pairs of clients with a row in common", ENGINE, MEETING, closed_pairs, sample_pairs, 0,
-     0},
-    {"V6",
-     "P(two edits meet), Zipf",
-     DICE,
-     {{"M", 1000, 1, ROW_MAX}, {"s", 0.99, 0, 4}},
-     closed_zipf,
-     sample_zipf,
-     0,
-     10},
-    {"V7",
-     "P(fields clash | rows clash), k of F fields each",
-     DICE,
-     {{"F", 8, 1, 60}, {"k", 3, 1, 60}},
-     closed_fields,
-     sample_fields,
-     0,
-     0},
-    {"V8", "P(a node that was away collides), exact", DICE, GRAY(20, 8, 1e4), closed_gray,
-     sample_gray, 0, 0},
-    {"V8", "slope of the rate over nodes", DICE, GRAY(40, 8, 1e4), closed_two, sample_slope_nodes,
-     0.025, 10},
-    {"V8", "slope of the rate over time away", DICE, GRAY(40, 8, 1e4), closed_one,
-     sample_slope_away, 0.05, 10},
-    {"V8", "slope of the rate over rows", DICE, GRAY(40, 8, 1e4), closed_minus_one,
-     sample_slope_rows, 0.05, 10},
+    {
+        .form = "V5",
+        .what = "P(no row in common) of N offline clients with k of M rows",
+        .through = ENGINE,
+        .parameters = MEETING,
+        .closed = closed_alone,
+        .sample = sample_meetings,
+        .once = is_alone,
+    },
+    {
+        .form = "V5",
+        .what = "the same as exp(-C(N,2) k^2 / M)",
+        .through = ENGINE,
+        .parameters = {{"N", 4, 2, CLIENT_MAX}, {"k", 1, 1, 100}, {"M", 100, 1, ROW_MAX}},
+        .closed = closed_alone_nearly,
+        .sample = sample_meetings,
+        .once = is_alone,
+        .tolerance = 0.03,
+    },
+    {
+        .form = "V5",
+        .what = "pairs of clients with a row in common",
+        .through = ENGINE,
+        .parameters = MEETING,
+        .closed = closed_pairs,
+        .sample = sample_meetings,
+        .once = count_pairs,
+    },
+    {
+        .form = "V6",
+        .what = "P(two edits meet), Zipf",
+        .through = DICE,
+        .parameters = {{"M", 1000, 1, ROW_MAX}, {"s", 0.99, 0, 4}},
+        .closed = closed_zipf,
+        .sample = sim_law_sample_dice,
+        .roll = two_edits_meet,
+        .weight = 10,
+    },
+    {
+        .form = "V7",
+        .what = "P(fields clash | rows clash), k of F fields each",
+        .through = DICE,
+        .parameters = {{"F", 8, 1, 60}, {"k", 3, 1, 60}},
+        .closed = closed_fields,
+        .sample = sample_fields,
+        .roll = fields_clash,
+    },
+    {
+        .form = "V8",
+        .what = "P(a node that was away collides), exact",
+        .through = DICE,
+        .parameters = GRAY(20, 8, 1e4),
+        .closed = closed_gray,
+        .sample = sim_law_sample_dice,
+        .roll = node_collides,
+    },
+    {
+        .form = "V8",
+        .what = "slope of the rate over nodes",
+        .through = DICE,
+        .parameters = GRAY(40, 8, 1e4),
+        .closed = closed_two,
+        .sample = sample_slope_nodes,
+        .roll = collisions_of_node,
+        .tolerance = 0.025,
+        .weight = 10,
+    },
+    {
+        .form = "V8",
+        .what = "slope of the rate over time away",
+        .through = DICE,
+        .parameters = GRAY(40, 8, 1e4),
+        .closed = closed_one,
+        .sample = sample_slope_away,
+        .roll = collisions_of_node,
+        .tolerance = 0.05,
+        .weight = 10,
+    },
+    {
+        .form = "V8",
+        .what = "slope of the rate over rows",
+        .through = DICE,
+        .parameters = GRAY(40, 8, 1e4),
+        .closed = closed_minus_one,
+        .sample = sample_slope_rows,
+        .roll = collisions_of_node,
+        .tolerance = 0.05,
+        .weight = 10,
+    },
     {0},
 };

@@ -20,12 +20,11 @@ static const sim_link *link_at(sim_rig *rig, sy_time at)
     return sim_device_link(sim_simulation_device(sim_rig_simulation(rig), 0));
 }
 
-static sy_rc sample_links(sim_law_run *run, sim_law_once once, sy_err *err)
+static sy_rc sample_links(sim_law_run *run, sy_err *err)
 {
     double set[2] = {run->set[0], run->set[1]};
     return sim_law_sample_rigs(
-        run, &(sim_rig_options){.devices = 1, .configure = make_intermittent, .self = set}, 1, once,
-        err);
+        run, &(sim_rig_options){.devices = 1, .configure = make_intermittent, .self = set}, 1, err);
 }
 
 /* Long after it began, at a moment that has nothing to do with it. */
@@ -57,21 +56,6 @@ static void residual(sim_rig *rig, sim_law_run *run, uint64_t sample)
     }
 }
 
-static sy_rc sample_available(sim_law_run *run, sy_err *err)
-{
-    return sample_links(run, is_available, err);
-}
-
-static sy_rc sample_off_after(sim_law_run *run, sy_err *err)
-{
-    return sample_links(run, is_off_after, err);
-}
-
-static sy_rc sample_residual(sim_law_run *run, sy_err *err)
-{
-    return sample_links(run, residual, err);
-}
-
 static double closed_available(const double *set)
 {
     return set[0] / (set[0] + set[1]);
@@ -97,29 +81,33 @@ static double closed_residual(const double *set)
     }
 
 const sim_law sim_law_links[] = {
-    {"V15",
-     "P(a link is up)",
-     "link",
-     {INTERMITTENT(2, 0.667)},
-     closed_available,
-     sample_available,
-     0,
-     0},
-    {"V15",
-     "P(down at t | up at 0)",
-     "link",
-     {INTERMITTENT(5, 2), {"t", 1, 0, 1000}},
-     closed_off_after,
-     sample_off_after,
-     0,
-     0},
-    {"V15",
-     "how long an outage goes on for who comes upon it",
-     "link",
-     {INTERMITTENT(2, 1)},
-     closed_residual,
-     sample_residual,
-     0,
-     0.3},
+    {
+        .form = "V15",
+        .what = "P(a link is up)",
+        .through = "link",
+        .parameters = {INTERMITTENT(2, 0.667)},
+        .closed = closed_available,
+        .sample = sample_links,
+        .once = is_available,
+    },
+    {
+        .form = "V15",
+        .what = "P(down at t | up at 0)",
+        .through = "link",
+        .parameters = {INTERMITTENT(5, 2), {"t", 1, 0, 1000}},
+        .closed = closed_off_after,
+        .sample = sample_links,
+        .once = is_off_after,
+    },
+    {
+        .form = "V15",
+        .what = "how long an outage goes on for who comes upon it",
+        .through = "link",
+        .parameters = {INTERMITTENT(2, 1)},
+        .closed = closed_residual,
+        .sample = sample_links,
+        .once = residual,
+        .weight = 0.3,
+    },
     {0},
 };

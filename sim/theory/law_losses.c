@@ -48,27 +48,12 @@ static void make_lossy(void *self, uint32_t device, sim_device_config *config)
     config->weather.net.response_lost = lround(1000 * set[1]);
 }
 
-static sy_rc sample_deliveries(sim_law_run *run, sim_law_once once, sy_err *err)
+static sy_rc sample_deliveries(sim_law_run *run, sy_err *err)
 {
     double set[2] = {run->set[0], run->set[1]};
     return sim_law_sample_rigs(
         run, &(sim_rig_options){.devices = 1, .configure = make_lossy, .self = set},
-        SAMPLES_PER_RIG, once, err);
-}
-
-static sy_rc sample_attempts(sim_law_run *run, sy_err *err)
-{
-    return sample_deliveries(run, count_attempts, err);
-}
-
-static sy_rc sample_executions(sim_law_run *run, sy_err *err)
-{
-    return sample_deliveries(run, count_executions, err);
-}
-
-static sy_rc sample_twice(sim_law_run *run, sy_err *err)
-{
-    return sample_deliveries(run, is_executed_twice, err);
+        SAMPLES_PER_RIG, err);
 }
 
 /* Rates are whole thousandths. */
@@ -150,14 +135,9 @@ static void tick(sim_rig *rig, sim_law_run *run, uint64_t sample)
 static const sim_rig_options two_devices = {
     .devices = 2, .rows = SAMPLES_PER_RIG, .policy = SY_POLICY_LATEST_WINS};
 
-static sy_rc sample_skew_fixed(sim_law_run *run, sy_err *err)
+static sy_rc sample_skew(sim_law_run *run, sy_err *err)
 {
-    return sim_law_sample_rigs(run, &two_devices, SAMPLES_PER_RIG, skew_fixed, err);
-}
-
-static sy_rc sample_skew_spread(sim_law_run *run, sy_err *err)
-{
-    return sim_law_sample_rigs(run, &two_devices, SAMPLES_PER_RIG, skew_spread, err);
+    return sim_law_sample_rigs(run, &two_devices, SAMPLES_PER_RIG, err);
 }
 
 static void make_coarse(void *self, uint32_t device, sim_device_config *config)
@@ -171,7 +151,7 @@ static sy_rc sample_tick(sim_law_run *run, sy_err *err)
     sy_time resolution = sim_law_units(run->set[0]);
     return sim_law_sample_rigs(
         run, &(sim_rig_options){.devices = 2, .configure = make_coarse, .self = &resolution},
-        SAMPLES_PER_RIG, tick, err);
+        SAMPLES_PER_RIG, err);
 }
 
 static double phi(double x)
@@ -218,16 +198,6 @@ static double is_away_pareto(const sim_stream *dice, const sim_law_run *run, uin
     return is_away(dice, run, &away, sample);
 }
 
-static sy_rc sample_away_exponential(sim_law_run *run, sy_err *err)
-{
-    return sim_law_sample_dice(run, is_away_exponential, err);
-}
-
-static sy_rc sample_away_pareto(sim_law_run *run, sy_err *err)
-{
-    return sim_law_sample_dice(run, is_away_pareto, err);
-}
-
 static double closed_away_exponential(const double *set)
 {
     return exp(-set[0] / set[1]);
@@ -248,49 +218,79 @@ static double closed_away_pareto(const double *set)
     }
 
 const sim_law sim_law_losses[] = {
-    {"V16", "attempts until an answer", ENGINE, LOSSES, closed_attempts, sample_attempts, 0, 0},
-    {"V16", "executions until an answer", ENGINE, LOSSES, closed_executions, sample_executions, 0,
-     0},
-    {"V16", "P(executed twice)", ENGINE, LOSSES, closed_twice, sample_twice, 0, 0},
-    {"V18",
-     "P(the earlier edit wins), offsets N(0, sigma), delta apart",
-     "client clock link server",
-     {{"sigma", 2, 0.001, 100}, {"delta", 3, 0, 1000}},
-     closed_skew_fixed,
-     sample_skew_fixed,
-     0,
-     0},
-    {"V18",
-     "the same, apart by an exponential gap of rate r",
-     "client clock link server",
-     {{"sigma", 2, 0.001, 100}, {"r", 0.25, 0.001, 10}},
-     closed_skew_spread,
-     sample_skew_spread,
-     0,
-     0},
-    {"V18",
-     "P(both in one tick of d)",
-     "host clock",
-     {{"d", 1, 0.001, 100}, {"r", 0.5, 0.001, 100}},
-     closed_tick,
-     sample_tick,
-     0,
-     0},
-    {"V22",
-     "P(away for longer than tau), exponential",
-     "distribution",
-     {{"tau", 2, 0, 1000}, {"d", 1, 0.01, 1000}},
-     closed_away_exponential,
-     sample_away_exponential,
-     0,
-     10},
-    {"V22",
-     "the same, Pareto from x on",
-     "distribution",
-     {{"tau", 2, 0, 1000}, {"x", 0.2, 0.001, 100}, {"alpha", 1.5, 1.1, 10}},
-     closed_away_pareto,
-     sample_away_pareto,
-     0,
-     10},
+    {
+        .form = "V16",
+        .what = "attempts until an answer",
+        .through = ENGINE,
+        .parameters = LOSSES,
+        .closed = closed_attempts,
+        .sample = sample_deliveries,
+        .once = count_attempts,
+    },
+    {
+        .form = "V16",
+        .what = "executions until an answer",
+        .through = ENGINE,
+        .parameters = LOSSES,
+        .closed = closed_executions,
+        .sample = sample_deliveries,
+        .once = count_executions,
+    },
+    {
+        .form = "V16",
+        .what = "P(executed twice)",
+        .through = ENGINE,
+        .parameters = LOSSES,
+        .closed = closed_twice,
+        .sample = sample_deliveries,
+        .once = is_executed_twice,
+    },
+    {
+        .form = "V18",
+        .what = "P(the earlier edit wins), offsets N(0, sigma), delta apart",
+        .through = "client clock link server",
+        .parameters = {{"sigma", 2, 0.001, 100}, {"delta", 3, 0, 1000}},
+        .closed = closed_skew_fixed,
+        .sample = sample_skew,
+        .once = skew_fixed,
+    },
+    {
+        .form = "V18",
+        .what = "the same, apart by an exponential gap of rate r",
+        .through = "client clock link server",
+        .parameters = {{"sigma", 2, 0.001, 100}, {"r", 0.25, 0.001, 10}},
+        .closed = closed_skew_spread,
+        .sample = sample_skew,
+        .once = skew_spread,
+    },
+    {
+        .form = "V18",
+        .what = "P(both in one tick of d)",
+        .through = "host clock",
+        .parameters = {{"d", 1, 0.001, 100}, {"r", 0.5, 0.001, 100}},
+        .closed = closed_tick,
+        .sample = sample_tick,
+        .once = tick,
+    },
+    {
+        .form = "V22",
+        .what = "P(away for longer than tau), exponential",
+        .through = "distribution",
+        .parameters = {{"tau", 2, 0, 1000}, {"d", 1, 0.01, 1000}},
+        .closed = closed_away_exponential,
+        .sample = sim_law_sample_dice,
+        .roll = is_away_exponential,
+        .weight = 10,
+    },
+    {
+        .form = "V22",
+        .what = "the same, Pareto from x on",
+        .through = "distribution",
+        .parameters = {{"tau", 2, 0, 1000}, {"x", 0.2, 0.001, 100}, {"alpha", 1.5, 1.1, 10}},
+        .closed = closed_away_pareto,
+        .sample = sim_law_sample_dice,
+        .roll = is_away_pareto,
+        .weight = 10,
+    },
     {0},
 };

@@ -262,25 +262,20 @@ static void collapsed_backlog(sim_rig *rig, sim_law_run *run, uint64_t sample)
         backlog(rig, run->set, sim_law_units(run->set[1]), (uint32_t)run->set[2], sample), 1);
 }
 
-static sy_rc sample_backlogs(sim_law_run *run, uint32_t rows, sim_law_once once, sy_err *err)
+static sy_rc sample_rows(sim_law_run *run, uint32_t rows, sy_err *err)
 {
     return sim_law_sample_rigs(run, &(sim_rig_options){.rows = rows, .devices = 1}, SAMPLES_PER_RIG,
-                               once, err);
+                               err);
 }
 
-static sy_rc sample_mean_backlog(sim_law_run *run, sy_err *err)
+static sy_rc sample_backlogs(sim_law_run *run, sy_err *err)
 {
-    return sample_backlogs(run, BACKLOG_MAX, mean_backlog, err);
-}
-
-static sy_rc sample_long_backlog(sim_law_run *run, sy_err *err)
-{
-    return sample_backlogs(run, BACKLOG_MAX, long_backlog, err);
+    return sample_rows(run, BACKLOG_MAX, err);
 }
 
 static sy_rc sample_collapsed(sim_law_run *run, sy_err *err)
 {
-    return sample_backlogs(run, (uint32_t)run->set[2], collapsed_backlog, err);
+    return sample_rows(run, (uint32_t)run->set[2], err);
 }
 
 static double closed_mean_backlog(const double *set)
@@ -307,56 +302,88 @@ static double closed_collapsed(const double *set)
     }
 
 const sim_law sim_law_queues[] = {
-    {"V11", "age of information, M/M/1", ENGINE, {LOAD(0.53)}, closed_age, sample_age, 0, 10},
-    {"V12", "time in an M/M/1 queue", ENGINE, {LOAD(0.8)}, closed_mm1, sample_mm1, 0, 10},
-    {"V12",
-     "P(time in it > t)",
-     ENGINE,
-     {LOAD(0.6), {"t", 3, 0, 1000}},
-     closed_mm1_tail,
-     sample_mm1_tail,
-     0,
-     10},
-    {"V12", "time waiting, M/D/1", ENGINE, {LOAD(0.8)}, closed_md1, sample_md1, 0, 10},
-    {"V12",
-     "time waiting, M/G/1, lognormal",
-     ENGINE,
-     {LOAD(0.6), {"sigma", 1, 0.01, 2}},
-     closed_mg1,
-     sample_mg1,
-     0,
-     20},
-    {"V12",
-     "Little's law: L / (lambda W)",
-     ENGINE,
-     {LOAD(0.7)},
-     closed_one,
-     sample_little,
-     0.01,
-     10},
-    {"V14",
-     "operations queued during an outage of mean d",
-     "client link",
-     {{"lambda", 3, 0.01, 20}, {"d", 1, 0.01, 20}},
-     closed_mean_backlog,
-     sample_mean_backlog,
-     0,
-     0},
-    {"V14",
-     "P(at least j of them)",
-     "client link",
-     {{"lambda", 3, 0.01, 20}, {"d", 1, 0.01, 20}, {"j", 10, 1, 500}},
-     closed_long_backlog,
-     sample_long_backlog,
-     0,
-     0},
-    {"V14",
-     "operations after t, collapsed, on M rows",
-     "client link",
-     {{"lambda", 15, 0.01, 100}, {"t", 2, 0.01, 20}, {"M", 40, 1, 1000}},
-     closed_collapsed,
-     sample_collapsed,
-     0,
-     0.3},
+    {
+        .form = "V11",
+        .what = "age of information, M/M/1",
+        .through = ENGINE,
+        .parameters = {LOAD(0.53)},
+        .closed = closed_age,
+        .sample = sample_age,
+        .weight = 10,
+    },
+    {
+        .form = "V12",
+        .what = "time in an M/M/1 queue",
+        .through = ENGINE,
+        .parameters = {LOAD(0.8)},
+        .closed = closed_mm1,
+        .sample = sample_mm1,
+        .weight = 10,
+    },
+    {
+        .form = "V12",
+        .what = "P(time in it > t)",
+        .through = ENGINE,
+        .parameters = {LOAD(0.6), {"t", 3, 0, 1000}},
+        .closed = closed_mm1_tail,
+        .sample = sample_mm1_tail,
+        .weight = 10,
+    },
+    {
+        .form = "V12",
+        .what = "time waiting, M/D/1",
+        .through = ENGINE,
+        .parameters = {LOAD(0.8)},
+        .closed = closed_md1,
+        .sample = sample_md1,
+        .weight = 10,
+    },
+    {
+        .form = "V12",
+        .what = "time waiting, M/G/1, lognormal",
+        .through = ENGINE,
+        .parameters = {LOAD(0.6), {"sigma", 1, 0.01, 2}},
+        .closed = closed_mg1,
+        .sample = sample_mg1,
+        .weight = 20,
+    },
+    {
+        .form = "V12",
+        .what = "Little's law: L / (lambda W)",
+        .through = ENGINE,
+        .parameters = {LOAD(0.7)},
+        .closed = closed_one,
+        .sample = sample_little,
+        .tolerance = 0.01,
+        .weight = 10,
+    },
+    {
+        .form = "V14",
+        .what = "operations queued during an outage of mean d",
+        .through = "client link",
+        .parameters = {{"lambda", 3, 0.01, 20}, {"d", 1, 0.01, 20}},
+        .closed = closed_mean_backlog,
+        .sample = sample_backlogs,
+        .once = mean_backlog,
+    },
+    {
+        .form = "V14",
+        .what = "P(at least j of them)",
+        .through = "client link",
+        .parameters = {{"lambda", 3, 0.01, 20}, {"d", 1, 0.01, 20}, {"j", 10, 1, 500}},
+        .closed = closed_long_backlog,
+        .sample = sample_backlogs,
+        .once = long_backlog,
+    },
+    {
+        .form = "V14",
+        .what = "operations after t, collapsed, on M rows",
+        .through = "client link",
+        .parameters = {{"lambda", 15, 0.01, 100}, {"t", 2, 0.01, 20}, {"M", 40, 1, 1000}},
+        .closed = closed_collapsed,
+        .sample = sample_collapsed,
+        .once = collapsed_backlog,
+        .weight = 0.3,
+    },
     {0},
 };

@@ -50,16 +50,10 @@ static void read_poisson(sim_rig *rig, sim_law_run *run, uint64_t sample)
     sim_law_tally_add(&run->tally, behind >= (uint32_t)run->set[2], 1);
 }
 
-static sy_rc sample_periodic_reads(sim_law_run *run, sy_err *err)
+static sy_rc sample_reads(sim_law_run *run, sy_err *err)
 {
     return sim_law_sample_rigs(run, &(sim_rig_options){.rows = 1, .devices = 1}, SAMPLES_PER_RIG,
-                               read_periodic, err);
-}
-
-static sy_rc sample_poisson_reads(sim_law_run *run, sy_err *err)
-{
-    return sim_law_sample_rigs(run, &(sim_rig_options){.rows = 1, .devices = 1}, SAMPLES_PER_RIG,
-                               read_poisson, err);
+                               err);
 }
 
 static double closed_periodic_reads(const double *set)
@@ -125,16 +119,10 @@ static void converge_poisson(sim_rig *rig, sim_law_run *run, uint64_t sample)
     converge(rig, run, sample, false);
 }
 
-static sy_rc sample_converge_periodic(sim_law_run *run, sy_err *err)
+static sy_rc sample_converge(sim_law_run *run, sy_err *err)
 {
     return sim_law_sample_rigs(run, &(sim_rig_options){.rows = 1, .devices = (uint32_t)run->set[0]},
-                               SAMPLES_PER_RIG, converge_periodic, err);
-}
-
-static sy_rc sample_converge_poisson(sim_law_run *run, sy_err *err)
-{
-    return sim_law_sample_rigs(run, &(sim_rig_options){.rows = 1, .devices = (uint32_t)run->set[0]},
-                               SAMPLES_PER_RIG, converge_poisson, err);
+                               SAMPLES_PER_RIG, err);
 }
 
 static double closed_converge_periodic(const double *set)
@@ -196,24 +184,14 @@ static void miss_spread(sim_rig *rig, sim_law_run *run, uint64_t sample)
         is_missed(rig, run->set, sim_rig_draw(rig, &late, SIM_KEY(sample, 0, 3)), sample), 1);
 }
 
-static sy_rc sample_missed(sim_law_run *run, sim_law_once once, sy_err *err)
+static sy_rc sample_missed(sim_law_run *run, sy_err *err)
 {
     return sim_law_sample_rigs(run,
                                &(sim_rig_options){.rows = 2,
                                                   .devices = 1,
                                                   .dialect = &sy_dialect_mobile_apps,
                                                   .server = &sy_server_dialect_netfx},
-                               SAMPLES_PER_RIG, once, err);
-}
-
-static sy_rc sample_miss_fixed(sim_law_run *run, sy_err *err)
-{
-    return sample_missed(run, miss_fixed, err);
-}
-
-static sy_rc sample_miss_spread(sim_law_run *run, sy_err *err)
-{
-    return sample_missed(run, miss_spread, err);
+                               SAMPLES_PER_RIG, err);
 }
 
 static double closed_miss_fixed(const double *set)
@@ -269,7 +247,7 @@ static sy_rc sample_skips(sim_law_run *run, const sy_dialect *client,
                                      .at_server = {.page_size = (int64_t)run->set[0]},
                                      .configure = make_slow,
                                      .self = &way};
-    return sim_law_sample_rigs(run, &options, SAMPLES_PER_RIG, page_by_skip, err);
+    return sim_law_sample_rigs(run, &options, SAMPLES_PER_RIG, err);
 }
 
 static sy_rc sample_skip(sim_law_run *run, sy_err *err)
@@ -310,44 +288,80 @@ static double closed_none(const double *set)
     }
 
 const sim_law sim_law_staleness[] = {
-    {"V10",
-     "P(a read is stale), pulled once in T",
-     ENGINE,
-     {{"u", 0.1, 0.001, 50}, {"T", 8, 0.01, 500}},
-     closed_periodic_reads,
-     sample_periodic_reads,
-     0,
-     0},
-    {"V10",
-     "P(a read is k versions behind), pulls a Poisson process of mean gap T",
-     ENGINE,
-     {{"u", 0.1, 0.001, 50}, {"T", 5, 0.01, 500}, {"k", 1, 1, 20}},
-     closed_poisson_reads,
-     sample_poisson_reads,
-     0,
-     0},
-    {"V17",
-     "the last of N pollers learns of a commit, periodic",
-     ENGINE,
-     {{"N", 20, 1, POLLER_MAX}, {"T", 1, 0.01, 100}},
-     closed_converge_periodic,
-     sample_converge_periodic,
-     0,
-     0},
-    {"V17",
-     "the same, Poisson polls",
-     ENGINE,
-     {{"N", 20, 1, POLLER_MAX}, {"T", 1, 0.01, 100}},
-     closed_converge_poisson,
-     sample_converge_poisson,
-     0,
-     0},
-    {"V19", "P(the token passes a row that commits X after its stamp)", ENGINE, LATE,
-     closed_miss_fixed, sample_miss_fixed, 0, 0},
-    {"V19", "the same, X exponential", ENGINE, LATE, closed_miss_spread, sample_miss_spread, 0, 0},
-    {"V20", "rows missed by pages by $skip (datasync)", ENGINE, PAGES(0.002), closed_skip,
-     sample_skip, 0.06, 1},
-    {"V20", "rows missed by pages by key (sound)", ENGINE, PAGES(0.01), closed_none, sample_keyset,
-     0, 0.1},
+    {
+        .form = "V10",
+        .what = "P(a read is stale), pulled once in T",
+        .through = ENGINE,
+        .parameters = {{"u", 0.1, 0.001, 50}, {"T", 8, 0.01, 500}},
+        .closed = closed_periodic_reads,
+        .sample = sample_reads,
+        .once = read_periodic,
+    },
+    {
+        .form = "V10",
+        .what = "P(a read is k versions behind), pulls a Poisson process of mean gap T",
+        .through = ENGINE,
+        .parameters = {{"u", 0.1, 0.001, 50}, {"T", 5, 0.01, 500}, {"k", 1, 1, 20}},
+        .closed = closed_poisson_reads,
+        .sample = sample_reads,
+        .once = read_poisson,
+    },
+    {
+        .form = "V17",
+        .what = "the last of N pollers learns of a commit, periodic",
+        .through = ENGINE,
+        .parameters = {{"N", 20, 1, POLLER_MAX}, {"T", 1, 0.01, 100}},
+        .closed = closed_converge_periodic,
+        .sample = sample_converge,
+        .once = converge_periodic,
+    },
+    {
+        .form = "V17",
+        .what = "the same, Poisson polls",
+        .through = ENGINE,
+        .parameters = {{"N", 20, 1, POLLER_MAX}, {"T", 1, 0.01, 100}},
+        .closed = closed_converge_poisson,
+        .sample = sample_converge,
+        .once = converge_poisson,
+    },
+    {
+        .form = "V19",
+        .what = "P(the token passes a row that commits X after its stamp)",
+        .through = ENGINE,
+        .parameters = LATE,
+        .closed = closed_miss_fixed,
+        .sample = sample_missed,
+        .once = miss_fixed,
+    },
+    {
+        .form = "V19",
+        .what = "the same, X exponential",
+        .through = ENGINE,
+        .parameters = LATE,
+        .closed = closed_miss_spread,
+        .sample = sample_missed,
+        .once = miss_spread,
+    },
+    {
+        .form = "V20",
+        .what = "rows missed by pages by $skip (datasync)",
+        .through = ENGINE,
+        .parameters = PAGES(0.002),
+        .closed = closed_skip,
+        .sample = sample_skip,
+        .once = page_by_skip,
+        .tolerance = 0.06,
+        .weight = 1,
+    },
+    {
+        .form = "V20",
+        .what = "rows missed by pages by key (sound)",
+        .through = ENGINE,
+        .parameters = PAGES(0.01),
+        .closed = closed_none,
+        .sample = sample_keyset,
+        .once = page_by_skip,
+        .weight = 0.1,
+    },
     {0},
 };

@@ -18,7 +18,7 @@ sim_distribution sim_law_exponential(double mean_units)
 }
 
 sy_rc sim_law_sample_rigs(sim_law_run *run, const sim_rig_options *options, uint32_t per_rig,
-                          sim_law_once once, sy_err *err)
+                          sy_err *err)
 {
     sy_rc rc = SY_OK;
     for (uint64_t i = 0; rc == SY_OK && run->tally.y < (double)run->samples; i++) {
@@ -32,7 +32,7 @@ sy_rc sim_law_sample_rigs(sim_law_run *run, const sim_rig_options *options, uint
             sim_rig_pull(rig, k);
         }
         for (uint64_t sample = 0; sample < per_rig && !sim_rig_failed(rig); sample++) {
-            once(rig, run, sample);
+            run->law->once(rig, run, sample);
         }
         rc = sim_rig_close(rig, err);
     }
@@ -49,7 +49,7 @@ int64_t sim_law_draw(const sim_stream *dice, const sim_distribution *distributio
     return sim_distribution_draw(distribution, dice, &dice_label, key);
 }
 
-sy_rc sim_law_sample_dice(sim_law_run *run, sim_law_roll_once once, sy_err *err)
+sy_rc sim_law_sample_dice(sim_law_run *run, sy_err *err)
 {
     sim_choice *choice = sim_choice_new(sy_alloc_std(), sim_law_seed(run, 0), false);
     if (choice == NULL) {
@@ -57,7 +57,7 @@ sy_rc sim_law_sample_dice(sim_law_run *run, sim_law_roll_once once, sy_err *err)
     }
     const sim_stream dice = sim_stream_of(choice, "world", "law");
     for (uint64_t i = 0; i < run->samples; i++) {
-        sim_law_tally_add(&run->tally, once(&dice, run, i), 1);
+        sim_law_tally_add(&run->tally, run->law->roll(&dice, run, i), 1);
     }
     sim_choice_free(choice);
     return SY_OK;

@@ -12,18 +12,15 @@ int64_t sim_law_units(double value);
 double sim_law_of_units(sy_time time);
 sim_distribution sim_law_exponential(double mean_units);
 
-/* One sample, added to the tally; `sample` counts from 0 in each rig. */
-typedef void (*sim_law_once)(sim_rig *rig, sim_law_run *run, uint64_t sample);
-/* Until the tally has what the run asks for (of a rig that adds nothing there may be many); each
- * device of a new rig pulls its rows first. */
+/* By the law's `once`, until the tally has what the run asks for (of a rig that adds nothing there
+ * may be many); each device of a new rig pulls its rows first. */
 sy_rc sim_law_sample_rigs(sim_law_run *run, const sim_rig_options *options, uint32_t per_rig,
-                          sim_law_once once, sy_err *err);
+                          sy_err *err);
 
 /* The same without an engine. */
 uint64_t sim_law_roll(const sim_stream *dice, uint64_t n, sim_key key);
 int64_t sim_law_draw(const sim_stream *dice, const sim_distribution *distribution, sim_key key);
-typedef double (*sim_law_roll_once)(const sim_stream *dice, const sim_law_run *run,
-                                    uint64_t sample);
-sy_rc sim_law_sample_dice(sim_law_run *run, sim_law_roll_once once, sy_err *err);
+/* By the law's `roll`. */
+sy_rc sim_law_sample_dice(sim_law_run *run, sy_err *err);
 
 #endif
