@@ -43,6 +43,7 @@ int cli_selftest(const cli_options *options);
 int cli_blame(const cli_options *options);
 int cli_keep(const cli_options *options);
 int cli_diff(const cli_options *options);
+int cli_weather(const cli_options *options);
 
 /* "syncsim: message" to standard error. */
 /* Replaces what would steer a terminal; line ends stay. */
@@ -110,6 +111,12 @@ void cli_command_on(const cli_options *options, const char *command, const char 
  * from `options`, which may name several dialects. Returns how many runs the scenario is. */
 uint32_t cli_combine(const cli_options *options, uint32_t combination, sim_options *run,
                      sim_scenario_info *info);
+
+/* -- weather.c -- */
+/* The dials that a weather asked for by name has with this choice's seed, one after another with
+ * `between` between them; nothing when none is asked for. */
+void cli_add_dials(const sim_weather_asked *asked, sim_choice *choice, const char *between,
+                   sy_buf *out);
 
 /* -- case.c: a scenario file, run again and again -- */
 typedef struct cli_case {

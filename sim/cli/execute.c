@@ -10,12 +10,14 @@
 
 typedef struct execution {
     const cli_execution *asked;
+    sim_scenario_kind kind;
     sim_simulation *simulation;
     sim_har *har; /* NULL: nobody asks */
     bool har_failed;
     sy_err har_err;
     sy_buf line;
     sy_buf chart;
+    sy_buf dials;      /* of the weather that was asked for by name, in one line */
     sim_trace_sum sum; /* of what was written to `trace` */
     bool timed_out;
 } execution;
@@ -126,11 +128,34 @@ static sy_rc write_head(execution *state, sy_err *err)
     return state->line.failed ? sy_fail_nomem(err) : SY_OK;
 }
 
+/* Keeps the dials of the weather for the report; who watches the run is told before it begins. */
+static void take_dials(execution *state)
+{
+    const sim_weather_asked *given = &state->asked->options->run.weather;
+    const sim_options *run = sim_simulation_options(state->simulation);
+    sim_choice *choice = sim_simulation_world(state->simulation)->choice;
+    FILE *prints = state->asked->prints;
+    const bool is_asked = given->swarm || given->profile != NULL || given->set_count > 0;
+    if (prints != NULL && is_asked && state->kind == SIM_STORY) {
+        (void)fprintf(prints, "weather: a story is exempt\n");
+    }
+    if (run->calm) {
+        return;
+    }
+    cli_add_dials(&run->weather, choice, ", ", &state->dials);
+    if (prints != NULL && state->dials.size > 0) {
+        sy_buf_clear(&state->line);
+        cli_add_dials(&run->weather, choice, "\n  ", &state->line);
+        (void)fprintf(prints, "weather:\n  %.*s\n", SY_FMT(sy_buf_str(&state->line)));
+    }
+}
+
 static sy_rc observe(void *self, sim_simulation *simulation, sy_err *err)
 {
     execution *state = self;
     const sim_observer *watcher = state->asked->watcher;
     state->simulation = simulation;
+    take_dials(state);
     if (watcher != NULL && watcher->observe != NULL) {
         sy_rc rc = watcher->observe(watcher->self, simulation, err);
         if (rc != SY_OK) {
@@ -305,9 +330,11 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
         cli_command_on(&chosen, "shrink", asked->path, asked->seed, &smaller);
     }
     sy_buf_add_char(&smaller, '\0');
+    sy_buf_add_char(&state->dials, '\0');
     sim_report_subject subject = {.info = scenario.info,
                                   .seed = asked->seed,
                                   .calm = options.calm,
+                                  .weather = state->dials.failed ? "" : state->dials.data,
                                   .again = again.failed ? "" : again.data,
                                   .smaller = smaller.failed ? "" : smaller.data};
     sim_report_result(&subject, &result, sy_buf_str(&state->chart), report);
@@ -372,12 +399,13 @@ void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf 
     execution state = {.asked = execution_asked};
     sy_buf_init(&state.line, sy_alloc_std());
     sy_buf_init(&state.chart, sy_alloc_std());
+    sy_buf_init(&state.dials, sy_alloc_std());
     script *opened = NULL;
     sy_rc rc = open_script(&state, &opened, &out->err);
     if (rc == SY_OK) {
         const sim_scenario_info *info = script_info(opened);
         out->is_scenario = true;
-        out->kind = info->kind;
+        out->kind = state.kind = info->kind;
         run_script(&state, opened, out, report);
     } else if (rc != SY_NOT_FOUND) {
         out->verdict = rc == SY_NOMEM ? SIM_HARNESS : SIM_BAD_SCENARIO;
@@ -393,4 +421,5 @@ void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf 
     sim_har_free(state.har);
     sy_buf_deinit(&state.line);
     sy_buf_deinit(&state.chart);
+    sy_buf_deinit(&state.dials);
 }

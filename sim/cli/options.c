@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define NAME_COUNT_MAX 48
-#define CLI_WEATHER                                                                                \
+#define IN_WEATHER                                                                                 \
     (CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF | \
      CLI_BLAME)
 
@@ -394,7 +394,7 @@ static sy_rc take_samples(cli_options *options, const char *value, sy_err *err)
 static const cli_option known[] = {
     {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given",
      CLI_RUN | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF | CLI_BLAME |
-         CLI_SELFTEST,
+         CLI_SELFTEST | CLI_WEATHER,
      take_seed},
     {"--seeds", NULL, "A..B",
      "the seeds that worlds run with; 1..10 (test) or 1..1000 (sweep) when not given",
@@ -426,11 +426,11 @@ static const cli_option known[] = {
      take_server},
     {"--weather", NULL, "NAME",
      "of worlds, instead of their own: calm, swarm (drawn from each seed), or one by name",
-     CLI_WEATHER, take_weather},
+     IN_WEATHER, take_weather},
     {"--set", NULL, "KNOB=VALUE", "one dial of the weather of worlds, over all else; repeatable",
-     CLI_WEATHER, take_set},
+     IN_WEATHER | CLI_WEATHER, take_set},
     {"--breaches", NULL, NULL, "swarm also draws what breaks the server's or the store's contract",
-     CLI_WEATHER, take_breaches},
+     IN_WEATHER | CLI_WEATHER, take_breaches},
     {"--trace", NULL, "FORM",
      "what happened, to standard output: text or jsonl, every event of the run",
      CLI_RUN | CLI_REPLAY, take_trace},

@@ -23,6 +23,7 @@ typedef enum cli_command { /* bits */
                            CLI_SELFTEST = 1 << 20,
                            CLI_DIFF = 1 << 21,
                            CLI_BLAME = 1 << 24,
+                           CLI_WEATHER = 1 << 27,
 } cli_command;
 
 typedef enum cli_report {

@@ -5,19 +5,30 @@
 #include <inttypes.h>
 
 static const struct {
+    const char *name;
     const char *suffix; /* may be left out; NULL: a duration */
     int64_t max;
     const char *what;
 } units[] = {
-    [SIM_UNIT_PER_MILLE] = {" per mille", 1000, "in thousandths, 0 to 1000"},
-    [SIM_UNIT_NS] = {NULL, 36500 * SY_DAY, "a time like 250ms, from 0 to 100 years"},
-    [SIM_UNIT_TIMES] = {"", 1000000000, "a whole number, 0 to 1000000000"},
-    [SIM_UNIT_PPM] = {" ppm", 1000000, "in millionths, 0 to 1000000"},
+    [SIM_UNIT_PER_MILLE] = {"per mille", " per mille", 1000, "in thousandths, 0 to 1000"},
+    [SIM_UNIT_NS] = {"time", NULL, 36500 * SY_DAY, "a time like 250ms, from 0 to 100 years"},
+    [SIM_UNIT_TIMES] = {"number", "", 1000000000, "a whole number, 0 to 1000000000"},
+    [SIM_UNIT_PPM] = {"ppm", " ppm", 1000000, "in millionths, 0 to 1000000"},
 };
+
+const char *sim_unit_name(sim_unit unit)
+{
+    return units[unit].name;
+}
+
+int64_t sim_knob_max(const sim_knob *knob)
+{
+    return units[knob->unit].max;
+}
 
 sy_rc sim_knob_check(const sim_knob *knob, int64_t value, sy_err *err)
 {
-    if (value < 0 || value > units[knob->unit].max) {
+    if (value < 0 || value > sim_knob_max(knob)) {
         return SY_FAIL(err, SY_INVALID, "%s: is %s", knob->name, units[knob->unit].what);
     }
     return SY_OK;

@@ -31,7 +31,9 @@ typedef struct sim_knob {
 /* "120 per mille" or "120", "340 ms", "1.5 s", "20 ppm", "3". SY_INVALID: not a value of this unit,
  * or past its range; the text says what would be. */
 sy_rc sim_knob_parse(const sim_knob *knob, sy_str text, int64_t *out, sy_err *err);
-/* SY_INVALID: past the range of its unit. */
+const char *sim_unit_name(sim_unit unit);   /* "per mille", "time", "number", "ppm" */
+int64_t sim_knob_max(const sim_knob *knob); /* of the range of its unit, which begins with 0 */
+/* SY_INVALID: past that range. */
 sy_rc sim_knob_check(const sim_knob *knob, int64_t value, sy_err *err);
 /* What sim_knob_parse reads as the same value. */
 void sim_knob_print(const sim_knob *knob, int64_t value, sy_buf *out);

@@ -97,6 +97,9 @@ void sim_report_result(const sim_report_subject *subject, const sim_result *resu
     }
     add_findings(result, out);
     if (result->verdict != SIM_PASSED) {
+        if (subject->weather != NULL && subject->weather[0] != '\0') {
+            sy_buf_printf(out, "  weather:  %s\n", subject->weather);
+        }
         add_lines(out, result->reason);
         sy_buf_add_str(out, chart);
     }

@@ -16,6 +16,7 @@ typedef struct sim_report_subject {
     const sim_scenario_info *info;
     uint64_t seed;
     bool calm;
+    const char *weather; /* what was drawn for it, in one line; NULL or "": nothing */
     const char *again;   /* the command that repeats it */
     const char *smaller; /* the command that makes it small; NULL or "": none */
 } sim_report_subject;

@@ -121,15 +121,16 @@ sy_rc sim_weather_set_line(sim_weather *weather, sy_str line, sy_err *err)
                            trim((sy_str){sign + 1, line.size - size - 1}), err);
 }
 
-void sim_weather_print(const sim_weather *weather, const char *before, sy_buf *out)
+void sim_weather_print(const sim_weather *weather, const char *between, sy_buf *out)
 {
+    const char *before = "";
     const sim_knob *knob = NULL;
     for (size_t i = 0; (knob = sim_weather_knob(i)) != NULL; i++) {
         const int64_t value = sim_weather_get(weather, i);
         if (value != 0) {
             sy_buf_printf(out, "%s%s = ", before, knob->name);
             sim_knob_print(knob, value, out);
-            sy_buf_add_char(out, '\n');
+            before = between;
         }
     }
 }

@@ -28,8 +28,8 @@ void sim_weather_put(sim_weather *weather, size_t index, int64_t value);
 sy_rc sim_weather_set(sim_weather *weather, sy_str name, sy_str value, sy_err *err);
 /* "net.request-lost=30", or with blanks around the sign. */
 sy_rc sim_weather_set_line(sim_weather *weather, sy_str line, sy_err *err);
-/* "net.latency = 20 ms", a line for each dial that is not 0; `before` stands before each. */
-void sim_weather_print(const sim_weather *weather, const char *before, sy_buf *out);
+/* "net.latency = 20 ms" for each dial that is not 0, with `between` between two of them. */
+void sim_weather_print(const sim_weather *weather, const char *between, sy_buf *out);
 
 /* -- profiles: weather_profile.c -- */
 

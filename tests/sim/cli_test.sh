@@ -127,6 +127,20 @@ expect "an unknown one in a scenario" 65 "sond" "$program" test matrix2.lua
 expect "a stormy world" 0 '[1-9][0-9]* faults, [1-9][0-9]* crashes' "$program" run stormy.lua
 expect "a calm world has users and no weather" 0 '[1-9][0-9]* operations.* 0 faults, 0 crashes' "$program" run stormy.lua --calm
 
+expect "the weathers" 0 '^  lte  *70 ms there and back' "$program" weather
+check "the knobs" grep -q '^  net.request-lost  *per mille  *0..1000  *5..200  *tolerated  requests that' out
+check "a breach" grep -q '^  server.restored  .* breach  ' out
+expect "the dials of a weather" 0 '^  net.latency-tail = 35 ms' "$program" weather lte
+expect "the dials that swarm draws" 0 '^swarm, seed 7' "$program" weather swarm --seed 7
+grep '^  ' out >dials
+expect "an unknown weather" 64 "unknown weather 'ltee'; did you mean 'lte'?" "$program" weather ltee
+expect "a run says them first" 0 '^weather:' "$program" run stormy.lua --weather swarm --seed 7
+sed -n '/^weather:/,/^PASS/p' out | grep '^  net\|^  host\|^  server\|^  disk' | grep -v ' operations, ' >said
+check "the same ones" cmp dials said
+expect "a story is exempt" 0 '^weather: a story is exempt' "$program" run good.lua --weather swarm
+sed 's/world:settle()/sim.expect(1):equals(2)/' stormy.lua >stormy_wrong.lua
+expect "a finding says them" 1 '^  weather:  .*, ' "$program" test stormy_wrong.lua --weather swarm --seeds 1..1
+
 # -- standard streams --
 if [ -w /dev/full ]; then
     expect "help to a full device" 70 "can't be written" sh -c "$program --help >/dev/full"

@@ -42,7 +42,7 @@ static void a_dial_is_set_by_name_and_printed_as_it_is_read(void **state)
     }
     sy_buf text;
     sy_buf_init(&text, sy_alloc_std());
-    sim_weather_print(&weather, "", &text);
+    sim_weather_print(&weather, "\n", &text);
     sy_str rest = sy_buf_str(&text);
     while (rest.size > 0) {
         assert_int_equal(sim_weather_set_line(&again, sy_str_take_line(&rest), &err), SY_OK);
