@@ -102,7 +102,8 @@ const sy_response *sy_pull_receive(sy_client *client, sy_task *task)
     const sy_pull_run *pull = task->pull;
     sy_client_trace(client, &sy_event_page, sy_int((int64_t)task->ticket),
                     sy_text(task->schema->name), sy_text(pull->query_id), sy_int(pull->page_number),
-                    sy_int((int64_t)response->rows.count), sy_text(response->next));
+                    sy_int((int64_t)response->rows.count), sy_text(response->next),
+                    sy_int(response->horizon));
     return response;
 }
 

@@ -45,7 +45,7 @@ const sy_event_kind sy_event_resolve =
 const sy_event_kind sy_event_pull_begin =
     EVENT(17, false, "pull_begin", "ticket", "table", "query", "scope", "token");
 const sy_event_kind sy_event_page =
-    EVENT(18, false, "page", "ticket", "table", "query", "page", "rows", "next");
+    EVENT(18, false, "page", "ticket", "table", "query", "page", "rows", "next", "horizon");
 const sy_event_kind sy_event_apply =
     EVENT(19, false, "apply", "table", "id", "version", "deleted", "updated_at", "sequence", "row");
 const sy_event_kind sy_event_skip =

@@ -211,7 +211,7 @@ typedef struct sim_lineage {
     bool failed;   /* out of memory: what follows is not to be trusted */
 } sim_lineage;
 
-#define SIM_LINEAGE_KIND_COUNT 19u
+#define SIM_LINEAGE_KIND_COUNT 20u
 extern const sy_event_kind *const sim_lineage_kinds[SIM_LINEAGE_KIND_COUNT]; /* what it reads */
 
 void sim_lineage_init(sim_lineage *lineage, sy_alloc alloc, const sim_trace *trace);

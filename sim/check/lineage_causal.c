@@ -5,6 +5,8 @@
  * vector of its author at the time when the server took it. When a pull of the whole table has
  * ended well, every commit in the device's past must be there: the device stands on it or on a
  * later one of the row. What is not, is `missing`, with the commit that made it part of the past.
+ * Where the server names a horizon up to which it sent everything, a row that has changed beyond
+ * it is owed by a later pull: an answer to a push may show what no pull may tell of yet.
  *
  * Each commit is looked at once for each device: O(devices) an event. Beyond SIM_CAUSAL_HOST_MAX
  * hosts nothing is kept and nothing judged. */
@@ -29,6 +31,7 @@ struct sim_session { /* by (host, table) */
     uint32_t known[SIM_CAUSAL_HOST_MAX];           /* in its past */
     uint32_t verified[SIM_CAUSAL_HOST_MAX];        /* looked at */
     const sim_commit *source[SIM_CAUSAL_HOST_MAX]; /* what brought known[i] */
+    int64_t horizon;                               /* of the last page; 0: the server names none */
     bool filtered;                                 /* the pull that began last is of a part */
 };
 
@@ -145,11 +148,18 @@ static sim_missing_kind kind_of(sim_lineage *lineage, const sim_commit *missing,
     return read != NULL && read->seen >= missing->ordinal ? SIM_MISSING_READ : SIM_MISSING_CAUSE;
 }
 
+/* The server does not keep back what the row is by now. */
+static bool is_owed(const struct sim_session *session, const sim_commit *commit)
+{
+    return session->horizon == 0 || commit->line->newest->order <= session->horizon;
+}
+
 static void look_at(sim_lineage *lineage, struct sim_session *session, const author_log *log,
                     uint32_t author)
 {
     const uint32_t host = sim_record_host(&session->record);
-    for (uint32_t i = session->verified[author]; i < session->known[author]; i++) {
+    uint32_t i = session->verified[author];
+    for (; i < session->known[author] && is_owed(session, log->items[i]); i++) {
         const sim_commit *commit = log->items[i];
         if (is_there(lineage, host, commit) || lineage->missing_count == SIM_MISSING_COUNT_MAX ||
             session->source[author] == NULL) {
@@ -160,7 +170,7 @@ static void look_at(sim_lineage *lineage, struct sim_session *session, const aut
                           .commit = commit,
                           .source = session->source[author]};
     }
-    session->verified[author] = session->known[author];
+    session->verified[author] = i;
 }
 
 void sim_lineage_read_pull_begin(sim_lineage *lineage, const sim_event *event)
@@ -170,6 +180,18 @@ void sim_lineage_read_pull_begin(sim_lineage *lineage, const sim_event *event)
                        : NULL;
     if (session != NULL) {
         session->filtered = sim_field_text(event, PULL_BEGIN_SCOPE).size > 0;
+        session->horizon = 0;
+    }
+}
+
+void sim_lineage_read_page(sim_lineage *lineage, const sim_event *event)
+{
+    struct sim_session *session =
+        is_on(lineage) ? session_get(lineage, event->host, sim_field_text(event, PAGE_TABLE))
+                       : NULL;
+    const int64_t horizon = sim_field_int(event, PAGE_HORIZON);
+    if (session != NULL && horizon != 0) { /* an answer about one row names none */
+        session->horizon = horizon;
     }
 }
 

@@ -50,6 +50,7 @@ size_t sim_session_size(void);
 void sim_causal_commit(sim_lineage *lineage, sim_commit *commit);
 void sim_causal_apply(sim_lineage *lineage, uint32_t host, const sim_commit *commit);
 void sim_lineage_read_pull_begin(sim_lineage *lineage, const sim_event *event);
+void sim_lineage_read_page(sim_lineage *lineage, const sim_event *event);
 void sim_lineage_read_pull_end(sim_lineage *lineage, const sim_event *event);
 void sim_lineage_read_write(sim_lineage *lineage, const sim_event *event);
 void sim_lineage_read_enqueue(sim_lineage *lineage, const sim_event *event);

@@ -290,6 +290,7 @@ static const struct {
     {&sim_event_crash_scene, read_scene},
     {&sim_event_phase, read_phase},
     {&sy_event_pull_begin, sim_lineage_read_pull_begin},
+    {&sy_event_page, sim_lineage_read_page},
     {&sy_event_pull_end, sim_lineage_read_pull_end},
 };
 
@@ -298,7 +299,7 @@ const sy_event_kind *const sim_lineage_kinds[SIM_LINEAGE_KIND_COUNT] = {
     &sy_event_commit,   &sy_event_apply,      &sy_event_skip,          &sy_event_read,
     &sy_event_conflict, &sy_event_decision,   &sy_event_op_failed,     &sy_event_resolve,
     &sy_event_purge,    &sim_event_survivor,  &sim_event_survivor_row, &sim_event_crash_scene,
-    &sim_event_phase,   &sy_event_pull_begin, &sy_event_pull_end};
+    &sim_event_phase,   &sy_event_pull_begin, &sy_event_page,          &sy_event_pull_end};
 
 void sim_lineage_read(void *self, const sim_event *event)
 {

@@ -1,8 +1,8 @@
 /* C8. What one device wrote is visible elsewhere in the order in which the server took it: who has
  * a later commit of a device has its earlier ones. Judged when a pull of the whole table has ended
  * well, among the commits of that table: what several queries bring may come in any order. Rows
- * with edits that wait, and rows that a purge took, are not judged. The lineage finds it
- * (lineage_causal.c). */
+ * with edits that wait, rows that a purge took, and those that changed beyond the horizon up to
+ * which the server vouched in that pull are not judged. The lineage finds it (lineage_causal.c). */
 #include "core/port/events.h"
 #include "sim/check/missing.h"
 

@@ -35,7 +35,7 @@ static const struct {
     {&sy_event_op_failed, "op_failed op kind table id status detail"},
     {&sy_event_resolve, "resolve op table id resolution"},
     {&sy_event_pull_begin, "pull_begin ticket table query scope token"},
-    {&sy_event_page, "page ticket table query page rows next"},
+    {&sy_event_page, "page ticket table query page rows next horizon"},
     {&sy_event_apply, "apply table id version deleted updated_at sequence row"},
     {&sy_event_skip, "skip table id version updated_at sequence reason"},
     {&sy_event_token, "token table query from to comparison"},
