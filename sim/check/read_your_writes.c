@@ -4,9 +4,11 @@
  *
  *   1. an edit that waits in the queue shows in the row, or a later value that had seen it; a row
  *      whose delete waits is not read
- *   2. the row does not stand on a commit that is older than the device's own last push of it
+ *   2. where the row stands on a commit that is older than the device's own last push of it, what
+ *      the device wrote by then shows all the same, or a later value that had seen it
  *
- * (2) is where an answer or a page that was on its way overwrites a newer edit, hazard H7.
+ * (2) is where an answer or a page that was on its way overwrites a newer edit, hazard H7. A row
+ * with edits that wait behind that push keeps its base, and shows them.
  * Operations that a decision is being made about are not judged, nor are rows whose content a purge
  * or a resolution has changed. */
 #include "core/port/events.h"
@@ -54,6 +56,25 @@ static const sim_pending *last_of(const sim_copy *copy)
     return last;
 }
 
+/* What the device wrote, as far as its last push brought it to the server, and does not show. */
+static const sim_edit *hidden_push(const sim_lineage *lineage, const sim_copy *copy)
+{
+    const sim_commit *commit = copy->line->newest;
+    while (commit != NULL && commit->ordinal > copy->own) {
+        commit = commit->older;
+    }
+    for (uint32_t i = SIM_ALIVE; commit != NULL && i < commit->cells.count; i++) {
+        const sim_cell pushed = commit->cells.items[i];
+        const sim_cell shown = sim_cell_at(&copy->cells, i);
+        const sim_edit *edit = sim_edit_of(lineage, pushed.tag);
+        if (pushed.tag != 0 && edit->host == copy->host && shown.hash != pushed.hash &&
+            !sim_edit_saw(lineage, shown.tag, pushed.tag)) {
+            return edit;
+        }
+    }
+    return NULL;
+}
+
 static bool shows(const sim_lineage *lineage, const sim_copy *copy, const sim_pending *last,
                   uint32_t column)
 {
@@ -79,8 +100,11 @@ static void judge_row(const own *state, const sim_event *event, const sim_copy *
             return;
         }
     }
-    if (copy->base != 0 && copy->base < copy->own) {
-        report(state, event, copy, 0, "reads the row as it was before its own last push");
+    const sim_edit *hidden =
+        copy->base != 0 && copy->base < copy->own ? hidden_push(state->in.lineage, copy) : NULL;
+    if (hidden != NULL) {
+        report(state, event, copy, hidden->sequence,
+               "reads the row as it was before its own last push");
     }
 }
 

@@ -68,6 +68,22 @@ static void a_row_as_it_was_before_the_own_push_is_found(void **state)
     history_found_one(self, "phone", "milk");
 }
 
+/* The answer to the first push came late, with another's row: what waits keeps the old base. */
+static void an_edit_that_waits_behind_the_own_push_is_fine(void **state)
+{
+    history *self = *state;
+    history_share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
+    history_write(self, self->phone, 2, "update", "milk", "later");
+    history_serve(self, 0, 0, "update", "milk", "2", "3", "of the office");
+    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_read(self, self->phone, "milk", "later");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
 static void a_deleted_row_that_is_read_is_found(void **state)
 {
     history *self = *state;
@@ -109,6 +125,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_edit_that_yielded_need_not_show, set_up,
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_as_it_was_before_the_own_push_is_found, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(an_edit_that_waits_behind_the_own_push_is_fine, set_up,
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(a_deleted_row_that_is_read_is_found, set_up,
                                         history_tear_down),
