@@ -16,9 +16,9 @@
 #include "sim/check/fields.h"
 #include "sim/check/lineage.h"
 
-typedef struct lookup { /* by (host, ticket) */
+typedef struct lookup { /* by (host, ticket): the last call of that ticket */
     sim_record record;
-    const sim_copy *copy;
+    const sim_copy *copy; /* NULL: of a row with nothing in the queue */
 } lookup;
 
 typedef struct own {
@@ -125,15 +125,12 @@ static void read_call(own *state, const sim_event *event)
     const sim_copy *copy =
         sim_lineage_find(state->in.lineage, event->host, sim_field_text(event, CALL_TABLE),
                          sim_field_text(event, CALL_ID));
-    if (copy == NULL || copy->first == NULL) {
-        return;
-    }
     lookup *made = sim_index_get(&state->lookups, event->host, (sy_str){0}, (sy_str){0},
                                  sim_field_int(event, CALL_TICKET));
     if (made == NULL) {
         state->in.findings->failed = true;
-    } else {
-        made->copy = copy;
+    } else { /* of this process: a call that a crash ended may have had that ticket */
+        made->copy = copy != NULL && copy->first != NULL ? copy : NULL;
     }
 }
 
@@ -147,7 +144,8 @@ static void read_done(own *state, const sim_event *event)
     if (made == NULL) {
         return;
     }
-    if (sim_field_is(event, DONE_RESULT, "ok") && sim_field_int(event, DONE_COUNT) == 0) {
+    if (made->copy != NULL && sim_field_is(event, DONE_RESULT, "ok") &&
+        sim_field_int(event, DONE_COUNT) == 0) {
         judge_absent(state, event, made->copy);
     }
     sim_index_remove(&state->lookups, &made->record);

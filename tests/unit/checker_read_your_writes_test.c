@@ -115,6 +115,21 @@ static void a_deleted_row_that_is_not_found_is_fine(void **state)
     assert_int_equal(self->findings.count, 0);
 }
 
+static void a_lookup_of_a_dead_process_is_not_taken_for_another(void **state)
+{
+    history *self = *state;
+    history_write(self, self->phone, 1, "insert", "milk", "new");
+    EMIT(self, self->phone, &sy_event_call, sy_int(7), sy_cstr("lookup"), sy_cstr("todoitem"),
+         sy_cstr("milk"), sy_row_value(NULL));
+    history_crash(self, self->phone, "phone");
+    EMIT(self, self->phone, &sim_event_survivor, sy_cstr("phone"), sy_int(1), sy_cstr("insert"),
+         sy_cstr("todoitem"), sy_cstr("milk"));
+    EMIT(self, self->phone, &sim_event_crash_scene, sy_cstr("phone"), sy_int(1), sy_int(0));
+    look_up(self, "bread", 0);
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +148,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_written_row_that_is_not_found_is_found, set_up,
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(a_deleted_row_that_is_not_found_is_fine, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_lookup_of_a_dead_process_is_not_taken_for_another, set_up,
                                         history_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
