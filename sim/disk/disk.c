@@ -22,6 +22,16 @@ static struct {
     uint64_t number_last;
 } registry;
 
+/* Gives back the chunks behind its new end. */
+static void shorten(sim_disk *disk, sim_disk_file *file, uint64_t size)
+{
+    size_t keep = (size_t)((size + SIM_DISK_CHUNK_SIZE - 1) / SIM_DISK_CHUNK_SIZE);
+    while (file->chunk_count > keep) {
+        sy_alloc_free(disk->alloc, file->chunks[--file->chunk_count], SIM_DISK_CHUNK_SIZE);
+    }
+    file->size = size;
+}
+
 sim_disk *sim_disk_new(sy_alloc alloc)
 {
     sim_disk *disk = sy_alloc_zeroed(alloc, sizeof *disk);
@@ -47,10 +57,11 @@ void sim_disk_free(sim_disk *disk)
         at = &(*at)->next;
     }
     *at = disk->next;
+    sim_disk_forget_pending(disk);
     while (disk->files != NULL) {
         sim_disk_file *file = disk->files;
         disk->files = file->next;
-        sim_disk_file_truncate(disk, file, 0);
+        shorten(disk, file, 0);
         sy_alloc_free(disk->alloc, (void *)file->chunks,
                       file->chunk_capacity * sizeof *file->chunks);
         sy_alloc_free(disk->alloc, file->name, strlen(file->name) + 1);
@@ -113,7 +124,7 @@ sim_disk *sim_disk_of_path(const char *path, const char **name)
     return disk;
 }
 
-static sim_disk_file *entry(const sim_disk *disk, const char *name)
+sim_disk_file *sim_disk_entry(const sim_disk *disk, const char *name)
 {
     sim_disk_file *file = disk->files;
     while (file != NULL && strcmp(file->name, name) != 0) {
@@ -124,13 +135,13 @@ static sim_disk_file *entry(const sim_disk *disk, const char *name)
 
 sim_disk_file *sim_disk_find(sim_disk *disk, const char *name)
 {
-    sim_disk_file *file = entry(disk, name);
+    sim_disk_file *file = sim_disk_entry(disk, name);
     return file != NULL && file->exists ? file : NULL;
 }
 
 sim_disk_file *sim_disk_make(sim_disk *disk, const char *name)
 {
-    sim_disk_file *file = entry(disk, name);
+    sim_disk_file *file = sim_disk_entry(disk, name);
     if (file == NULL) {
         size_t size = strlen(name) + 1;
         char *copy = sy_alloc_get(disk->alloc, size);
@@ -143,6 +154,9 @@ sim_disk_file *sim_disk_make(sim_disk *disk, const char *name)
         file->name = copy;
         file->next = disk->files;
         disk->files = file;
+    }
+    if (!file->exists && disk->tracks && sim_disk_keep_name(disk, file, SIM_DISK_CREATE) != SY_OK) {
+        return NULL;
     }
     file->exists = true;
     return file;
@@ -304,7 +318,8 @@ static void put(sim_disk_file *file, const unsigned char *data, uint64_t size, u
 sy_rc sim_disk_file_write(sim_disk *disk, sim_disk_file *file, const void *data, size_t size,
                           uint64_t offset)
 {
-    if (reserve(disk, file, offset + size) != SY_OK) {
+    if (reserve(disk, file, offset + size) != SY_OK ||
+        (disk->tracks && sim_disk_keep_write(disk, file, data, size, offset) != SY_OK)) {
         return SY_NOMEM;
     }
     if (offset > file->size) {
@@ -317,29 +332,33 @@ sy_rc sim_disk_file_write(sim_disk *disk, sim_disk_file *file, const void *data,
     return SY_OK;
 }
 
-void sim_disk_file_truncate(sim_disk *disk, sim_disk_file *file, uint64_t size)
+sy_rc sim_disk_file_truncate(sim_disk *disk, sim_disk_file *file, uint64_t size)
 {
     if (size > file->size) {
-        return;
+        return SY_OK;
     }
-    size_t keep = (size_t)((size + SIM_DISK_CHUNK_SIZE - 1) / SIM_DISK_CHUNK_SIZE);
-    while (file->chunk_count > keep) {
-        sy_alloc_free(disk->alloc, file->chunks[--file->chunk_count], SIM_DISK_CHUNK_SIZE);
+    if (disk->tracks && sim_disk_keep_truncate(disk, file, size) != SY_OK) {
+        return SY_NOMEM;
     }
-    file->size = size;
+    shorten(disk, file, size);
+    return SY_OK;
 }
 
-void sim_disk_file_delete(sim_disk *disk, sim_disk_file *file)
+sy_rc sim_disk_file_delete(sim_disk *disk, sim_disk_file *file)
 {
-    sim_disk_file_truncate(disk, file, 0);
+    if (disk->tracks && sim_disk_keep_name(disk, file, SIM_DISK_DELETE) != SY_OK) {
+        return SY_NOMEM;
+    }
+    shorten(disk, file, 0);
     file->exists = false;
+    return SY_OK;
 }
 
 /* -- images -- */
 
 void sim_disk_copy(const sim_disk *disk, const char *name, sy_buf *out)
 {
-    const sim_disk_file *file = entry(disk, name);
+    const sim_disk_file *file = sim_disk_entry(disk, name);
     for (uint64_t at = 0; file != NULL && file->exists && at < file->size;) {
         const size_t part = part_size(at, (size_t)(file->size - at));
         sy_buf_add(out, file->chunks[at / SIM_DISK_CHUNK_SIZE], part);
@@ -349,8 +368,9 @@ void sim_disk_copy(const sim_disk *disk, const char *name, sy_buf *out)
 
 sy_rc sim_disk_restore(sim_disk *disk, const char *name, sy_str content, uint64_t change_count)
 {
+    sim_disk_track(disk, false);
     for (sim_disk_file *file = disk->files; file != NULL; file = file->next) {
-        sim_disk_file_delete(disk, file);
+        (void)sim_disk_file_delete(disk, file);
     }
     disk->dead = false;
     disk->fault_in = 0;

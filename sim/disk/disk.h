@@ -7,6 +7,15 @@
 
 #define SIM_DISK_CHUNK_SIZE 4096u
 
+/* Of a file that has pending changes: what is durable, where it is not what the file holds. */
+typedef struct sim_disk_base {
+    bool kept;   /* the file has pending changes; else the rest means nothing */
+    bool exists; /* is it in its folder */
+    uint64_t size;
+    unsigned char **chunks; /* NULL in it: as the file has it */
+    size_t chunk_count;
+} sim_disk_base;
+
 typedef struct sim_disk_file {
     struct sim_disk_file *next;
     char *name;
@@ -18,7 +27,26 @@ typedef struct sim_disk_file {
     uint32_t shared_count; /* holders of SHARED or more */
     const void *writer;    /* who holds RESERVED or more; NULL: nobody */
     bool pending;          /* the writer waits for the readers, or is alone: no new reader */
+    sim_disk_base base;
 } sim_disk_file;
+
+typedef enum sim_disk_change_kind {
+    SIM_DISK_WRITE,
+    SIM_DISK_TRUNCATE, /* to `offset` bytes */
+    SIM_DISK_CREATE,
+    SIM_DISK_DELETE
+} sim_disk_change_kind;
+
+/* A change that no sync made durable yet. */
+typedef struct sim_disk_pending {
+    struct sim_disk_pending *next; /* made later */
+    sim_disk_file *file;
+    sim_disk_change_kind kind;
+    uint64_t number; /* of the change */
+    uint64_t offset;
+    size_t size;
+    unsigned char data[];
+} sim_disk_pending;
 
 typedef enum sim_disk_fault {
     SIM_DISK_ERROR, /* that change fails, later ones work */
@@ -36,6 +64,10 @@ struct sim_disk {
     uint64_t fault_in;   /* changes until it happens; 0: none is due */
     sim_disk_fault fault;
     uint64_t change_count;
+    bool tracks; /* what is not synced is remembered */
+    sim_disk_pending *pending_first, *pending_last;
+    uint32_t pending_count;
+    uint64_t pending_number; /* of the last that was kept */
 };
 
 /* The disk and the file's name in "12/main.db"; NULL: no such disk. */
@@ -44,6 +76,8 @@ sim_disk *sim_disk_of_path(const char *path, const char **name);
 sim_disk_file *sim_disk_find(sim_disk *disk, const char *name);
 /* Finds or makes it; NULL: no memory. */
 sim_disk_file *sim_disk_make(sim_disk *disk, const char *name);
+/* Also one that does not exist now; NULL: there never was one. */
+sim_disk_file *sim_disk_entry(const sim_disk *disk, const char *name);
 
 /* A handle on one of its files was opened, or closed. */
 void sim_disk_opened(sim_disk *disk);
@@ -56,8 +90,22 @@ size_t sim_disk_file_read(const sim_disk_file *file, void *out, size_t size, uin
 /* All or nothing: SY_OK or SY_NOMEM. */
 sy_rc sim_disk_file_write(sim_disk *disk, sim_disk_file *file, const void *data, size_t size,
                           uint64_t offset);
-/* Never makes it longer. */
-void sim_disk_file_truncate(sim_disk *disk, sim_disk_file *file, uint64_t size);
-void sim_disk_file_delete(sim_disk *disk, sim_disk_file *file);
+/* Never makes it longer. This and the next: SY_OK or, with nothing done, SY_NOMEM. */
+sy_rc sim_disk_file_truncate(sim_disk *disk, sim_disk_file *file, uint64_t size);
+sy_rc sim_disk_file_delete(sim_disk *disk, sim_disk_file *file);
+/* What was written to it is durable now; and if it was created since the last time, so is every
+ * name on the disk, since SQLite syncs the folder of a journal that it made. */
+void sim_disk_file_sync(sim_disk *disk, sim_disk_file *file);
+/* Every creation and deletion is durable. */
+void sim_disk_sync_names(sim_disk *disk);
+
+/* -- disk_pending.c: for disk.c -- */
+/* Before a disk that tracks changes a file: the change is kept. SY_NOMEM: it is not. */
+sy_rc sim_disk_keep_write(sim_disk *disk, sim_disk_file *file, const void *data, size_t size,
+                          uint64_t offset);
+sy_rc sim_disk_keep_truncate(sim_disk *disk, sim_disk_file *file, uint64_t size);
+sy_rc sim_disk_keep_name(sim_disk *disk, sim_disk_file *file, sim_disk_change_kind kind);
+/* As if everything had been synced. */
+void sim_disk_forget_pending(sim_disk *disk);
 
 #endif

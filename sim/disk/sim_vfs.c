@@ -58,7 +58,7 @@ static int file_close(sqlite3_file *base)
     handle *h = handle_of(base);
     unlock_to(h, SQLITE_LOCK_NONE);
     if (h->delete_on_close && !h->disk->dead) {
-        sim_disk_file_delete(h->disk, h->file);
+        (void)sim_disk_file_delete(h->disk, h->file); /* else it stays, and harms nobody */
     }
     sim_disk_closed(h->disk);
     h->base.pMethods = NULL;
@@ -91,14 +91,19 @@ static int file_truncate(sqlite3_file *base, sqlite3_int64 size)
     if (!sim_disk_change(h->disk)) {
         return SQLITE_IOERR_TRUNCATE;
     }
-    sim_disk_file_truncate(h->disk, h->file, (uint64_t)size);
-    return SQLITE_OK;
+    sy_rc rc = sim_disk_file_truncate(h->disk, h->file, (uint64_t)size);
+    return rc == SY_OK ? SQLITE_OK : SQLITE_IOERR_NOMEM;
 }
 
 static int file_sync(sqlite3_file *base, int flags)
 {
     (void)flags;
-    return sim_disk_change(handle_of(base)->disk) ? SQLITE_OK : SQLITE_IOERR_FSYNC;
+    handle *h = handle_of(base);
+    if (!sim_disk_change(h->disk)) {
+        return SQLITE_IOERR_FSYNC;
+    }
+    sim_disk_file_sync(h->disk, h->file);
+    return SQLITE_OK;
 }
 
 static int file_size(sqlite3_file *base, sqlite3_int64 *out)
@@ -228,7 +233,6 @@ static int vfs_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int 
 static int vfs_delete(sqlite3_vfs *vfs, const char *path, int sync_directory)
 {
     (void)vfs;
-    (void)sync_directory;
     const char *name = NULL;
     sim_disk *disk = sim_disk_of_path(path, &name);
     sim_disk_file *file = disk == NULL ? NULL : sim_disk_find(disk, name);
@@ -238,7 +242,12 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *path, int sync_directory)
     if (file == NULL) {
         return SQLITE_IOERR_DELETE_NOENT;
     }
-    sim_disk_file_delete(disk, file);
+    if (sim_disk_file_delete(disk, file) != SY_OK) {
+        return SQLITE_IOERR_NOMEM;
+    }
+    if (sync_directory != 0) {
+        sim_disk_sync_names(disk);
+    }
     return SQLITE_OK;
 }
 

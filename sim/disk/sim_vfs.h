@@ -5,6 +5,7 @@
 
 #include "core/base/err.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct sim_disk sim_disk;
@@ -18,8 +19,8 @@ void sim_vfs_reset_random(uint64_t seed);
 sim_disk *
 sim_disk_new(sy_alloc alloc); /* NULL: no memory. The disk must outlive its connections. */
 void sim_disk_free(sim_disk *disk);
-/* A disk of its own with the same files, as they were written; faults are not copied. NULL: no
- * memory. */
+/* A disk of its own with the same files, as they were written; neither faults nor what is pending
+ * are copied. NULL: no memory. */
 sim_disk *sim_disk_clone(const sim_disk *disk);
 /* What names a file of this disk to SQLite: "<disk number>/<name>", valid as long as the disk;
  * NULL: no memory. */
@@ -29,6 +30,43 @@ const char *sim_disk_path(sim_disk *disk, const char *name);
  * When the last of them is closed, the disk can be opened again; the next open sees what was
  * written, hot journal and all. */
 void sim_disk_crash(sim_disk *disk);
+
+/* From now on the disk remembers what was not synced, so that a loss of power can lose it: a copy
+ * of each write until then. What is there counts as durable. `tracks` false: no longer. */
+void sim_disk_track(sim_disk *disk, bool tracks);
+uint32_t sim_disk_pending_count(const sim_disk *disk); /* changes that no sync made durable */
+/* Everything is synced: the operating system wrote it back by itself. */
+void sim_disk_sync(sim_disk *disk);
+
+/* What a loss of power leaves of the changes that were not synced: writes, truncations, files that
+ * were created or deleted. Names come and go in their order: when one is lost, so are later ones,
+ * and a write to a file whose creation is lost is lost with it. */
+typedef enum sim_power_loss {
+    SIM_POWER_LOSS_NOTHING, /* all of them: what the death of a process leaves */
+    SIM_POWER_LOSS_ALL,     /* none */
+    SIM_POWER_LOSS_LATER,   /* the first k of them; k is picked */
+    SIM_POWER_LOSS_EARLIER, /* all but the first k: reordered */
+    SIM_POWER_LOSS_SOME,    /* each by itself */
+    SIM_POWER_LOSS_TORN, /* each by itself, and of a write maybe the first sectors of 512 bytes only
+                          */
+    SIM_POWER_LOSS_CONTENT, /* sizes and names; what was written is zeros where a file grew, else
+                               lost */
+    SIM_POWER_LOSS_NAMES,   /* what was written; truncations, creations and deletions are lost */
+    SIM_POWER_LOSS_COUNT
+} sim_power_loss;
+
+const char *sim_power_loss_name(sim_power_loss loss); /* "nothing", "all", "later"... */
+
+/* Says for each of the changes what becomes of it: a value in [0, n). `change` is its number, 0
+ * where it is about all of them; 0 is the least that is kept. */
+typedef struct sim_power_loss_picker {
+    uint64_t (*pick)(void *self, uint64_t change, uint64_t n);
+    void *self;
+} sim_power_loss_picker;
+
+/* The power goes: as sim_disk_crash, but of what was not synced only a part stays. SY_NOMEM: the
+ * disk is of no more use. */
+sy_rc sim_disk_lose_power(sim_disk *disk, sim_power_loss loss, sim_power_loss_picker picker);
 /* The process dies (sim_disk_crash) before the n-th change (write, sync, truncation, deletion) from
  * now, n from 1; 0: it does not. */
 void sim_disk_fail_at(sim_disk *disk, uint64_t change);
