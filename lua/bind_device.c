@@ -108,7 +108,7 @@ static void read_store(lua_State *L, script_device *device, sim_device_config *c
 }
 
 /* The policy for a table: named by itself, else the one for all; a function means: ask. */
-static sy_policy_kind policy_of(lua_State *L, sy_str table)
+static const sy_policy *policy_of(lua_State *L, sy_str table)
 {
     (void)lua_getfield(L, 1, "policies");
     script_push_str(L, table);
@@ -117,14 +117,14 @@ static sy_policy_kind policy_of(lua_State *L, sy_str table)
         (void)lua_getfield(L, 1, "policy_all");
         lua_replace(L, -2);
     }
-    sy_policy_kind kind = SY_POLICY_NONE;
+    const sy_policy *policy = NULL;
     if (lua_isfunction(L, -1) || has_option(L, "handler")) {
-        kind = SY_POLICY_HANDLER;
+        policy = &sy_policy_handler;
     } else if (lua_type(L, -1) == LUA_TSTRING) {
-        kind = sy_policy_from_name(sy_str_of(lua_tostring(L, -1)));
+        policy = sy_policy_find(sy_str_of(lua_tostring(L, -1)));
     }
     lua_pop(L, 2);
-    return kind;
+    return policy;
 }
 
 static void check_policy_tables(lua_State *L, const script_device *device)
@@ -162,7 +162,7 @@ static void read_tables(lua_State *L, script_device *device, sim_device_config *
 static bool asks(const sim_device_config *config)
 {
     for (uint32_t i = 0; i < config->table_count; i++) {
-        if (config->tables[i].policy == SY_POLICY_HANDLER) {
+        if (config->tables[i].policy == &sy_policy_handler) {
             return true;
         }
     }
@@ -186,7 +186,9 @@ static sy_stamp stamp_option(lua_State *L)
     if (name == NULL || strcmp(name, "wall") == 0) {
         return SY_STAMP_WALL;
     }
-    return strcmp(name, "hlc") == 0 ? SY_STAMP_HLC : SY_STAMP_LOCAL;
+    return strcmp(name, "hlc") == 0       ? SY_STAMP_HLC
+           : strcmp(name, "lamport") == 0 ? SY_STAMP_LAMPORT
+                                          : SY_STAMP_LOCAL;
 }
 
 static uint32_t parallel_option(lua_State *L, const sy_dialect *dialect)
@@ -273,6 +275,17 @@ static int device_dialects(lua_State *L)
     lua_newtable(L);
     for (size_t i = 0; sy_dialect_at(i) != NULL; i++) {
         lua_pushstring(L, sy_dialect_at(i)->name);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+/* policies() -> names */
+static int device_policies(lua_State *L)
+{
+    lua_newtable(L);
+    for (size_t i = 0; sy_policy_at(i) != NULL; i++) {
+        lua_pushstring(L, sy_policy_at(i)->name);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 1;
@@ -536,6 +549,7 @@ static int device_latency(lua_State *L)
 const luaL_Reg script_device_functions[] = {
     {"device", device_new},
     {"client_dialects", device_dialects},
+    {"policies", device_policies},
     {"default_dialect", device_default_dialect},
     {"check_table", device_check_table},
     {"tables", device_tables},

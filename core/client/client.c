@@ -35,7 +35,7 @@ sy_rc sy_client_new(const sy_client_config *config, sy_client **out, sy_err *err
         config->dialect->find_row != NULL ? (sy_id_index *)(client->schemas + count) : NULL;
     for (size_t i = 0; i < count; i++) {
         client->tables[i] = config->tables[i];
-        if (client->tables[i].policy == SY_POLICY_NONE) {
+        if (client->tables[i].policy == NULL) {
             client->tables[i].policy = config->dialect->policy_default;
         }
         client->schemas[i] = config->tables[i].schema;

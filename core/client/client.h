@@ -135,9 +135,6 @@ typedef struct sy_listener {
     void *self;
 } sy_listener;
 
-const char *sy_policy_name(sy_policy_kind kind);
-sy_policy_kind sy_policy_from_name(sy_str name); /* SY_POLICY_COUNT: none of that name */
-
 /* Synchronisation without being asked, as App Service Helpers promise it (protocol.md 9.1, SEED
  * 000). */
 typedef enum sy_auto_sync {
@@ -147,15 +144,9 @@ typedef enum sy_auto_sync {
     SY_AUTO_SYNC_UNMETERED, /* only when that connection is not metered */
 } sy_auto_sync;
 
-typedef enum sy_stamp {                 /* what edits are stamped with, for `latest_wins` */
-                        SY_STAMP_WALL,  /* the host's clock */
-                        SY_STAMP_LOCAL, /* what it shows in local time */
-                        SY_STAMP_HLC    /* a hybrid logical clock over it: stamp.c */
-} sy_stamp;
-
 typedef struct sy_client_table {
     const sy_schema *schema; /* outlives the client */
-    sy_policy_kind policy;
+    const sy_policy *policy; /* outlives the client; NULL: the dialect's default */
 } sy_client_table;
 
 typedef struct sy_client_config { /* copied, what it points to is borrowed for the client's life */
@@ -166,7 +157,7 @@ typedef struct sy_client_config { /* copied, what it points to is borrowed for t
     const sy_client_table *tables;
     uint32_t table_count;
     sy_auto_sync auto_sync;
-    sy_stamp stamp;
+    sy_stamp stamp;      /* of the tables whose policy demands none */
     uint32_t parallel;   /* operations of a push under way at once; 0: 1, at most the dialect's */
     bool pull_on_notice; /* silent push: pull the table's queries when the server says it changed */
     sy_alloc alloc;

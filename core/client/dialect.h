@@ -5,20 +5,11 @@
 
 #include "core/base/field.h"
 #include "core/client/operation.h"
+#include "core/policy/policy.h"
 #include "core/wire/format.h"
 
 typedef struct sy_client sy_client;
 struct sy_task;
-
-/* Conflict policy of a table; what it does in terms of the dialect: core/client/policy.h. */
-typedef enum sy_policy_kind {
-    SY_POLICY_NONE, /* errors stand, or what the dialect does by default [9.1] */
-    SY_POLICY_CLIENT_WINS,
-    SY_POLICY_SERVER_WINS,
-    SY_POLICY_LATEST_WINS, /* the later edit; ties by client id, then operation */
-    SY_POLICY_HANDLER,     /* the handler port decides */
-    SY_POLICY_COUNT
-} sy_policy_kind;
 
 /* What an operation that is in the queue and a new one on the same row become [5.2]. */
 typedef enum sy_collapse {
@@ -230,9 +221,9 @@ typedef struct sy_dialect {
                                    it is what it was when its turn came [6.7, edge 76] */
     bool has_hooks;             /* policies, handlers and on_push_complete are asked; else errors
                                    stand [1] */
-    sy_policy_kind policy_default; /* where a table names none */
-    bool policy_latest_is_client;  /* latest wins compares nothing [9.1] */
-    bool sends_nulls;              /* a cell that was never written goes out as null */
+    const sy_policy *policy_default; /* where a table names none; NULL: errors stand */
+    bool policy_latest_is_client;    /* latest wins compares nothing [9.1] */
+    bool sends_nulls;                /* a cell that was never written goes out as null */
     bool errors_change_action; /* errors can be cancelled and made another operation [6.6 P-JS] */
     /* Refuses a decision that the SDK's method would throw for; NULL: none. */
     sy_rc (*check_decision)(const struct sy_task *task, const sy_decision *decision, sy_err *err);

@@ -16,8 +16,6 @@ static const char *const methods[SY_METHOD_COUNT] = {
 };
 static const char *const errors[] = {"not stored", "replayed", "conflicts stay"};
 static const char *const missing[] = {"skipped", "error", "throws"};
-static const char *const policies[] = {"none", "client_wins", "server_wins", "latest_wins",
-                                       "handler"};
 static const char *const implicit[] = {"never",    "while dirty", "once, may fail",
                                        "precedes", "must clean",  "refuses"};
 static const char *const scopes[] = {"?", "all tables", "this table"};
@@ -52,6 +50,14 @@ static void say_function(const void *value, const named *known, size_t count, sy
         name = known[i].function == function ? known[i].name : name;
     }
     sy_buf_add_str(out, sy_str_of(name));
+}
+
+static void say_policy(const void *value, uint32_t line, sy_buf *out)
+{
+    const sy_policy *policy = NULL;
+    (void)line;
+    memcpy(&policy, value, sizeof(const sy_policy *));
+    sy_buf_add_str(out, sy_str_of(sy_policy_name(policy)));
 }
 
 static void say_check_id(const void *value, uint32_t line, sy_buf *out)
@@ -214,7 +220,7 @@ const sy_field sy_dialect_fields[] = {
     FLAG(result_waits_for_last, "5.3"),
     FLAG(push_rereads, "6.7"),
     FLAG(has_hooks, "1, 9"),
-    ENUM(policy_default, "9.1", policies),
+    SAID(policy_default, "9.1", 1, NULL, say_policy),
     FLAG(policy_latest_is_client, "9.1"),
     FLAG(sends_nulls, "6.2"),
     FLAG(errors_change_action, "6.6"),

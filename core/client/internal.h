@@ -195,6 +195,11 @@ struct sy_task {
     sy_lock_set locks;
 };
 
+typedef struct sy_stamp_state {
+    bool loaded; /* from the store */
+    sy_time last;
+} sy_stamp_state;
+
 typedef struct sy_pulled { /* a query that was pulled */
     sy_arena arena;
     sy_query query;
@@ -217,10 +222,9 @@ struct sy_client {
     sy_task *run_first, *run_last;
     sy_task *tasks, *tasks_last;
     uint64_t ticket_last, send_last, decision_last;
-    uint64_t row_id_count; /* identities drawn so far */
-    uint32_t remote_count; /* requests of direct remote tables so far */
-    bool stamp_loaded;     /* stamp.c: from the store */
-    sy_time stamp_last;    /* of the hybrid clock */
+    uint64_t row_id_count;                 /* identities drawn so far */
+    uint32_t remote_count;                 /* requests of direct remote tables so far */
+    sy_stamp_state stamps[SY_STAMP_COUNT]; /* stamp.c: of the clocks that follow what was seen */
     int64_t key_next,
         key_end; /* numbers reserved in the store and not yet used; see operation_key.c */
     sy_lock_table locks;

@@ -197,7 +197,7 @@ static sy_rc write_all(sy_client *client, sy_task *task, const sy_pull_items *it
         const sy_pull_item *item = &items->items[i];
         sy_rc rc = sy_apply_row(client, task->schema, item->id, item->row, err);
         if (rc == SY_OK) {
-            rc = sy_stamp_see(client, item->stamps, err);
+            rc = sy_stamp_see(client, task->schema, item->stamps, err);
         }
         if (rc != SY_OK) {
             return rc;

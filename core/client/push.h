@@ -66,6 +66,9 @@ bool sy_push_attempt(sy_client *client, sy_task *task);
 
 /* Verdict, rc, status and row of task->answer. */
 sy_rc sy_push_read_answer(sy_client *client, sy_task *task, sy_err *err);
+/* The conflict that the answer in hand makes of what was wanted (NULL: a delete). */
+sy_conflict sy_push_conflict_of(const sy_client *client, const sy_push_run *push,
+                                const sy_row *local);
 
 /* -- push_request.c: what is sent -- */
 

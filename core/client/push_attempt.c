@@ -7,8 +7,8 @@
 
 #include "core/base/check.h"
 #include "core/base/mutant.h"
-#include "core/client/policy.h"
 #include "core/client/progress.h"
+#include "core/client/ruling.h"
 #include "core/client/system_table.h"
 
 static void settle(sy_task *task, sy_push_ending ending, const char *reason)
@@ -129,8 +129,8 @@ static const sy_handler *handler_of(const sy_client *client, const sy_push_run *
     if (!client->config.dialect->has_hooks) {
         return NULL;
     }
-    const sy_policy_kind policy = sy_client_table_of(client, push->schema)->policy;
-    if (policy != SY_POLICY_HANDLER && !(handler->wants_started && policy == SY_POLICY_NONE)) {
+    const sy_policy *policy = sy_client_table_of(client, push->schema)->policy;
+    if (policy != &sy_policy_handler && !(handler->wants_started && policy == NULL)) {
         return NULL;
     }
     return every && !handler->wants_started ? NULL : handler;
@@ -342,7 +342,7 @@ static bool may_ask(const sy_client *client, const sy_push_run *push)
 {
     const sy_handler *handler = handler_of(client, push, false);
     const uint32_t rounds_max =
-        client->config.dialect->policy_resend_unconditional ? 1 : SY_POLICY_ROUND_COUNT_MAX;
+        client->config.dialect->policy_resend_unconditional ? 1 : SY_RULING_ROUND_COUNT_MAX;
     return handler != NULL && (handler->wants_started || push->rounds <= rounds_max);
 }
 
@@ -351,13 +351,69 @@ static bool may_ask(const sy_client *client, const sy_push_run *push)
 static bool escapes(const sy_client *client, const sy_push_run *push)
 {
     return client->config.dialect->policy_resend_unconditional && push->server == NULL &&
-           sy_client_table_of(client, push->schema)->policy != SY_POLICY_NONE;
+           sy_client_table_of(client, push->schema)->policy != NULL;
+}
+
+static sy_rc rule(sy_client *client, sy_task *task, const sy_row *local, sy_judgement *out,
+                  sy_err *err)
+{
+    const sy_push_run *push = task->push;
+    const sy_client_config *config = &client->config;
+    const sy_ruling ruling = {
+        .dialect = config->dialect,
+        .policy = sy_client_table_of(client, push->schema)->policy,
+        .kind = push->kind,
+        .conflict = sy_push_conflict_of(client, push, local),
+    };
+    return sy_rule(&ruling, &task->work, out, err);
+}
+
+static void resend(sy_client *client, sy_task *task, const sy_judgement *judgement)
+{
+    sy_push_run *push = task->push;
+    sy_err err;
+    if (judgement->value != NULL) {
+        push->item = judgement->value;
+    }
+    const sy_rc rc = sy_push_retarget(client, task, &err);
+    if (rc != SY_OK) {
+        settle_broken(task, rc, &err);
+        return;
+    }
+    trace_decision(client, push, "send", judgement->by, push->item);
+    task->state = SY_PUSH_SENDING;
+}
+
+static void obey_policy(sy_client *client, sy_task *task, const sy_judgement *judgement)
+{
+    sy_push_run *push = task->push;
+    push->rounds++;
+    switch (judgement->kind) {
+    case SY_JUDGED_PUSH:
+    case SY_JUDGED_DELETE:
+        resend(client, task, judgement);
+        return;
+    case SY_JUDGED_ACCEPT:
+    case SY_JUDGED_ADOPT:
+        trace_decision(client, push, "return", judgement->by, push->server);
+        settle_accepted(client, task, judgement->kind == SY_JUDGED_ACCEPT);
+        return;
+    case SY_JUDGED_ASK:
+    case SY_JUDGED_NOT:
+    case SY_JUDGEMENT_KIND_COUNT:
+        break;
+    }
+    if (may_ask(client, push)) {
+        ask(client, task, SY_PHASE_ANSWERED);
+    } else {
+        trace_decision(client, push, "fail", judgement->by, NULL);
+        settle_answer(task);
+    }
 }
 
 static void rule_conflict(sy_client *client, sy_task *task)
 {
-    sy_push_run *push = task->push;
-    const sy_client_config *config = &client->config;
+    const sy_push_run *push = task->push;
     const sy_row *local = push->kind == SY_OPERATION_DELETE ? NULL : push->item;
     sy_err err;
     sy_rc rc = sy_push_load_base(task, &err);
@@ -369,7 +425,7 @@ static void rule_conflict(sy_client *client, sy_task *task)
                     sy_cstr(sy_operation_kind_name(push->kind)), sy_text(push->schema->name),
                     sy_text(push->id), sy_int(push->answer_status), sy_row_value(push->base),
                     sy_row_value(local), sy_row_value(push->server));
-    if (!config->dialect->has_hooks) {
+    if (!client->config.dialect->has_hooks) {
         trace_decision(client, push, "fail", "no hook", NULL);
         settle_answer(task);
         return;
@@ -378,39 +434,12 @@ static void rule_conflict(sy_client *client, sy_task *task)
         settle(task, SY_ENDING_ESCAPED, "the conflict has no row");
         return;
     }
-    const sy_conflict conflict = {
-        .dialect = config->dialect,
-        .policy = sy_client_table_of(client, push->schema)->policy,
-        .kind = push->kind,
-        .status = push->answer_status,
-        .rounds = push->rounds,
-        .base = push->base,
-        .local = local,
-        .server = push->server,
-        .stamps = push->stamps,
-        .edited_at = push->edited_at,
-        .author = config->installation_id,
-        .edit_sequence = push->edit_sequence,
-    };
-    const char *by;
-    const sy_ruling ruling = sy_policy_rule(&conflict, &by);
-    push->rounds++;
-    if (ruling == SY_RULING_RESEND) {
-        rc = sy_push_retarget(client, task, &err);
-        if (rc != SY_OK) {
-            settle_broken(task, rc, &err);
-            return;
-        }
-        trace_decision(client, push, "send", by, push->item);
-        task->state = SY_PUSH_SENDING;
-    } else if (ruling == SY_RULING_ACCEPT || ruling == SY_RULING_ADOPT) {
-        trace_decision(client, push, "return", by, push->server);
-        settle_accepted(client, task, ruling == SY_RULING_ACCEPT);
-    } else if (may_ask(client, push)) {
-        ask(client, task, SY_PHASE_ANSWERED);
+    sy_judgement judgement;
+    rc = rule(client, task, local, &judgement, &err);
+    if (rc != SY_OK) {
+        settle_broken(task, rc, &err);
     } else {
-        trace_decision(client, push, "fail", by, NULL);
-        settle_answer(task);
+        obey_policy(client, task, &judgement);
     }
 }
 

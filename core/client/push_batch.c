@@ -150,7 +150,7 @@ static sy_rc queue_again(sy_client *client, sy_task *task, const sy_push_saved *
                           .id = saved->id,
                           .item = item};
     sy_operation *added;
-    rc = sy_stamp_next(client, &again.edited_at, err);
+    rc = sy_stamp_next(client, again.schema, &again.edited_at, err);
     return rc != SY_OK ? rc : sy_operation_queue_add(&client->queue, &again, &added, err);
 }
 

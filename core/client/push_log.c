@@ -14,8 +14,8 @@
 #include "core/client/apply.h"
 #include "core/client/find_row.h"
 #include "core/client/json_copy.h"
-#include "core/client/policy.h"
 #include "core/client/push.h"
+#include "core/client/ruling.h"
 
 #define ASK_COUNT_MAX 5
 
@@ -299,8 +299,8 @@ static sy_rc handle(sy_client *client, sy_task *task, sy_err *err)
 {
     const sy_push_run *push = task->push;
     const sy_handler *handler = &client->config.handler;
-    const sy_policy_kind policy = sy_client_table_of(client, push->schema)->policy;
-    if (is_conflict(push) && policy != SY_POLICY_NONE && policy != SY_POLICY_HANDLER) {
+    const sy_policy *policy = sy_client_table_of(client, push->schema)->policy;
+    if (is_conflict(push) && policy != NULL && policy != &sy_policy_handler) {
         sy_decision decision = {.kind = SY_DECIDE_FAIL};
         sy_rc rc = sy_push_log_rule(client, task, &decision, err);
         if (rc == SY_OK) {
@@ -308,7 +308,7 @@ static sy_rc handle(sy_client *client, sy_task *task, sy_err *err)
         }
         return rc;
     }
-    const bool wanted = is_conflict(push) ? policy == SY_POLICY_HANDLER : handler->wants_errors;
+    const bool wanted = is_conflict(push) ? policy == &sy_policy_handler : handler->wants_errors;
     if (handler->ops != NULL && wanted) {
         return ask(client, task, err);
     }

@@ -4,8 +4,8 @@
  * log finds it there again. */
 #include "core/client/apply.h"
 #include "core/client/find_row.h"
-#include "core/client/policy.h"
 #include "core/client/push.h"
+#include "core/client/ruling.h"
 #include "core/client/system_table.h"
 
 /* -- what the methods refuse -- */
@@ -195,34 +195,34 @@ static sy_rc send_over(sy_task *task, sy_decision *out, sy_err *err)
 sy_rc sy_push_log_rule(sy_client *client, sy_task *task, sy_decision *out, sy_err *err)
 {
     sy_push_run *push = task->push;
-    const sy_policy_kind policy = sy_client_table_of(client, push->schema)->policy;
+    const sy_policy *policy = sy_client_table_of(client, push->schema)->policy;
     if (push->kind == SY_OPERATION_INSERT && push->server == NULL) {
-        if (policy == SY_POLICY_CLIENT_WINS) {
+        if (policy != NULL && policy->classic == SY_CLASSIC_CLIENT_WINS) {
             *out = (sy_decision){
                 .kind = SY_DECIDE_SEND, .changes_action = true, .action = SY_OPERATION_UPDATE};
-        } else if (policy == SY_POLICY_SERVER_WINS) { /* the next pull brings it */
+        } else if (policy != NULL &&
+                   policy->classic == SY_CLASSIC_SERVER_WINS) { /* the next pull brings it */
             *out = (sy_decision){.kind = SY_DECIDE_RETURN, .delete_row = true};
         }
         return SY_OK;
     }
-    const sy_conflict conflict = {
+    const sy_row *local = push->kind == SY_OPERATION_DELETE ? NULL : push->item;
+    sy_ruling ruling = {
         .dialect = client->config.dialect,
         .policy = policy,
         .kind = push->kind,
-        .status = push->answer_status,
-        .local = push->kind == SY_OPERATION_DELETE ? NULL : push->item,
-        .server = push->server,
-        .stamps = push->stamps,
-        .edited_at = push->edited_at,
-        .author = client->config.installation_id,
-        .edit_sequence = push->edit_sequence,
+        .conflict = sy_push_conflict_of(client, push, local),
     };
-    const char *by;
-    const sy_ruling ruling = sy_policy_rule(&conflict, &by);
-    if (ruling == SY_RULING_RESEND) {
+    ruling.conflict.rounds = 0; /* the log counts by itself */
+    sy_judgement judgement;
+    const sy_rc rc = sy_rule(&ruling, &task->work, &judgement, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    if (judgement.kind == SY_JUDGED_PUSH || judgement.kind == SY_JUDGED_DELETE) {
         return send_over(task, out, err);
     }
-    if (ruling == SY_RULING_ACCEPT || ruling == SY_RULING_ADOPT) {
+    if (judgement.kind == SY_JUDGED_ACCEPT || judgement.kind == SY_JUDGED_ADOPT) {
         const bool is_delete = push->kind == SY_OPERATION_DELETE; /* its row does not come back */
         *out = (sy_decision){.kind = SY_DECIDE_RETURN, .row = is_delete ? NULL : push->server};
     }

@@ -10,7 +10,6 @@
 #include "core/base/check.h"
 #include "core/base/mutant.h"
 #include "core/client/apply.h"
-#include "core/client/policy.h"
 #include "core/client/progress.h"
 #include "core/client/stamp.h"
 
@@ -124,7 +123,7 @@ static sy_rc write_row(sy_client *client, sy_task *task, sy_err *err)
     push->applied = true;
     push->applied_row = push->settled_removes ? NULL : push->settled_row;
     sy_rc rc = sy_apply_row(client, push->schema, push->id, push->applied_row, err);
-    return rc == SY_OK ? sy_stamp_see(client, push->stamps, err) : rc;
+    return rc == SY_OK ? sy_stamp_see(client, push->schema, push->stamps, err) : rc;
 }
 
 /* The operation of the same item right behind the one in hand; NULL: none. */
@@ -232,7 +231,7 @@ static bool answers_later_row(const sy_client *client, const sy_push_run *push)
 {
     return client->config.dialect->keeps_base && push->stamps != NULL &&
            !sy_value_missing(&push->stamps->cells[SY_COLUMN_EDITED_BY]) &&
-           !sy_policy_wrote(push->stamps, client->config.installation_id, push->edit_sequence);
+           !sy_edit_stamp_by(push->stamps, client->config.installation_id, push->edit_sequence);
 }
 
 /* Whoever made the newer edit has not seen that row: the edit stands on what was pushed, and meets

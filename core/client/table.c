@@ -268,7 +268,7 @@ static sy_rc item_of(const sy_client *client, sy_task *task, const edit *e, cons
 /* When and as the how-manieth edit of this installation the operation was made. */
 static sy_rc stamp(sy_client *client, sy_operation *operation, sy_err *err)
 {
-    sy_rc rc = sy_stamp_next(client, &operation->edited_at, err);
+    sy_rc rc = sy_stamp_next(client, operation->schema, &operation->edited_at, err);
     operation->edit_sequence = client->queue.edit_sequence_last + 1;
     return rc == SY_OK && client->config.dialect->operation_keys
                ? sy_operation_key_number(client, &operation->edit_sequence, err)

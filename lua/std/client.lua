@@ -361,9 +361,9 @@ client.keys = {
   name = "string!", dialect = "string", store = "string|table", policy = "string|function|table", handler = "function",
   on_error = "function", on_push_complete = "function", auto_sync = "boolean|string", parallel = "number of", pull_on_notice = "boolean", tables = "table", online = "boolean",
   metered = "boolean", group = "string", started = "boolean", latency = "span", latency_spread = "span", timeout = "period",
-  weather = "table|string", clock = "table", backup = "any", stamp = { "wall", "local", "hlc" }, journal_mode = "string", synchronous = "string",
+  weather = "table|string", clock = "table", backup = "any", stamp = { "wall", "local", "hlc", "lamport" }, journal_mode = "string", synchronous = "string",
 }
-local policies = { "client_wins", "server_wins", "latest_wins" }
+local policies = native.policies()
 local store_keys = { define = "function!", begin = "function!", commit = "function!", rollback = "function!", read = "function!",
   rows = "function!", write = "function!", remove = "function!" }
 
@@ -383,17 +383,24 @@ local function read_store(options)
   end
 end
 
+local function policy_name(what, name)
+  for _, known in ipairs(policies) do
+    if name == known then return name end
+  end
+  misuse("%s: unknown policy '%s'%s", what, name, native.suggest(name, policies))
+end
+
 local function read_policies(options)
   local policy, out = options.policy, {}
   if policy == nil then return {}, nil end
   if options.handler then misuse "client: give a policy or a handler, not both: a handler decides itself" end
   if type(policy) ~= "table" then
-    if type(policy) == "string" then check.one_of("client.policy", policy, policies) end
+    if type(policy) == "string" then policy_name("client.policy", policy) end
     return {}, policy
   end
   for name, one in pairs(policy) do
     if type(one) == "string" then
-      check.one_of("client.policy." .. tostring(name), one, policies)
+      policy_name("client.policy." .. tostring(name), one)
     elseif type(one) ~= "function" then
       misuse("client.policy.%s: takes the name of a policy or a function, not a %s", tostring(name), type(one))
     end

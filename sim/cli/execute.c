@@ -84,6 +84,9 @@ void cli_command_on(const cli_options *options, const char *command, const char 
     if (options->run.server != NULL) {
         sy_buf_printf(out, " --server %s", options->run.server->name);
     }
+    if (options->run.policy != NULL) {
+        sy_buf_printf(out, " --policy %s", options->run.policy->name);
+    }
     sim_weather_asked_print(&options->run.weather, out);
 }
 
@@ -244,6 +247,8 @@ static void keep_line(const cli_execution *asked, sim_result *result, cli_outcom
          options->dialect != NULL ? options->dialect->name : "");
     name(subject.server, sizeof subject.server,
          options->server != NULL ? options->server->name : "");
+    name(subject.policy, sizeof subject.policy,
+         options->policy != NULL ? options->policy->name : "");
     sim_subject_set_weather(&subject, &options->weather);
     sim_outcome_line line;
     sim_outcome_line_of(&subject, result, &line);
@@ -281,6 +286,9 @@ static void combine(const cli_execution *asked, cli_options *options, sim_scenar
 {
     const sim_options *run = &options->run;
     out->combination_count = cli_combine(options, asked->combination, &options->run, info);
+    if (info->kind == SIM_STORY) {
+        options->run.policy = NULL; /* a story is exact */
+    }
     if (out->combination_count > 1) {
         const size_t size = strlen(info->name);
         const bool pair = run->server != NULL;

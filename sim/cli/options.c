@@ -145,6 +145,20 @@ static sy_rc take_server(cli_options *options, const char *value, sy_err *err)
     return cli_fail_unknown("server dialect", value, names, err);
 }
 
+static sy_rc take_policy(cli_options *options, const char *value, sy_err *err)
+{
+    options->run.policy = sy_policy_find(sy_str_of(value));
+    if (options->run.policy != NULL) {
+        return SY_OK;
+    }
+    const char *names[NAME_COUNT_MAX] = {NULL};
+    const sy_policy *policy = NULL;
+    for (size_t i = 0; i + 1 < NAME_COUNT_MAX && (policy = sy_policy_at(i)) != NULL; i++) {
+        names[i] = policy->name;
+    }
+    return cli_fail_unknown("policy", value, names, err);
+}
+
 static sy_rc take_weather(cli_options *options, const char *value, sy_err *err)
 {
     return sim_weather_ask(&options->run.weather, sy_str_of(value), err);
@@ -424,6 +438,8 @@ static const cli_option known[] = {
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_SWEEP | CLI_EXPLORE | CLI_HAR |
          CLI_REPLAY | CLI_DIFF | CLI_BLAME,
      take_server},
+    {"--policy", NULL, "NAME", "conflict policy of every table of worlds, instead of their own",
+     IN_WEATHER, take_policy},
     {"--weather", NULL, "NAME",
      "of worlds, instead of their own: calm, swarm (drawn from each seed), or one by name",
      IN_WEATHER, take_weather},

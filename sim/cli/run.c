@@ -48,6 +48,11 @@ static sim_verdict verify(const cli_options *options, uint64_t seed, FILE *refer
         (void)snprintf(server, sizeof server, "--server=%s", options->run.server->name);
         arguments[count++] = server;
     }
+    char policy[64];
+    if (options->run.policy != NULL) {
+        (void)snprintf(policy, sizeof policy, "--policy=%s", options->run.policy->name);
+        arguments[count++] = policy;
+    }
     char weather[2048];
     add_weather(&options->run.weather, weather, sizeof weather, arguments, &count);
     sim_verify_result result = {.same = false};

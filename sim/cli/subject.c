@@ -25,10 +25,11 @@ static sy_rc read_as(cli_subject *out, const char *path, const cli_options *opti
         }
         return SY_OK;
     }
-    if (rc == SY_OK && (options->run.seed != 0 || options->run.calm ||
-                        options->run.dialect != NULL || options->run.server != NULL)) {
-        return SY_FAIL(err, SY_INVALID, "%s says itself with which seed and dialects it is run",
-                       path);
+    if (rc == SY_OK &&
+        (options->run.seed != 0 || options->run.calm || options->run.dialect != NULL ||
+         options->run.server != NULL || options->run.policy != NULL)) {
+        return SY_FAIL(err, SY_INVALID,
+                       "%s says itself with which seed, dialects and policy it is run", path);
     }
     return rc == SY_OK ? rc : sy_err_wrap(err, rc, "%s", path);
 }

@@ -151,6 +151,8 @@ static void subject_of(const sweep *self, uint32_t file, uint64_t seed, sim_outc
                    run->dialect != NULL ? run->dialect->name : "");
     (void)snprintf(subject->server, sizeof subject->server, "%s",
                    run->server != NULL ? run->server->name : "");
+    (void)snprintf(subject->policy, sizeof subject->policy, "%s",
+                   run->policy != NULL ? run->policy->name : "");
     sim_subject_set_weather(subject, &run->weather);
 }
 

@@ -56,14 +56,13 @@ static sy_rc print_swapped(const sim_options *options, const cli_case *subject,
 /* With each policy for every table of every client, in place of their own. */
 static sy_rc print_policies(const cli_case *subject, const sim_shrunk *shrunk, sy_err *err)
 {
-    static const sy_policy_kind policies[] = {SY_POLICY_CLIENT_WINS, SY_POLICY_SERVER_WINS,
-                                              SY_POLICY_LATEST_WINS};
+    const sy_policy *policy = NULL;
     sy_rc rc = SY_OK;
-    for (size_t i = 0; i < sizeof policies / sizeof policies[0] && rc == SY_OK; i++) {
+    for (size_t i = 0; (policy = sy_policy_at(i)) != NULL && rc == SY_OK; i++) {
         char what[64];
         sim_options options = subject->options;
-        options.policy = policies[i];
-        (void)snprintf(what, sizeof what, "policy %s", sy_policy_name(policies[i]));
+        options.policy = policy;
+        (void)snprintf(what, sizeof what, "policy %s", policy->name);
         rc = print_swapped(&options, subject, shrunk, what, err);
     }
     return rc;

@@ -81,6 +81,9 @@ void sim_outcome_line_write(const sim_outcome_line *line, sy_buf *out)
     add_text(out, "scenario", line->subject.scenario);
     add_text(out, "dialect", line->subject.dialect);
     add_text(out, "server", line->subject.server);
+    if (line->subject.policy[0] != '\0') {
+        add_text(out, "policy", line->subject.policy);
+    }
     if (line->subject.weather[0] != '\0') {
         add_text(out, "weather", line->subject.weather);
     }
@@ -181,6 +184,9 @@ static void read_run(reader *in, sim_outcome_line *out)
     read_text(in, "scenario", out->subject.scenario, sizeof out->subject.scenario);
     read_text(in, "dialect", out->subject.dialect, sizeof out->subject.dialect);
     read_text(in, "server", out->subject.server, sizeof out->subject.server);
+    if (json_object_get(in->object, "policy") != NULL) {
+        read_text(in, "policy", out->subject.policy, sizeof out->subject.policy);
+    }
     if (json_object_get(in->object, "weather") != NULL) {
         read_text(in, "weather", out->subject.weather, sizeof out->subject.weather);
     }
@@ -224,9 +230,9 @@ void sim_outcome_line_key(const sim_outcome_line *line, sy_buf *out)
     if (line->shape[0] != '\0') {
         sy_buf_printf(out, "shape\n%s\n%s", line->shape, subject->build);
     } else {
-        sy_buf_printf(out, "%s\n%s\n%s\n%s\n%s\n%d\n%020" PRIu64, subject->scenario, subject->build,
-                      subject->dialect, subject->server, subject->weather, subject->calm ? 1 : 0,
-                      subject->seed);
+        sy_buf_printf(out, "%s\n%s\n%s\n%s\n%s\n%s\n%d\n%020" PRIu64, subject->scenario,
+                      subject->build, subject->dialect, subject->server, subject->policy,
+                      subject->weather, subject->calm ? 1 : 0, subject->seed);
     }
 }
 

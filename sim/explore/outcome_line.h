@@ -18,7 +18,7 @@
 typedef struct sim_subject { /* what was run */
     char build[24];          /* of the program: its own digest */
     char scenario[SIM_SCENARIO_SIZE];
-    char dialect[32], server[32]; /* as given; "": the scenario's own */
+    char dialect[32], server[32], policy[32]; /* as given; "": the scenario's own */
     char
         weather[SIM_WEATHER_TEXT_SIZE]; /* as asked for: " --weather lte"; "": the scenario's own */
     bool calm;

@@ -18,6 +18,9 @@ void sim_reproduction_write(const sim_reproduction *reproduction, sy_buf *out)
     if (options->server != NULL) {
         sy_buf_printf(out, "server %s\n", options->server->name);
     }
+    if (options->policy != NULL) {
+        sy_buf_printf(out, "policy %s\n", options->policy->name);
+    }
     sy_buf weather;
     sy_buf_init(&weather, out->alloc);
     sim_weather_asked_print(&options->weather, &weather);
@@ -93,6 +96,14 @@ static sy_rc take_server(sim_reproduction *out, sy_str value, sy_err *err)
                : SY_FAIL(err, SY_PARSE, "unknown server dialect '%.*s'", SY_FMT(value));
 }
 
+static sy_rc take_policy(sim_reproduction *out, sy_str value, sy_err *err)
+{
+    out->options.policy = sy_policy_find(value);
+    return out->options.policy != NULL
+               ? SY_OK
+               : SY_FAIL(err, SY_PARSE, "unknown policy '%.*s'", SY_FMT(value));
+}
+
 static sy_rc take_signature(sim_reproduction *out, sy_str value, sy_err *err)
 {
     return take_text(value, out->signature.text, sizeof out->signature.text, err);
@@ -139,9 +150,9 @@ static const struct {
     const char *word;
     sy_rc (*take)(sim_reproduction *out, sy_str value, sy_err *err);
 } words[] = {
-    {"scenario ", take_scenario}, {"seed ", take_seed},       {"dialect ", take_dialect},
-    {"server ", take_server},     {"shows ", take_signature}, {"weather ", take_weather},
-    {"window ", take_window},
+    {"scenario ", take_scenario}, {"seed ", take_seed},     {"dialect ", take_dialect},
+    {"server ", take_server},     {"policy ", take_policy}, {"shows ", take_signature},
+    {"weather ", take_weather},   {"window ", take_window},
 };
 
 static sy_rc read_head(sim_reproduction *out, sy_str line, sy_err *err)
@@ -154,7 +165,7 @@ static sy_rc read_head(sim_reproduction *out, sy_str line, sy_err *err)
     }
     return SY_FAIL(
         err, SY_PARSE,
-        "wanted one of: scenario, seed, dialect, server, weather, window, shows, choices");
+        "wanted one of: scenario, seed, dialect, server, policy, weather, window, shows, choices");
 }
 
 bool sim_is_reproduction(sy_str text)

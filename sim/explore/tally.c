@@ -24,9 +24,9 @@ static sim_tally_group *group_of(sim_tally *tally, const sim_outcome_line *line,
                                  const sim_signature *signature)
 {
     const sim_subject *subject = &line->subject;
-    sy_str key =
-        sy_arena_printf(&tally->arena, "%s\n%s\n%s\n%s\n%d\n%s", subject->scenario, signature->text,
-                        subject->dialect, subject->server, subject->calm ? 1 : 0, subject->build);
+    sy_str key = sy_arena_printf(&tally->arena, "%s\n%s\n%s\n%s\n%s\n%d\n%s", subject->scenario,
+                                 signature->text, subject->dialect, subject->server,
+                                 subject->policy, subject->calm ? 1 : 0, subject->build);
     if (key.data == NULL) {
         return NULL;
     }

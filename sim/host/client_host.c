@@ -335,8 +335,10 @@ static sy_rc submit(sim_client_host *host, const sy_call *call, sim_host_call *e
 static void announce(sim_client_host *host)
 {
     host->incarnation++;
-    static const char *const stamps[] = {
-        [SY_STAMP_WALL] = "wall", [SY_STAMP_LOCAL] = "local", [SY_STAMP_HLC] = "hlc"};
+    static const char *const stamps[] = {[SY_STAMP_WALL] = "wall",
+                                         [SY_STAMP_LOCAL] = "local",
+                                         [SY_STAMP_HLC] = "hlc",
+                                         [SY_STAMP_LAMPORT] = "lamport"};
     if (!host->identity_told) {
         host->identity_told = true;
         sim_trace_event(host->world, host->index, &sim_event_identity, sy_cstr(host->config.name),

@@ -422,7 +422,7 @@ static sy_rc keep_tables(sim_device *device, const sy_client_table *tables, uint
     if (kept == NULL) {
         return sy_fail_nomem(err);
     }
-    for (uint32_t i = 0; i < count && simulation->options.policy != SY_POLICY_NONE; i++) {
+    for (uint32_t i = 0; i < count && simulation->options.policy != NULL; i++) {
         kept[i].policy = simulation->options.policy;
     }
     device->tables = kept;

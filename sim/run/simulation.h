@@ -23,7 +23,7 @@ typedef struct sim_options { /* from the command line; zeroed: nothing given */
     const sy_dialect
         *dialect; /* NULL: the scenario's, else mobile-apps; worlds only: stories name their own */
     const sy_server_dialect *server;
-    sy_policy_kind policy; /* of every table of every client; SY_POLICY_NONE: the scenario's own */
+    const sy_policy *policy;        /* of every table of every client; NULL: the scenario's own */
     const sim_choice_list *choices; /* that win over what is drawn; NULL: none */
     bool draws_nothing;             /* beside them: a reproduction */
     sim_choice_list *record;        /* gets every non-zero choice of the run; NULL: nobody asks */

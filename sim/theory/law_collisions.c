@@ -80,7 +80,7 @@ static sy_rc sample_meetings(sim_law_run *run, sy_err *err)
     return sim_law_sample_rigs(run,
                                &(sim_rig_options){.devices = (uint32_t)run->set[0],
                                                   .rows = (uint32_t)run->set[2],
-                                                  .policy = SY_POLICY_CLIENT_WINS},
+                                                  .policy = &sy_policy_client_wins},
                                SAMPLES_PER_RIG, err);
 }
 

@@ -82,7 +82,7 @@ static bool step_periodic(periodic *p, sy_time from, sy_time until)
 }
 
 /* clients, edits in a period of one client */
-static sy_rc repeat_periodic(sim_law_run *run, sy_policy_kind policy, uint64_t repetition,
+static sy_rc repeat_periodic(sim_law_run *run, const sy_policy *policy, uint64_t repetition,
                              periodic *out, sy_err *err)
 {
     *out = (periodic){.clients = (uint32_t)run->set[0]};
@@ -102,7 +102,7 @@ static sy_rc repeat_periodic(sim_law_run *run, sy_policy_kind policy, uint64_t r
     return sim_rig_close(out->rig, err);
 }
 
-static sy_rc sample_dirty(sim_law_run *run, sy_policy_kind policy, sy_err *err)
+static sy_rc sample_dirty(sim_law_run *run, const sy_policy *policy, sy_err *err)
 {
     sy_rc rc = SY_OK;
     for (uint64_t i = 0; rc == SY_OK && run->tally.y < (double)run->samples; i++) {
@@ -115,12 +115,12 @@ static sy_rc sample_dirty(sim_law_run *run, sy_policy_kind policy, sy_err *err)
 
 static sy_rc sample_v1(sim_law_run *run, sy_err *err)
 {
-    return sample_dirty(run, SY_POLICY_CLIENT_WINS, err);
+    return sample_dirty(run, &sy_policy_client_wins, err);
 }
 
 static sy_rc sample_v2(sim_law_run *run, sy_err *err)
 {
-    return sample_dirty(run, SY_POLICY_SERVER_WINS, err);
+    return sample_dirty(run, &sy_policy_server_wins, err);
 }
 
 static sy_rc sample_v3(sim_law_run *run, sy_err *err)
@@ -128,7 +128,7 @@ static sy_rc sample_v3(sim_law_run *run, sy_err *err)
     sy_rc rc = SY_OK;
     for (uint64_t i = 0; rc == SY_OK && run->tally.y < (double)run->samples; i++) {
         periodic p;
-        rc = repeat_periodic(run, SY_POLICY_CLIENT_WINS, i, &p, err);
+        rc = repeat_periodic(run, &sy_policy_client_wins, i, &p, err);
         sim_law_tally_add(&run->tally, (double)p.conflicts, (double)p.edits);
     }
     return rc;
@@ -192,7 +192,7 @@ static void sample_write(sim_rig *rig, sim_law_run *run, uint64_t sample)
 static sy_rc sample_v4(sim_law_run *run, sy_err *err)
 {
     return sim_law_sample_rigs(
-        run, &(sim_rig_options){.rows = 1, .devices = 1, .policy = SY_POLICY_CLIENT_WINS},
+        run, &(sim_rig_options){.rows = 1, .devices = 1, .policy = &sy_policy_client_wins},
         SAMPLES_PER_RIG, err);
 }
 

@@ -133,7 +133,7 @@ static void tick(sim_rig *rig, sim_law_run *run, uint64_t sample)
 }
 
 static const sim_rig_options two_devices = {
-    .devices = 2, .rows = SAMPLES_PER_RIG, .policy = SY_POLICY_LATEST_WINS};
+    .devices = 2, .rows = SAMPLES_PER_RIG, .policy = &sy_policy_latest_wins};
 
 static sy_rc sample_skew(sim_law_run *run, sy_err *err)
 {

@@ -13,7 +13,7 @@ typedef struct sim_rig_options { /* zeroed: one device on `sound` in a perfect n
     uint32_t rows;             /* on the server from the beginning */
     const sy_dialect *dialect; /* NULL: sound */
     const sy_server_dialect *server;
-    sy_policy_kind policy;
+    const sy_policy *policy;
     sim_server_options at_server; /* workers, times, page size; the rest is the rig's */
     /* Changes a device's configuration before it is made. NULL: nobody. */
     void (*configure)(void *self, uint32_t device, sim_device_config *config);

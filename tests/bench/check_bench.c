@@ -128,7 +128,7 @@ static void open_bench(bench *b, device *devices, sim_check **check)
     for (uint32_t i = 0; i < DEVICE_COUNT; i++) {
         char name[16];
         (void)snprintf(name, sizeof name, "c%u", i);
-        sy_client_table own = {.schema = b->schema, .policy = SY_POLICY_LATEST_WINS};
+        sy_client_table own = {.schema = b->schema, .policy = &sy_policy_latest_wins};
         const sim_device_config config = {
             .name = name,
             .tables = &own,

@@ -175,7 +175,7 @@ static void add_device(bench *b, device *d, uint32_t number)
     char name[16];
     (void)snprintf(name, sizeof name, "c%u", number);
     sim_device *made;
-    sy_client_table table = {.schema = b->schema, .policy = SY_POLICY_CLIENT_WINS};
+    sy_client_table table = {.schema = b->schema, .policy = &sy_policy_client_wins};
     sim_device_config config = {
         .name = name,
         .tables = &table,

@@ -193,7 +193,7 @@ static sy_rc add_table(diff_player *player, const char *name, sy_err *err)
     }
     const bool dates = json_is_true(json_object_get(player->scenario, "dateColumns"));
     sy_client_table *table = &player->tables[player->table_count++];
-    table->policy = SY_POLICY_HANDLER;
+    table->policy = &sy_policy_handler;
     return make_schema(player, name, dates, &table->schema, err);
 }
 

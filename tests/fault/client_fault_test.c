@@ -30,7 +30,7 @@ typedef struct run {
     const sy_dialect *dialect;
     store_kind kind;
     after_kind after;
-    sy_policy_kind policy;
+    const sy_policy *policy;
 
     sy_arena plain;
     const sy_schema *todo;
@@ -222,20 +222,21 @@ static void run_close(run *r)
 
 static void client_open(run *r)
 {
-    const sy_client_config config = {
-        .dialect = r->dialect,
-        .client_id = SY_STR("phone"),
-        .installation_id = SY_STR("inst"),
-        .tables = &r->table,
-        .table_count = 1,
-        .parallel = r->parallel,
-        .alloc = test_alloc_port(&r->alloc),
-        .store = test_store_port(&r->fault),
-        .transport = {&transport_ops, r},
-        .clock = {&clock_ops, r},
-        .identity = {&identity_ops, r},
-        .handler = {.ops = &handler_ops, .self = r, .wants_errors = r->policy == SY_POLICY_HANDLER},
-        .listener = {&listener_ops, r}};
+    const sy_client_config config = {.dialect = r->dialect,
+                                     .client_id = SY_STR("phone"),
+                                     .installation_id = SY_STR("inst"),
+                                     .tables = &r->table,
+                                     .table_count = 1,
+                                     .parallel = r->parallel,
+                                     .alloc = test_alloc_port(&r->alloc),
+                                     .store = test_store_port(&r->fault),
+                                     .transport = {&transport_ops, r},
+                                     .clock = {&clock_ops, r},
+                                     .identity = {&identity_ops, r},
+                                     .handler = {.ops = &handler_ops,
+                                                 .self = r,
+                                                 .wants_errors = r->policy == &sy_policy_handler},
+                                     .listener = {&listener_ops, r}};
     while (sy_client_new(&config, &r->client, NULL) != SY_OK) {
         assert_true(test_alloc_failed(&r->alloc));
         r->error_count++;
@@ -534,7 +535,7 @@ static bool one_run(const run *what, fault_kind fault, uint64_t n)
     r.alloc.fail_at = 0; /* what comes now works */
     r.fault.fail_at = 0;
     r.lose_at = 0;
-    if (!happened && r.policy == SY_POLICY_CLIENT_WINS &&
+    if (!happened && r.policy == &sy_policy_client_wins &&
         r.dialect->purge_force != SY_PURGE_FORCE_NONE) {
         assert_int_equal(r.error_count, 0);
     }
@@ -560,8 +561,7 @@ static void sweep_faults(const run *what)
 /* Every policy that the dialect asks; where it can, also with several operations at once. */
 static void sweep(const sy_dialect *of)
 {
-    static const sy_policy_kind policies[] = {SY_POLICY_NONE, SY_POLICY_CLIENT_WINS,
-                                              SY_POLICY_HANDLER};
+    static const sy_policy *const policies[] = {NULL, &sy_policy_client_wins, &sy_policy_handler};
     const size_t policy_count = of->has_hooks ? sizeof policies / sizeof policies[0] : 1;
     for (int kind = MEMORY; kind <= SQLITE; kind++) {
         for (int after = GO_ON; after <= DIE; after++) {

@@ -457,6 +457,14 @@ return sim.world {
 LUA
 expect "why of what a policy does" 0 '^  with policy client_wins  *does not fail$' "$program" why policy.lua
 check "and not of its own" grep -q '^  with policy server_wins  *fails in the same way$' out
+expect "a policy from outside" 0 '^PASS' "$program" run policy.lua --policy client_wins
+expect "and another one" 1 'again: .* run policy.lua --seed 1 --policy server_wins$' "$program" run policy.lua --policy server_wins
+expect "unknown policy" 64 "unknown policy 'client_win'; did you mean 'client_wins'?" "$program" run policy.lua --policy client_win
+"$program" sweep policy.lua --seeds 1..2 --policy latest_wins -o policies.jsonl >/dev/null 2>&1
+check "a line of a sweep says under which policy" [ "$(grep -c '"policy":"latest_wins"' policies.jsonl)" = 2 ]
+expect "a smaller run keeps it" 0 'wrote policy.choices' "$program" shrink policy.lua --policy server_wins -o policy.choices
+check "in its file" grep -q '^policy server_wins$' policy.choices
+expect "what it replays under" 1 '^FAIL' "$program" replay policy.choices
 expect "shrink of what passes" 64 'it does not fail' "$program" shrink lossy.lua --seed "$seed" --dialect sound
 expect "a budget" 0 'in 5 runs (stopped before the end)' "$program" shrink lossy.lua --dialect mobile-apps --seed "$seed" --runs 5
 check "the name of the result when none is given" [ -s "lossy-$seed.choices" ]

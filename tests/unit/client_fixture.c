@@ -130,7 +130,7 @@ sy_rc fixture_new(fixture *f, sy_err *err)
     static const sy_transport_ops transport_ops = {transport_send};
     static const sy_tracer_ops tracer_ops = {tracer_emit};
     static const sy_listener_ops listener_ops = {listener_done};
-    const sy_client_table tables[] = {{f->list, SY_POLICY_NONE}, {f->todo, f->policy}};
+    const sy_client_table tables[] = {{f->list, NULL}, {f->todo, f->policy}};
     const sy_client_config config = {.dialect = f->dialect,
                                      .client_id = SY_STR("phone"),
                                      .installation_id = SY_STR("inst"),

@@ -36,8 +36,8 @@ typedef struct fixture {
     sy_time now;
     const sy_schema *served; /* "todo" with every system column: rows of answers */
     /* before fixture_start */
-    bool no_tables;        /* only "list" */
-    sy_policy_kind policy; /* of "todo" */
+    bool no_tables;          /* only "list" */
+    const sy_policy *policy; /* of "todo" */
     sy_handler handler;
     sy_auto_sync auto_sync;
     sy_stamp stamp;

@@ -175,7 +175,7 @@ static int set_up(void **state)
     assert_int_equal(
         sy_schema_new(&f->arena, SY_STR("note"), SY_SYSTEM_CLASSIC, columns, 1, &f->schema, NULL),
         SY_OK);
-    f->table = (sy_client_table){.schema = f->schema, .policy = SY_POLICY_HANDLER};
+    f->table = (sy_client_table){.schema = f->schema, .policy = &sy_policy_handler};
     sim_client_host_config config = {
         .name = "phone",
         .client = {.dialect = &sy_dialect_sound,

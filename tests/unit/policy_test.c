@@ -1,4 +1,4 @@
-/* tests core/client/policy.c */
+/* tests core/policy */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,210 +6,182 @@
 
 #include <cmocka.h>
 
-#include "core/client/policy.h"
-#include "tests/unit/client_fixture.h"
+#include "core/policy/normalise.h"
 
-static fixture f;
+static sy_arena arena;
+static const sy_schema *schema;
 
 static int setup(void **state)
 {
+    static const sy_column columns[] = {{{"text", 4}, SY_TYPE_TEXT}, {{"count", 5}, SY_TYPE_INT}};
+    sy_err err;
     (void)state;
-    fixture_init(&f, &sy_dialect_sound);
-    return 0;
+    sy_arena_init(&arena, sy_alloc_std());
+    return (int)sy_schema_new(&arena, SY_STR("todo"), SY_SYSTEM_COLUMNS, columns, 2, &schema, &err);
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    fixture_deinit(&f);
+    sy_arena_deinit(&arena);
     return 0;
 }
 
-static sy_row *row(const char *text, bool deleted)
+static const sy_row *row(const char *text, int64_t count)
 {
-    return fixture_served(&f, "a", text, "v2", 20 * SY_SECOND, deleted, 7);
-}
-
-static sy_row *stamped(const char *text, sy_time edited_at, const char *by)
-{
-    sy_row *made = row(text, false);
-    made->cells[SY_COLUMN_EDITED_AT] = sy_datetime(edited_at);
-    made->cells[SY_COLUMN_EDITED_BY] = sy_cstr(by);
+    sy_row *made = sy_row_new(&arena, schema);
+    made->cells[SY_COLUMN_ID] = sy_cstr("a");
+    made->cells[SY_COLUMN_DELETED] = sy_bool(false);
+    made->cells[SY_SYSTEM_COUNT] = sy_cstr(text);
+    made->cells[SY_SYSTEM_COUNT + 1] = sy_int(count);
     return made;
 }
 
-/* An update from "base" to "mine" that met "theirs". */
-static sy_conflict conflict_of(const sy_dialect *dialect, sy_policy_kind policy)
+static const sy_row *tombstone(void)
 {
-    sy_conflict made = {.dialect = dialect,
-                        .policy = policy,
-                        .kind = SY_OPERATION_UPDATE,
-                        .status = 412,
-                        .base = dialect->keeps_base ? row("base", false) : NULL,
-                        .local = row("mine", false),
-                        .server = stamped("theirs", 20 * SY_SECOND, "m:5"),
-                        .edited_at = 10 * SY_SECOND,
-                        .author = SY_STR("m"),
-                        .edit_sequence = 9};
-    made.stamps = made.server;
+    sy_row *made = sy_row_new(&arena, schema);
+    made->cells[SY_COLUMN_ID] = sy_cstr("a");
+    made->cells[SY_COLUMN_DELETED] = sy_bool(true);
     return made;
 }
 
-static sy_ruling rule(const sy_conflict *conflict)
+/* Edited here at 10 s, there at 20 s. */
+static sy_conflict conflict_of(const sy_row *base, const sy_row *local, const sy_row *server)
 {
-    const char *by;
-    return sy_policy_rule(conflict, &by);
+    return (sy_conflict){.id = SY_STR("a"),
+                         .base = base,
+                         .local = local,
+                         .server = server,
+                         .edit = {true, 10 * SY_SECOND, SY_STR("m"), 9},
+                         .served = {true, 20 * SY_SECOND, SY_STR("n"), 5},
+                         .updated_at = 5 * SY_SECOND,
+                         .status = 412};
 }
 
-static void names_are_read_back(void **state)
+static sy_judgement judge(const sy_policy *policy, const sy_conflict *conflict)
+{
+    sy_judgement judgement;
+    sy_err err;
+    assert_int_equal(sy_policy_judge(policy, conflict, &arena, &judgement, &err), SY_OK);
+    return judgement;
+}
+
+static void names_are_found_again(void **state)
 {
     (void)state;
-    for (int i = 0; i < SY_POLICY_COUNT; i++) {
-        assert_int_equal(sy_policy_from_name(sy_str_of(sy_policy_name((sy_policy_kind)i))), i);
+    for (size_t i = 0; sy_policy_at(i) != NULL; i++) {
+        const sy_policy *policy = sy_policy_at(i);
+        assert_ptr_equal(sy_policy_find(sy_str_of(policy->name)), policy);
     }
-    assert_int_equal(sy_policy_from_name(SY_STR("client wins")), SY_POLICY_COUNT);
+    assert_null(sy_policy_find(SY_STR("client wins")));
+    assert_null(sy_policy_find(SY_STR("handler")));
 }
 
-static void each_policy_rules_a_real_conflict(void **state)
+static void a_conflict_is_of_one_of_eight_kinds(void **state)
 {
     (void)state;
-    for (size_t i = 0; sy_dialect_at(i) != NULL; i++) {
-        const sy_dialect *dialect = sy_dialect_at(i);
-        sy_conflict conflict = conflict_of(dialect, SY_POLICY_CLIENT_WINS);
-        assert_int_equal(rule(&conflict), SY_RULING_RESEND);
-        conflict.policy = SY_POLICY_SERVER_WINS;
-        assert_int_equal(rule(&conflict), SY_RULING_ACCEPT);
-        conflict.policy = SY_POLICY_NONE;
-        assert_int_equal(rule(&conflict), SY_RULING_NONE);
-        conflict.policy = SY_POLICY_HANDLER;
-        assert_int_equal(rule(&conflict), SY_RULING_ASK);
-        conflict.policy = SY_POLICY_LATEST_WINS;
-        assert_int_equal(rule(&conflict),
-                         dialect->policy_latest_is_client ? SY_RULING_RESEND : SY_RULING_ACCEPT);
-        conflict.edited_at = 30 * SY_SECOND;
-        assert_int_equal(rule(&conflict), SY_RULING_RESEND);
+    const sy_row *b = row("base", 1);
+    const sy_row *l = row("mine", 1);
+    const sy_row *r = row("theirs", 1);
+    sy_row *other = sy_row_shallow(&arena, r);
+    other->cells[SY_COLUMN_ID] = sy_cstr("b");
+    const struct {
+        const sy_row *base, *local, *server;
+        int status;
+        sy_conflict_kind kind;
+    } cases[] = {
+        {b, l, r, 412, SY_CONFLICT_UU},
+        {b, l, tombstone(), 412, SY_CONFLICT_UD},
+        {b, NULL, r, 412, SY_CONFLICT_DU},
+        {NULL, l, r, 409, SY_CONFLICT_II},
+        {NULL, l, tombstone(), 409, SY_CONFLICT_ID},
+        {b, l, NULL, 404, SY_CONFLICT_UX},
+        {b, l, other, 409, SY_CONFLICT_UQ},
+        {b, l, NULL, 422, SY_CONFLICT_FK},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        sy_conflict conflict = conflict_of(cases[i].base, cases[i].local, cases[i].server);
+        conflict.status = cases[i].status;
+        assert_int_equal(sy_conflict_kind_of(&conflict), cases[i].kind);
     }
 }
 
-static void equal_times_are_decided_by_author_then_number(void **state)
+static void stamps_are_ordered_by_time_author_number(void **state)
 {
     (void)state;
-    sy_conflict conflict = conflict_of(&sy_dialect_sound, SY_POLICY_LATEST_WINS);
-    conflict.edited_at = 20 * SY_SECOND;
-    assert_int_equal(rule(&conflict), SY_RULING_RESEND); /* m:9 against m:5 */
-    conflict.stamps = conflict.server = stamped("theirs", 20 * SY_SECOND, "m:10");
-    assert_int_equal(rule(&conflict), SY_RULING_ACCEPT);
-    conflict.stamps = conflict.server = stamped("theirs", 20 * SY_SECOND, "l:10");
-    assert_int_equal(rule(&conflict), SY_RULING_RESEND);
-    conflict.stamps = conflict.server = stamped("theirs", 20 * SY_SECOND, "n:1");
-    assert_int_equal(rule(&conflict), SY_RULING_ACCEPT);
+    const sy_edit_stamp edit = {true, 10, SY_STR("m"), 5};
+    const sy_edit_stamp later[] = {
+        {true, 11, SY_STR("a"), 1},
+        {true, 10, SY_STR("n"), 1},
+        {true, 10, SY_STR("m"), 6},
+        {false, 10, {NULL, 0}, 0}, /* nobody can prove that it was earlier */
+    };
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
+        assert_true(sy_edit_stamp_compare(&edit, &later[i]) < 0);
+        assert_true(sy_edit_stamp_compare(&later[i], &edit) > 0);
+    }
+    assert_int_equal(sy_edit_stamp_compare(&edit, &edit), 0);
 }
 
-static void latest_wins_falls_back_to_the_servers_updated_at(void **state)
+static void what_both_sides_agree_about_is_told_from_a_conflict(void **state)
 {
     (void)state;
-    sy_conflict conflict = conflict_of(&sy_dialect_mobile_apps, SY_POLICY_LATEST_WINS);
-    conflict.stamps = conflict.server = row("theirs", false); /* at 20 s, by nobody */
-    conflict.edited_at = 20 * SY_SECOND + 1;
-    assert_int_equal(rule(&conflict), SY_RULING_RESEND);
-    conflict.edited_at = 20 * SY_SECOND;
-    assert_int_equal(rule(&conflict), SY_RULING_ACCEPT);
+    const sy_row *b = row("base", 1);
+    const sy_row *l = row("mine", 1);
+    const struct {
+        sy_conflict conflict;
+        sy_judgement_kind kind;
+    } cases[] = {
+        {conflict_of(b, l, row("mine", 1)), SY_JUDGED_ADOPT},
+        {conflict_of(b, NULL, tombstone()), SY_JUDGED_ADOPT},
+        {conflict_of(b, l, row("base", 1)), SY_JUDGED_PUSH},
+        {conflict_of(b, NULL, row("base", 1)), SY_JUDGED_DELETE},
+        {conflict_of(b, row("base", 1), row("theirs", 1)), SY_JUDGED_ACCEPT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const sy_judgement judgement = judge(NULL, &cases[i].conflict);
+        assert_int_equal(judgement.kind, cases[i].kind);
+        assert_true(sy_policy_was_false(sy_str_of(judgement.by)));
+    }
+    sy_conflict own = conflict_of(b, l, row("half of mine", 1));
+    own.served = own.edit;
+    assert_int_equal(judge(NULL, &own).kind, SY_JUDGED_ADOPT);
+    const sy_conflict real = conflict_of(b, l, row("theirs", 1));
+    assert_int_equal(judge(NULL, &real).kind, SY_JUDGED_NOT);
+    assert_false(sy_policy_was_false(sy_str_of(judge(NULL, &real).by)));
 }
 
-static void what_both_sides_agree_about_is_no_conflict(void **state)
+static void the_servers_clock_is_compared_with_our_own(void **state)
 {
     (void)state;
-    sy_conflict conflict = conflict_of(&sy_dialect_sound, SY_POLICY_NONE);
-    conflict.stamps = conflict.server = row("mine", false);
-    assert_int_equal(rule(&conflict), SY_RULING_ADOPT);
-    conflict.stamps = conflict.server = row("base", false);
-    assert_int_equal(rule(&conflict), SY_RULING_RESEND);
-    conflict = conflict_of(&sy_dialect_sound, SY_POLICY_NONE);
-    conflict.local = row("base", false);
-    assert_int_equal(rule(&conflict), SY_RULING_ACCEPT); /* edits behind it meet the server's row */
-    conflict = conflict_of(&sy_dialect_sound, SY_POLICY_NONE);
-    conflict.stamps = conflict.server = stamped("half of mine", conflict.edited_at, "m:9");
-    assert_int_equal(rule(&conflict), SY_RULING_ADOPT);
-    conflict.stamps = conflict.server = stamped("another's", conflict.edited_at + 1, "m:9");
-    assert_int_equal(rule(&conflict), SY_RULING_NONE); /* a device with our identity made it */
+    const sy_conflict conflict = conflict_of(row("base", 1), row("mine", 1), row("theirs", 1));
+    const sy_policy *naive = sy_policy_find(SY_STR("latest_wins_server"));
+    assert_int_equal(judge(naive, &conflict).kind, SY_JUDGED_PUSH); /* 10 s against 5 s */
+    assert_int_equal(judge(&sy_policy_latest_wins, &conflict).kind, SY_JUDGED_ACCEPT);
 }
 
-static void the_classic_clients_do_not_compare_contents(void **state)
+static void a_policy_says_what_edits_are_stamped_with(void **state)
 {
     (void)state;
-    sy_conflict conflict = conflict_of(&sy_dialect_mobile_apps, SY_POLICY_NONE);
-    conflict.stamps = conflict.server = row("mine", false);
-    assert_int_equal(rule(&conflict), SY_RULING_NONE);
-}
-
-static void our_own_tombstone_is_no_conflict(void **state)
-{
-    (void)state;
-    sy_conflict conflict = conflict_of(&sy_dialect_sound, SY_POLICY_SERVER_WINS);
-    conflict.kind = SY_OPERATION_INSERT;
-    conflict.status = 409;
-    conflict.base = row(NULL, true);
-    conflict.stamps = conflict.server = row(NULL, true);
-    assert_int_equal(rule(&conflict), SY_RULING_RESEND);
-}
-
-static void a_classic_insert_cannot_become_an_update(void **state)
-{
-    (void)state;
-    sy_conflict conflict = conflict_of(&sy_dialect_mobile_apps, SY_POLICY_CLIENT_WINS);
-    conflict.kind = SY_OPERATION_INSERT;
-    conflict.status = 409;
-    assert_int_equal(rule(&conflict), SY_RULING_NONE);
-    conflict.stamps = conflict.server = NULL; /* S-FX sends no row [9.3] */
-    assert_int_equal(rule(&conflict), SY_RULING_NONE);
-    conflict.policy = SY_POLICY_SERVER_WINS;
-    assert_int_equal(rule(&conflict), SY_RULING_NONE);
-    conflict = conflict_of(&sy_dialect_toolkit, SY_POLICY_CLIENT_WINS);
-    conflict.kind = SY_OPERATION_INSERT;
-    assert_int_equal(rule(&conflict), SY_RULING_RESEND);
-}
-
-static void a_row_that_is_gone_is_a_conflict_in_sound(void **state)
-{
-    (void)state;
-    sy_conflict conflict = conflict_of(&sy_dialect_sound, SY_POLICY_CLIENT_WINS);
-    conflict.stamps = conflict.server = NULL;
-    conflict.status = 404;
-    assert_int_equal(rule(&conflict), SY_RULING_RESEND);
-    conflict.policy = SY_POLICY_SERVER_WINS;
-    assert_int_equal(rule(&conflict), SY_RULING_ACCEPT);
-    conflict.policy = SY_POLICY_LATEST_WINS;
-    assert_int_equal(rule(&conflict), SY_RULING_ACCEPT);
-    conflict.status = 412; /* an answer that forgot its row says nothing */
-    assert_int_equal(rule(&conflict), SY_RULING_NONE);
-}
-
-static void resending_has_an_end(void **state)
-{
-    (void)state;
-    sy_conflict conflict = conflict_of(&sy_dialect_sound, SY_POLICY_CLIENT_WINS);
-    conflict.rounds = SY_POLICY_ROUND_COUNT_MAX - 1;
-    assert_int_equal(rule(&conflict), SY_RULING_RESEND);
-    conflict.rounds = SY_POLICY_ROUND_COUNT_MAX;
-    assert_int_equal(rule(&conflict), SY_RULING_NONE);
-    conflict = conflict_of(&sy_dialect_toolkit, SY_POLICY_CLIENT_WINS);
-    conflict.rounds = 1;
-    assert_int_equal(rule(&conflict), SY_RULING_NONE);
+    assert_int_equal(sy_policy_stamp(NULL, SY_STAMP_LOCAL), SY_STAMP_LOCAL);
+    assert_int_equal(sy_policy_stamp(&sy_policy_latest_wins, SY_STAMP_HLC), SY_STAMP_HLC);
+    assert_int_equal(sy_policy_stamp(sy_policy_find(SY_STR("latest_wins_hlc")), SY_STAMP_WALL),
+                     SY_STAMP_HLC);
+    assert_int_equal(sy_policy_stamp(sy_policy_find(SY_STR("latest_wins_lamport")), SY_STAMP_HLC),
+                     SY_STAMP_LAMPORT);
+    assert_int_equal(sy_policy_stamp(sy_policy_find(SY_STR("latest_wins_server")), SY_STAMP_HLC),
+                     SY_STAMP_WALL);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_are_read_back),
-        cmocka_unit_test(each_policy_rules_a_real_conflict),
-        cmocka_unit_test(equal_times_are_decided_by_author_then_number),
-        cmocka_unit_test(latest_wins_falls_back_to_the_servers_updated_at),
-        cmocka_unit_test(what_both_sides_agree_about_is_no_conflict),
-        cmocka_unit_test(the_classic_clients_do_not_compare_contents),
-        cmocka_unit_test(our_own_tombstone_is_no_conflict),
-        cmocka_unit_test(a_classic_insert_cannot_become_an_update),
-        cmocka_unit_test(a_row_that_is_gone_is_a_conflict_in_sound),
-        cmocka_unit_test(resending_has_an_end),
+        cmocka_unit_test(names_are_found_again),
+        cmocka_unit_test(a_conflict_is_of_one_of_eight_kinds),
+        cmocka_unit_test(stamps_are_ordered_by_time_author_number),
+        cmocka_unit_test(what_both_sides_agree_about_is_told_from_a_conflict),
+        cmocka_unit_test(the_servers_clock_is_compared_with_our_own),
+        cmocka_unit_test(a_policy_says_what_edits_are_stamped_with),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

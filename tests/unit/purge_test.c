@@ -127,7 +127,7 @@ static void force_discards_the_operations_and_errors_of_the_table(void **state)
     assert_int_equal(done->count, 2);
     assert_int_equal(sy_client_pending(f.client, SY_STR("")), 0);
     assert_string_equal(f.trace, "call dequeue dequeue purge done ");
-    const sy_client_table table = {f.todo, SY_POLICY_NONE};
+    const sy_client_table table = {f.todo, NULL};
     assert_int_equal(sy_error_list_load(&errors, &table, 1, &f.arena, &loaded, &count, NULL),
                      SY_OK);
     assert_int_equal(count, 0);
@@ -146,7 +146,7 @@ static void force_does_nothing_more_to_a_clean_table(void **state)
     assert_int_equal(sy_error_list_add(&errors, &error, NULL), SY_OK);
     sy_query query = qty_above(0);
     assert_int_equal(purge(&query, "", true)->count, 1);
-    const sy_client_table table = {f.todo, SY_POLICY_NONE};
+    const sy_client_table table = {f.todo, NULL};
     assert_int_equal(sy_error_list_load(&errors, &table, 1, &f.arena, &loaded, &count, NULL),
                      SY_OK);
     assert_int_equal(count, 1);

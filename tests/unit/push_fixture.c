@@ -10,7 +10,7 @@
 
 fixture push_f;
 
-void push_start(const sy_dialect *dialect, sy_policy_kind policy)
+void push_start(const sy_dialect *dialect, const sy_policy *policy)
 {
     sy_err err = {SY_OK, ""};
     const sy_handler handler = push_f.handler;

@@ -6,7 +6,7 @@
 
 extern fixture push_f;
 
-void push_start(const sy_dialect *dialect, sy_policy_kind policy);
+void push_start(const sy_dialect *dialect, const sy_policy *policy);
 int push_setup(void **state);
 int push_teardown(void **state);
 void push_restart(void);

@@ -60,7 +60,7 @@ static void start_with_handler(const sy_dialect *dialect, bool wants_started)
     static const sy_handler_ops ops = {handler_decide, NULL};
     memset(&seen, 0, sizeof seen);
     push_f.handler = (sy_handler){.ops = &ops, .wants_started = wants_started};
-    push_start(dialect, SY_POLICY_HANDLER);
+    push_start(dialect, &sy_policy_handler);
 }
 
 /* The row "a" with an edit; a handler that sees everything lets it through. */
@@ -182,7 +182,7 @@ static void completion_is_asked_for_and_its_error_joins(void **state)
     static const sy_handler_ops ops = {handler_decide, handler_complete};
     memset(&seen, 0, sizeof seen);
     push_f.handler = (sy_handler){.ops = &ops};
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     assert_null(fixture_reply(&push_f, 500, NULL));

@@ -27,7 +27,7 @@ static void handler_decide(void *self, const sy_attempt *attempt)
     seen.has_server = attempt->server != NULL;
 }
 
-static void start(sy_policy_kind policy)
+static void start(const sy_policy *policy)
 {
     static const sy_handler_ops ops = {.decide = handler_decide};
     memset(&seen, 0, sizeof seen);
@@ -59,7 +59,7 @@ static const sy_row *mine(const char *text, const char *version)
 
 static void conflict_of_an_edit(void)
 {
-    start(SY_POLICY_HANDLER);
+    start(&sy_policy_handler);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 412, push_served("theirs", "v9"));
@@ -69,7 +69,7 @@ static void conflict_of_an_edit(void)
 static void an_edit_of_what_is_being_sent_is_an_operation_of_its_own(void **state)
 {
     (void)state;
-    start(SY_POLICY_NONE);
+    start(NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     assert_int_equal(fixture_update(&push_f, "a", "two", -1)->rc, SY_OK);
@@ -84,7 +84,7 @@ static void an_edit_of_what_is_being_sent_is_an_operation_of_its_own(void **stat
 static void an_operation_whose_row_is_gone_is_dropped(void **state)
 {
     (void)state;
-    start(SY_POLICY_NONE);
+    start(NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     assert_int_equal(fixture_delete(&push_f, "a")->rc, SY_OK);
@@ -102,7 +102,7 @@ static void an_operation_whose_row_is_gone_is_dropped(void **state)
 static void a_conflict_is_passed_by_and_an_error_ends_the_push(void **state)
 {
     (void)state;
-    start(SY_POLICY_NONE);
+    start(NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_insert(&push_f, "b", "two", -1);
     (void)fixture_insert(&push_f, "c", "three", -1);
@@ -122,7 +122,7 @@ static void a_conflict_is_passed_by_and_an_error_ends_the_push(void **state)
 static void a_push_of_conflicts_alone_succeeds_with_them(void **state)
 {
     (void)state;
-    start(SY_POLICY_NONE);
+    start(NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     const fixture_done *done = fixture_reply(&push_f, 409, push_served("one", NULL));
@@ -182,7 +182,7 @@ static void what_is_discarded_takes_its_row_with_it(void **state)
 static void a_delete_cannot_be_updated(void **state)
 {
     (void)state;
-    start(SY_POLICY_HANDLER);
+    start(&sy_policy_handler);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 200, push_served("mine", "v2"));
@@ -228,7 +228,7 @@ static void dates_come_as_texts_that_cannot_be_given_back(void **state)
 static void a_refused_insert_becomes_an_update(void **state)
 {
     (void)state;
-    start(SY_POLICY_CLIENT_WINS);
+    start(&sy_policy_client_wins);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 409, NULL);
@@ -240,7 +240,7 @@ static void a_refused_insert_becomes_an_update(void **state)
 static void server_wins_stores_its_row_or_forgets_ours(void **state)
 {
     (void)state;
-    start(SY_POLICY_SERVER_WINS);
+    start(&sy_policy_server_wins);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 412, push_served("theirs", "v9"));
@@ -259,7 +259,7 @@ static void server_wins_stores_its_row_or_forgets_ours(void **state)
 static void a_restart_takes_the_log_up_where_it_was(void **state)
 {
     (void)state;
-    start(SY_POLICY_NONE);
+    start(NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     push_restart();

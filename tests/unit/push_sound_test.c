@@ -13,7 +13,7 @@ static void sound_retries_with_the_same_key(void **state)
 {
     (void)state;
     char key[128];
-    push_start(&sy_dialect_sound, SY_POLICY_NONE);
+    push_start(&sy_dialect_sound, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     assert_int_not_equal(strlen(push_f.key), 0);
@@ -30,7 +30,7 @@ static void sound_retries_with_the_same_key(void **state)
 static void after_a_restart_what_is_queued_counts_as_sent(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_sound, SY_POLICY_NONE);
+    push_start(&sy_dialect_sound, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     assert_int_equal(push_operation(0).state, SY_STATE_PENDING);
     push_restart();
@@ -45,7 +45,7 @@ static void after_a_restart_what_is_queued_counts_as_sent(void **state)
 static void a_refused_operation_that_is_sent_again_is_unclear_after_a_crash(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_sound, SY_POLICY_NONE);
+    push_start(&sy_dialect_sound, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 400, NULL);
@@ -58,7 +58,7 @@ static void sound_changes_the_key_with_a_refused_operation(void **state)
 {
     (void)state;
     char key[128];
-    push_start(&sy_dialect_sound, SY_POLICY_NONE);
+    push_start(&sy_dialect_sound, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     memcpy(key, push_f.key, sizeof key);
@@ -74,7 +74,7 @@ static void sound_changes_the_key_with_a_refused_operation(void **state)
 static void sound_does_not_touch_an_operation_that_a_500_left_unclear(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_sound, SY_POLICY_NONE);
+    push_start(&sy_dialect_sound, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 500, NULL);
@@ -86,7 +86,7 @@ static void sound_does_not_touch_an_operation_that_a_500_left_unclear(void **sta
 static void an_edit_in_flight_queues_behind_and_keeps_its_content(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_sound, SY_POLICY_NONE);
+    push_start(&sy_dialect_sound, NULL);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     assert_int_equal(fixture_update(&push_f, "a", "newer", -1)->rc, SY_OK);
@@ -106,7 +106,7 @@ static void an_edit_in_flight_queues_behind_and_keeps_its_content(void **state)
 static void a_delete_in_flight_and_a_new_insert_revive_the_tombstone(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_sound, SY_POLICY_SERVER_WINS);
+    push_start(&sy_dialect_sound, &sy_policy_server_wins);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 200, push_served("mine", "v2"));
@@ -126,7 +126,7 @@ static void a_delete_in_flight_and_a_new_insert_revive_the_tombstone(void **stat
 static void a_later_operation_does_not_overtake_a_failed_one_of_its_item(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_sound, SY_POLICY_NONE);
+    push_start(&sy_dialect_sound, NULL);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     (void)fixture_update(&push_f, "a", "newer", -1);
@@ -143,7 +143,7 @@ static void a_later_operation_does_not_overtake_a_failed_one_of_its_item(void **
 static void sound_adopts_what_it_wanted_anyway(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_sound, SY_POLICY_NONE);
+    push_start(&sy_dialect_sound, NULL);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     assert_int_equal(fixture_reply(&push_f, 412, push_served("mine", "v9"))->rc, SY_OK);
@@ -154,7 +154,7 @@ static void sound_adopts_what_it_wanted_anyway(void **state)
 static void sounds_client_wins_revives_what_was_deleted(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_sound, SY_POLICY_CLIENT_WINS);
+    push_start(&sy_dialect_sound, &sy_policy_client_wins);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 410, push_tombstone("v9"));
@@ -169,13 +169,13 @@ static void sounds_client_wins_revives_what_was_deleted(void **state)
 static void sounds_server_wins_accepts_a_deletion_and_undoes_one(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_sound, SY_POLICY_SERVER_WINS);
+    push_start(&sy_dialect_sound, &sy_policy_server_wins);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     assert_int_equal(fixture_reply(&push_f, 410, push_tombstone("v9"))->rc, SY_OK);
     assert_string_equal(fixture_local(&push_f, "a"), "null");
     (void)push_teardown(NULL);
-    push_start(&sy_dialect_sound, SY_POLICY_SERVER_WINS);
+    push_start(&sy_dialect_sound, &sy_policy_server_wins);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 200, push_served("mine", "v2"));
@@ -189,7 +189,7 @@ static void sounds_server_wins_accepts_a_deletion_and_undoes_one(void **state)
 static void the_edit_behind_one_that_gave_way_meets_its_own_conflict(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_sound, SY_POLICY_SERVER_WINS);
+    push_start(&sy_dialect_sound, &sy_policy_server_wins);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     (void)fixture_update(&push_f, "a", "newer", -1);

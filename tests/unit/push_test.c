@@ -14,7 +14,7 @@ static void nothing_to_push_is_a_success(void **state)
 {
     (void)state;
     for (size_t i = 0; sy_dialect_at(i) != NULL; i++) {
-        push_start(sy_dialect_at(i), SY_POLICY_NONE);
+        push_start(sy_dialect_at(i), NULL);
         const fixture_done *done = fixture_push(&push_f);
         assert_int_equal(done->rc, SY_OK);
         assert_int_equal(done->push_status, SY_PUSH_COMPLETE);
@@ -27,7 +27,7 @@ static void nothing_to_push_is_a_success(void **state)
 static void an_insert_is_sent_without_system_columns_and_its_answer_is_stored(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_insert(&push_f, "a", "one", 3);
     assert_null(fixture_push(&push_f));
     assert_int_equal(push_f.method, SY_METHOD_INSERT);
@@ -44,7 +44,7 @@ static void an_insert_is_sent_without_system_columns_and_its_answer_is_stored(vo
 static void an_update_names_its_version_and_keeps_its_id(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     assert_int_equal(push_f.method, SY_METHOD_UPDATE);
@@ -60,7 +60,7 @@ static void an_update_names_its_version_and_keeps_its_id(void **state)
 static void a_delete_names_its_version_and_has_no_body(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 200, push_served("mine", "v2"));
@@ -80,7 +80,7 @@ static void a_delete_names_its_version_and_has_no_body(void **state)
 static void a_delete_of_a_missing_row_is_a_success(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_delete(&push_f, "a");
     (void)fixture_push(&push_f);
     assert_int_equal(fixture_reply(&push_f, 404, NULL)->rc, SY_OK);
@@ -90,7 +90,7 @@ static void a_delete_of_a_missing_row_is_a_success(void **state)
 static void operations_go_in_order_and_those_queued_meanwhile_go_too(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_insert(&push_f, "b", "one", -1);
     (void)fixture_insert(&push_f, "a", "two", -1);
     (void)fixture_push(&push_f);
@@ -108,7 +108,7 @@ static void operations_go_in_order_and_those_queued_meanwhile_go_too(void **stat
 static void an_error_is_passed_over_and_reported_with_the_servers_row(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     push_edit_known_row();
     (void)fixture_insert(&push_f, "b", "two", -1);
     (void)fixture_push(&push_f);
@@ -131,7 +131,7 @@ static void an_error_is_passed_over_and_reported_with_the_servers_row(void **sta
 static void a_failed_operation_is_sent_again_by_the_next_push(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 500, NULL);
@@ -145,7 +145,7 @@ static void a_failed_operation_is_sent_again_by_the_next_push(void **state)
 static void a_lost_connection_stops_the_push_without_an_error_row(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_insert(&push_f, "b", "two", -1);
     (void)fixture_push(&push_f);
@@ -162,7 +162,7 @@ static void a_lost_connection_stops_the_push_without_an_error_row(void **state)
 static void a_401_stops_the_push(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_insert(&push_f, "b", "two", -1);
     (void)fixture_push(&push_f);
@@ -174,7 +174,7 @@ static void a_401_stops_the_push(void **state)
 static void a_success_without_content_is_an_error(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     const fixture_done *done = fixture_reply(&push_f, 201, NULL);
@@ -186,7 +186,7 @@ static void a_success_without_content_is_an_error(void **state)
 static void an_operation_without_its_row_is_an_error_without_a_status(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     assert_int_equal(sy_store_remove(push_f.store, push_f.todo, SY_STR("a"), NULL), SY_OK);
     const fixture_done *done = fixture_push(&push_f);
@@ -200,7 +200,7 @@ static void an_operation_without_its_row_is_an_error_without_a_status(void **sta
 static void an_edit_waits_for_the_answer_to_the_same_id(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     assert_null(fixture_update(&push_f, "a", "two", -1));
@@ -214,7 +214,7 @@ static void an_edit_waits_for_the_answer_to_the_same_id(void **state)
 static void client_wins_sends_again_over_the_servers_version(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_CLIENT_WINS);
+    push_start(&sy_dialect_mobile_apps, &sy_policy_client_wins);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     assert_null(fixture_reply(&push_f, 412, push_served("theirs", "v9")));
@@ -229,7 +229,7 @@ static void client_wins_sends_again_over_the_servers_version(void **state)
 static void server_wins_stores_the_servers_row(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_SERVER_WINS);
+    push_start(&sy_dialect_mobile_apps, &sy_policy_server_wins);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     assert_int_equal(fixture_reply(&push_f, 412, push_served("theirs", "v9"))->rc, SY_OK);
@@ -240,7 +240,7 @@ static void server_wins_stores_the_servers_row(void **state)
 static void server_wins_does_not_bring_a_deleted_row_back(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_SERVER_WINS);
+    push_start(&sy_dialect_mobile_apps, &sy_policy_server_wins);
     (void)fixture_delete(&push_f, "a");
     (void)fixture_push(&push_f);
     assert_int_equal(fixture_reply(&push_f, 412, push_served("theirs", "v9"))->rc, SY_OK);
@@ -251,7 +251,7 @@ static void server_wins_does_not_bring_a_deleted_row_back(void **state)
 static void a_conflicting_insert_stands_whatever_the_policy(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_CLIENT_WINS);
+    push_start(&sy_dialect_mobile_apps, &sy_policy_client_wins);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     const fixture_done *done = fixture_reply(&push_f, 409, NULL);
@@ -263,7 +263,7 @@ static void a_conflicting_insert_stands_whatever_the_policy(void **state)
 static void errors_left_by_an_interrupted_push_are_replayed(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_insert(&push_f, "b", "two", -1);
     (void)fixture_push(&push_f);
@@ -282,7 +282,7 @@ static void errors_left_by_an_interrupted_push_are_replayed(void **state)
 static void a_cancelled_push_stops_after_the_operation_in_hand(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_insert(&push_f, "b", "two", -1);
     const sy_call call = {.verb = SY_VERB_PUSH};
@@ -301,7 +301,7 @@ static void a_cancelled_push_stops_after_the_operation_in_hand(void **state)
 static void a_push_of_one_table_leaves_the_others(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    push_start(&sy_dialect_mobile_apps, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     const sy_call call = {.verb = SY_VERB_PUSH, .tables = {push_f.list->name}, .table_count = 1};
     assert_int_equal(fixture_call(&push_f, &call)->rc, SY_OK);

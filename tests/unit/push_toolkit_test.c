@@ -12,7 +12,7 @@
 static void the_toolkit_sends_its_snapshot_as_a_put(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_toolkit, SY_POLICY_NONE);
+    push_start(&sy_dialect_toolkit, NULL);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     assert_int_equal(push_f.method, SY_METHOD_REPLACE);
@@ -24,7 +24,7 @@ static void the_toolkit_sends_its_snapshot_as_a_put(void **state)
 static void a_toolkit_push_succeeds_with_errors_in_its_result(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_toolkit, SY_POLICY_NONE);
+    push_start(&sy_dialect_toolkit, NULL);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     const fixture_done *done = fixture_reply(&push_f, 412, push_served("theirs", "v9"));
@@ -37,7 +37,7 @@ static void a_toolkit_push_succeeds_with_errors_in_its_result(void **state)
 static void the_toolkits_client_wins_resends_once_without_a_version(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_toolkit, SY_POLICY_CLIENT_WINS);
+    push_start(&sy_dialect_toolkit, &sy_policy_client_wins);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_push(&push_f);
     assert_int_equal(push_f.method, SY_METHOD_INSERT);
@@ -52,7 +52,7 @@ static void the_toolkits_client_wins_resends_once_without_a_version(void **state
 static void the_toolkits_server_wins_does_not_restore_a_delete(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_toolkit, SY_POLICY_SERVER_WINS);
+    push_start(&sy_dialect_toolkit, &sy_policy_server_wins);
     push_edit_known_row();
     (void)fixture_push(&push_f);
     (void)fixture_reply(&push_f, 412, push_served("theirs", "v9"));
@@ -67,7 +67,7 @@ static void the_toolkits_server_wins_does_not_restore_a_delete(void **state)
 static void a_lost_connection_escapes_the_toolkits_push(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_toolkit, SY_POLICY_NONE);
+    push_start(&sy_dialect_toolkit, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_insert(&push_f, "b", "two", -1);
     (void)fixture_insert(&push_f, "c", "three", -1);
@@ -86,7 +86,7 @@ static void a_lost_connection_escapes_the_toolkits_push(void **state)
 static void a_crash_during_the_toolkits_push_leaves_all_queued(void **state)
 {
     (void)state;
-    push_start(&sy_dialect_toolkit, SY_POLICY_NONE);
+    push_start(&sy_dialect_toolkit, NULL);
     (void)fixture_insert(&push_f, "a", "one", -1);
     (void)fixture_insert(&push_f, "b", "two", -1);
     (void)fixture_push(&push_f);

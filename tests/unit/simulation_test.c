@@ -49,7 +49,7 @@ static void read_event(void *self, const sim_event *event)
 }
 
 static sim_device *add_device(fixture *f, const char *name, sim_store_kind store,
-                              sy_policy_kind policy)
+                              const sy_policy *policy)
 {
     sy_client_table table = {.schema = f->schema, .policy = policy};
     sim_device_config config = {.name = name,
@@ -63,7 +63,7 @@ static sim_device *add_device(fixture *f, const char *name, sim_store_kind store
 }
 
 static fixture *fixture_of_seed(uint64_t seed, const sy_dialect *dialect, sim_store_kind store,
-                                sy_policy_kind policy)
+                                const sy_policy *policy)
 {
     fixture *f = calloc(1, sizeof *f);
     sim_options options = {.seed = seed, .dialect = dialect};
@@ -91,7 +91,8 @@ static fixture *fixture_of_seed(uint64_t seed, const sy_dialect *dialect, sim_st
     return f;
 }
 
-static fixture *fixture_new(const sy_dialect *dialect, sim_store_kind store, sy_policy_kind policy)
+static fixture *fixture_new(const sy_dialect *dialect, sim_store_kind store,
+                            const sy_policy *policy)
 {
     return fixture_of_seed(7, dialect, store, policy);
 }
@@ -191,7 +192,7 @@ static void a_row_travels_from_one_device_to_the_other(void **state)
     (void)state;
     for (size_t d = 0; d < 3; d++) {
         for (int store = SIM_STORE_MEMORY; store <= SIM_STORE_SQLITE; store++) {
-            fixture *f = fixture_new(dialects[d], (sim_store_kind)store, SY_POLICY_NONE);
+            fixture *f = fixture_new(dialects[d], (sim_store_kind)store, NULL);
             assert_int_equal(write(f, f->phone, SY_VERB_INSERT, "milk", "buy milk"), SY_OK);
             assert_int_equal(push(f, f->phone), SY_OK);
             assert_int_equal(f->world->now, 45 * SY_MS);
@@ -206,7 +207,7 @@ static void a_row_travels_from_one_device_to_the_other(void **state)
 }
 
 /* Both know the row; the phone's edit is on the server, the tablet's in its queue. */
-static fixture *conflict(const sy_dialect *dialect, sy_policy_kind policy)
+static fixture *conflict(const sy_dialect *dialect, const sy_policy *policy)
 {
     fixture *f = fixture_new(dialect, SIM_STORE_MEMORY, policy);
     assert_int_equal(write(f, f->phone, SY_VERB_INSERT, "milk", "buy milk"), SY_OK);
@@ -223,13 +224,13 @@ static void settling_brings_everybody_to_what_the_policy_decides(void **state)
 {
     (void)state;
     for (size_t d = 0; d < 3; d++) {
-        fixture *f = conflict(dialects[d], SY_POLICY_CLIENT_WINS);
+        fixture *f = conflict(dialects[d], &sy_policy_client_wins);
         assert_int_equal(settle(f), SY_OK);
         assert_int_equal(f->divergence_count, 0);
         assert_string_equal(text_of(f, f->phone, "milk"), "tablet's");
         assert_int_equal(sim_simulation_counts(f->simulation).conflicts, 1);
         fixture_free(f);
-        f = conflict(dialects[d], SY_POLICY_SERVER_WINS);
+        f = conflict(dialects[d], &sy_policy_server_wins);
         assert_int_equal(settle(f), SY_OK);
         assert_int_equal(f->divergence_count, 0);
         assert_string_equal(text_of(f, f->tablet, "milk"), "phone's");
@@ -240,7 +241,7 @@ static void settling_brings_everybody_to_what_the_policy_decides(void **state)
 static void an_operation_that_nobody_resolves_is_a_divergence(void **state)
 {
     (void)state;
-    fixture *f = conflict(&sy_dialect_mobile_apps, SY_POLICY_NONE);
+    fixture *f = conflict(&sy_dialect_mobile_apps, NULL);
     assert_int_equal(settle(f), SY_OK);
     assert_true(f->divergence_count > 0);
     assert_string_equal(f->divergences[0].host, "tablet");
@@ -252,7 +253,7 @@ static void an_operation_that_nobody_resolves_is_a_divergence(void **state)
 static void settling_heals_links_and_restarts_devices(void **state)
 {
     (void)state;
-    fixture *f = fixture_new(&sy_dialect_sound, SIM_STORE_SQLITE, SY_POLICY_CLIENT_WINS);
+    fixture *f = fixture_new(&sy_dialect_sound, SIM_STORE_SQLITE, &sy_policy_client_wins);
     assert_int_equal(pull(f, f->tablet), SY_OK);
     assert_int_equal(write(f, f->phone, SY_VERB_INSERT, "milk", "buy milk"), SY_OK);
     sim_link_set(sim_device_link(f->phone), false, false);
@@ -270,7 +271,7 @@ static void settling_heals_links_and_restarts_devices(void **state)
 static void what_was_pulled_before_a_crash_is_compared_after_it(void **state)
 {
     (void)state;
-    fixture *f = fixture_new(&sy_dialect_sound, SIM_STORE_MEMORY, SY_POLICY_CLIENT_WINS);
+    fixture *f = fixture_new(&sy_dialect_sound, SIM_STORE_MEMORY, &sy_policy_client_wins);
     assert_int_equal(pull(f, f->phone), SY_OK);
     sim_client_host_crash(sim_device_host(f->phone));
     assert_int_equal(settle(f), SY_OK);
@@ -281,7 +282,7 @@ static void what_was_pulled_before_a_crash_is_compared_after_it(void **state)
 static void a_row_deleted_behind_the_client_is_seen(void **state)
 {
     (void)state;
-    fixture *f = fixture_new(&sy_dialect_mobile_apps, SIM_STORE_MEMORY, SY_POLICY_NONE);
+    fixture *f = fixture_new(&sy_dialect_mobile_apps, SIM_STORE_MEMORY, NULL);
     assert_int_equal(write(f, f->phone, SY_VERB_INSERT, "milk", "buy milk"), SY_OK);
     assert_int_equal(push(f, f->phone), SY_OK);
     assert_int_equal(pull(f, f->phone), SY_OK);
@@ -298,7 +299,7 @@ static void a_row_deleted_behind_the_client_is_seen(void **state)
 
 static uint64_t digest_of(uint64_t seed)
 {
-    fixture *f = fixture_of_seed(seed, &sy_dialect_sound, SIM_STORE_SQLITE, SY_POLICY_CLIENT_WINS);
+    fixture *f = fixture_of_seed(seed, &sy_dialect_sound, SIM_STORE_SQLITE, &sy_policy_client_wins);
     sim_device_link(f->phone)->weather.latency_spread_ns = 50 * SY_MS;
     for (int i = 0; i < 5; i++) {
         char id[8];

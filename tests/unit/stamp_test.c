@@ -92,6 +92,29 @@ static void a_hybrid_clock_outlives_its_process(void **state)
     assert_int_equal(stamp_of_last(), theirs + 1);
 }
 
+static void a_counter_follows_what_it_saw_and_no_clock(void **state)
+{
+    (void)state;
+    start(SY_STAMP_LAMPORT);
+    pull("b", 41);
+    (void)fixture_insert(&f, "a", "x", 1);
+    assert_int_equal(stamp_of_last(), 42);
+    fixture_crash(&f);
+    assert_int_equal(fixture_start(&f, NULL), SY_OK);
+    (void)fixture_insert(&f, "d", "x", 1);
+    assert_int_equal(stamp_of_last(), 43);
+}
+
+static void a_tables_policy_may_demand_a_clock(void **state)
+{
+    (void)state;
+    fixture_init(&f, &sy_dialect_sound);
+    f.policy = sy_policy_find(SY_STR("latest_wins_lamport"));
+    assert_int_equal(fixture_start(&f, NULL), SY_OK);
+    (void)fixture_insert(&f, "a", "x", 1);
+    assert_int_equal(stamp_of_last(), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +122,8 @@ int main(void)
         cmocka_unit_test_teardown(a_hybrid_clock_never_does, teardown),
         cmocka_unit_test_teardown(a_hybrid_clock_is_behind_nothing_that_it_saw, teardown),
         cmocka_unit_test_teardown(a_hybrid_clock_outlives_its_process, teardown),
+        cmocka_unit_test_teardown(a_counter_follows_what_it_saw_and_no_clock, teardown),
+        cmocka_unit_test_teardown(a_tables_policy_may_demand_a_clock, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

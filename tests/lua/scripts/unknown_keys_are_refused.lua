@@ -3,7 +3,7 @@ return story(function(world)
   local function try(fn, ...) print((select(2, pcall(fn, ...)):gsub("^[^:]*:%d+: ", ""))) end
   try(function() world:client { name = "a", dialct = "sound" } end) -- expect: client: unknown key 'dialct': did you mean 'dialect'?
   try(function() world:client { name = "a", dialect = "soun" } end) -- expect: client.dialect: unknown dialect 'soun': did you mean 'sound'?
-  try(function() world:client { name = "a", policy = "client_win" } end) -- expect: client.policy: unknown value 'client_win': did you mean 'client_wins'?; one of: client_wins, server_wins, latest_wins
+  try(function() world:client { name = "a", policy = "client_win" } end) -- expect: client.policy: unknown policy 'client_win': did you mean 'client_wins'?
   try(function() world:client { dialect = "sound" } end) -- expect: client: the key 'name' is required
   try(function() world:client { name = 5 } end) -- expect: client.name: takes a string, not a number
   try(function() world:client { name = "a", latency = 20 } end) -- expect: client.latency: takes a duration with its unit (ns us ms s min h d), as in "250 ms", not 20
