@@ -32,7 +32,8 @@ static int choice_stream(lua_State *L)
     return 1;
 }
 
-/* label(name, "weather" or "workload", key part...) -> number */
+/* label(name, "weather" or "workload", key part...) -> number. Instead of "weather" also the name
+ * of a fault, as in sim_label. */
 static int choice_label(lua_State *L)
 {
     script *owner = script_of(L);
@@ -43,11 +44,13 @@ static int choice_label(lua_State *L)
             return 1;
         }
     }
-    bool weather = strcmp(luaL_checkstring(L, 2), "weather") == 0;
+    const bool workload = strcmp(luaL_checkstring(L, 2), "workload") == 0;
+    const bool fault = !workload && strcmp(lua_tostring(L, 2), "weather") != 0;
     int parts = lua_gettop(L) - 2;
     sim_label *label = script_keep(L, sizeof *label);
     *label = (sim_label){.name = script_keep_text(L, 1),
-                         .choice_class = weather ? SIM_WEATHER : SIM_WORKLOAD};
+                         .choice_class = workload ? SIM_WORKLOAD : SIM_WEATHER,
+                         .fault = fault ? script_keep_text(L, 2) : NULL};
     for (int i = 0; i < parts && i < SIM_KEY_PART_COUNT; i++) {
         label->key_parts[i] = script_keep_text(L, i + 3);
     }

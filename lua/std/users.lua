@@ -15,9 +15,9 @@ local kinds = { "independent", "check-list", "counter", "form", "notes", "parent
 local MS = 1000000
 
 -- 0 is an outage that does not happen, a crash that does not come.
-local labels = {}
+local labels, faults = {}, { ["outage-length"] = "users.outages", ["crash-write"] = "users.crashes" }
 local function label(name)
-  labels[name] = labels[name] or native.label("user-" .. name, "weather", "intention", "part")
+  labels[name] = labels[name] or native.label("user-" .. name, faults[name] or "weather", "intention", "part")
   return labels[name]
 end
 

@@ -77,6 +77,7 @@ typedef struct cli_execution { /* what is asked */
     const char *build;           /* of the line of the run */
     sim_outcome_line *line;      /* gets it; NULL: nobody asks */
     sim_coverage *coverage;      /* gets the shapes of the run; NULL: nobody asks */
+    sim_fault_table *faults;     /* gets its faults added; NULL: nobody asks */
     cli_kept *kept; /* of this path, where nothing is printed; NULL: opened for this run */
 } cli_execution;
 
@@ -131,6 +132,13 @@ typedef struct cli_case {
 sim_case cli_case_port(cli_case *subject);
 /* Its limits let no run go on. */
 bool cli_case_over(const cli_case *subject);
+
+/* -- coverage.c -- */
+/* Adds the faults of a run of the subject that ended with this outcome. SY_OK or SY_NOMEM. */
+sy_rc cli_take_faults(cli_case *subject, const sim_census *census, uint64_t outcome,
+                      sim_fault_table *out);
+/* When they were asked for; also the kinds that were never offered. */
+void cli_print_faults(const cli_options *options, sim_fault_table *faults, FILE *out);
 
 /* -- patience.c: when a search of many runs has to stop -- */
 typedef struct cli_patience {

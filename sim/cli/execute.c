@@ -250,6 +250,7 @@ static void keep_line(const cli_execution *asked, sim_result *result, cli_outcom
     name(subject.policy, sizeof subject.policy,
          options->policy != NULL ? options->policy->name : "");
     sim_subject_set_weather(&subject, &options->weather);
+    subject.counted = asked->faults != NULL;
     sim_outcome_line line;
     sim_outcome_line_of(&subject, result, &line);
     if (asked->options->baseline != NULL && cli_baseline_covers(asked->options->baseline, &line)) {
@@ -297,6 +298,19 @@ static void combine(const cli_execution *asked, cli_options *options, sim_scenar
     }
 }
 
+/* The run once more for each kind of fault that came. */
+static sy_rc count_faults(const execution *state, const sim_options *options,
+                          const sim_run_limits *limits, uint64_t outcome)
+{
+    cli_case subject = {.path = state->asked->path,
+                        .options = *options,
+                        .draws = true,
+                        .kept = state->asked->kept,
+                        .limits = limits};
+    subject.options.census = NULL;
+    return cli_take_faults(&subject, options->census, outcome, state->asked->faults);
+}
+
 static void run_script(execution *state, script *opened, cli_outcome *out, sy_buf *report)
 {
     cli_options chosen = *state->asked->options;
@@ -311,6 +325,9 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
     scenario.info = &info;
     sim_options options = chosen.run;
     options.seed = asked->seed;
+    sim_census census;
+    sim_census_init(&census, sy_alloc_std());
+    options.census = asked->faults != NULL ? &census : NULL;
     sim_run_limits limits = {0};
     if (asked->deadline_ns != 0) {
         limits.stop = stop;
@@ -357,6 +374,11 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
     out->outcome_digest = result.outcome_digest;
     out->events = result.events;
     out->shown = asked->wanted != NULL && sim_signature_shown(asked->wanted, &result);
+    if (options.census != NULL &&
+        count_faults(state, &options, &limits, result.outcome_digest) != SY_OK) {
+        out->verdict = SIM_HARNESS;
+    }
+    sim_census_deinit(&census);
     sim_result_deinit(&result);
 }
 

@@ -78,6 +78,10 @@ static void write_lines(const cli_execution *execution, size_t shapes_before, sy
 {
     sy_buf_clear(out);
     sim_outcome_line line = *execution->line;
+    if (execution->faults != NULL &&
+        sim_outcome_line_set_faults(&line, execution->faults, NULL) != SY_OK) {
+        out->failed = true;
+    }
     sim_outcome_line_write(&line, out);
     for (size_t i = shapes_before; i < sim_coverage_count(execution->coverage); i++) {
         (void)snprintf(line.shape, sizeof line.shape, "%s",
@@ -93,6 +97,8 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
     sim_outcome_line line;
     sim_coverage coverage;
     sim_coverage_init(&coverage, sy_alloc_std());
+    sim_fault_table faults;
+    sim_fault_table_init(&faults, sy_alloc_std());
     cli_kept kept = {0};
     for (uint64_t seed = job->seed_from;; seed++) {
         cli_execution execution = {.path = jobs->paths->items[job->file],
@@ -101,6 +107,7 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
                                    .options = jobs->options,
                                    .prints = jobs->options->verbose ? stderr : NULL,
                                    .build = jobs->build,
+                                   .faults = jobs->options->coverage ? &faults : NULL,
                                    .kept = &kept};
         size_t shapes = sim_coverage_count(&coverage);
         if (jobs->build != NULL) {
@@ -112,6 +119,7 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
             _exit(CLI_EXIT_HARNESS);
         }
         sy_buf_clear(&report);
+        sim_fault_table_clear(&faults);
         record->job = *job;
         record->seed = seed;
         cli_execute(&execution, &record->outcome, &report);
@@ -121,8 +129,10 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
             keeps = !report.failed;
         }
         record->text_size = keeps ? report.size : 0;
+        record->fault_count = jobs->faults != NULL ? faults.count : 0;
         bool sent = send_all(pipe, record, sizeof *record) &&
-                    send_all(pipe, report.data, record->text_size);
+                    send_all(pipe, report.data, record->text_size) &&
+                    send_all(pipe, faults.rows, record->fault_count * sizeof *faults.rows);
         free(record);
         if (!sent) {
             _exit(CLI_EXIT_HARNESS);
@@ -133,6 +143,7 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
     }
     cli_kept_deinit(&kept);
     sim_coverage_deinit(&coverage);
+    sim_fault_table_deinit(&faults);
     sy_buf_deinit(&report);
     (void)fflush(stderr);
     _exit(0);
@@ -179,6 +190,18 @@ static sy_rc start(cli_jobs *jobs, worker *workers, uint32_t worker_count, worke
     return SY_OK;
 }
 
+static sy_rc take_faults(cli_jobs *jobs, const char *rows, size_t count, sy_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        sim_fault_row row;
+        memcpy(&row, rows + i * sizeof row, sizeof row);
+        if (sim_fault_table_add(jobs->faults, &row) != SY_OK) {
+            return sy_fail_nomem(err);
+        }
+    }
+    return SY_OK;
+}
+
 /* Hands on every record that is complete. */
 static sy_rc take_records(cli_jobs *jobs, worker *from, sy_err *err)
 {
@@ -187,13 +210,15 @@ static sy_rc take_records(cli_jobs *jobs, worker *from, sy_err *err)
     while (rc == SY_OK && from->input.size - at >= sizeof(cli_record)) {
         cli_record record;
         memcpy(&record, from->input.data + at, sizeof record);
-        if (from->input.size - at - sizeof record < record.text_size) {
+        const size_t rows_size = record.fault_count * sizeof(sim_fault_row);
+        if (from->input.size - at - sizeof record < record.text_size + rows_size) {
             break;
         }
         sy_str text = {from->input.data + at + sizeof record, record.text_size};
-        at += sizeof record + record.text_size;
+        at += sizeof record + record.text_size + rows_size;
         from->seed_next = record.seed + 1;
-        rc = jobs->ended(jobs->self, &record, text, err);
+        rc = take_faults(jobs, text.data + text.size, record.fault_count, err);
+        rc = rc == SY_OK ? jobs->ended(jobs->self, &record, text, err) : rc;
     }
     if (at > 0) {
         memmove(from->input.data, from->input.data + at, from->input.size - at);

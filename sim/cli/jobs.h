@@ -15,12 +15,13 @@ typedef struct cli_job {
 } cli_job;
 
 typedef struct cli_record { /* one run, as it comes through the pipe; `text_size` bytes of report
-                               follow */
+                               follow, and then rows of faults */
     cli_job job;
     uint64_t seed;
     cli_outcome outcome;
     bool died; /* the worker did; the text says how */
     size_t text_size;
+    size_t fault_count;
 } cli_record;
 
 typedef struct cli_jobs {
@@ -32,6 +33,8 @@ typedef struct cli_jobs {
     /* A run ended. May add jobs. `text` is borrowed. */
     sy_rc (*ended)(void *self, const cli_record *record, sy_str text, sy_err *err);
     void *self;
+    sim_fault_table
+        *faults; /* gets those of all runs; NULL: nobody asks, or their lines say them */
     cli_job *queue;
     size_t next, count, capacity;
     bool timed_out;

@@ -198,6 +198,14 @@ static sy_rc take_verify(cli_options *options, const char *value, sy_err *err)
     return SY_OK;
 }
 
+static sy_rc take_coverage(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->coverage = true;
+    return SY_OK;
+}
+
 static sy_rc take_jobs(cli_options *options, const char *value, sy_err *err)
 {
     uint64_t count = 0;
@@ -452,6 +460,9 @@ static const cli_option known[] = {
      CLI_RUN | CLI_REPLAY, take_trace},
     {"--verify", NULL, NULL, "run again in fresh processes and compare every event", CLI_RUN,
      take_verify},
+    {"--coverage", NULL, NULL,
+     "which faults could have come, came, and mattered: runs each run again without one of each",
+     CLI_RUN | CLI_TEST | CLI_SWEEP, take_coverage},
     {"--jobs", "-j", "N", "worker processes; one for each processor when not given",
      CLI_TEST | CLI_SWEEP, take_jobs},
     {"--har", NULL, "FILE", "the HTTP traffic of the run, as a HAR that a browser's tools open",

@@ -70,6 +70,7 @@ typedef struct cli_options {
     uint32_t dialect_count;
     cli_trace trace;
     bool verify;
+    bool coverage; /* faults are counted */
     bool verbose;
     bool help;
     uint64_t seed_first, seed_last;        /* of a sweep */

@@ -146,6 +146,9 @@ static int run_file(const cli_options *options, FILE *reference)
     sy_buf report;
     sy_buf_init(&report, sy_alloc_std());
     cli_outcome outcome;
+    sim_fault_table faults;
+    sim_fault_table_init(&faults, sy_alloc_std());
+    execution.faults = options->coverage ? &faults : NULL;
     sim_elle *elle = NULL;
     const sim_observer watcher = {.observe = attach_elle, .self = &elle};
     execution.watcher = options->elle != NULL ? &watcher : NULL;
@@ -159,12 +162,14 @@ static int run_file(const cli_options *options, FILE *reference)
                                              : sim_verdict_exit_code(outcome.verdict);
     } else {
         (void)fwrite(report.data, 1, report.size, out);
+        cli_print_faults(options, &faults, out);
         code = finish(&execution, &outcome, out);
     }
     if (options->elle != NULL && !write_elle(options->elle, elle)) {
         code = CLI_EXIT_HARNESS;
     }
     sim_elle_free(elle);
+    sim_fault_table_deinit(&faults);
     sy_buf_deinit(&report);
     return code;
 }

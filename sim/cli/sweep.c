@@ -154,6 +154,7 @@ static void subject_of(const sweep *self, uint32_t file, uint64_t seed, sim_outc
     (void)snprintf(subject->policy, sizeof subject->policy, "%s",
                    run->policy != NULL ? run->policy->name : "");
     sim_subject_set_weather(subject, &run->weather);
+    subject->counted = self->options->coverage;
 }
 
 static bool is_done(const sweep *self, uint32_t file, uint64_t seed)

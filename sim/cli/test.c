@@ -55,6 +55,7 @@ typedef struct suite {
     uint64_t passed, failed, skipped, runs;
     sim_counts world_counts;
     uint64_t world_runs;
+    sim_fault_table faults;
     bool terminal;
 } suite;
 
@@ -302,7 +303,7 @@ static sy_rc print_unfinished(suite *self, sy_err *err)
     return rc;
 }
 
-static void print_end(const suite *self)
+static void print_end(suite *self)
 {
     if (self->world_runs > 0) {
         sy_buf text;
@@ -312,6 +313,7 @@ static void print_end(const suite *self)
                      SY_FMT(sy_buf_str(&text)));
         sy_buf_deinit(&text);
     }
+    cli_print_faults(self->options, &self->faults, stdout);
     (void)printf("%" PRIu64 " passed, %" PRIu64 " failed, %" PRIu64 " skipped\n", self->passed,
                  self->failed, self->skipped);
 }
@@ -389,6 +391,8 @@ int cli_test(const cli_options *options)
     }
     self.terminal = isatty(STDERR_FILENO) == 1;
     self.jobs = (cli_jobs){.options = options, .paths = &self.paths, .ended = ended, .self = &self};
+    sim_fault_table_init(&self.faults, sy_alloc_std());
+    self.jobs.faults = options->coverage ? &self.faults : NULL;
     if (options->time_limit_s > 0) {
         self.jobs.deadline_ns = cli_wall_now() + options->time_limit_s * SY_SECOND;
     }
@@ -404,6 +408,7 @@ int cli_test(const cli_options *options)
     cli_reports_close(&self.reports);
     sy_alloc_free(sy_alloc_std(), self.files, (self.paths.count + 1) * sizeof *self.files);
     cli_jobs_deinit(&self.jobs);
+    sim_fault_table_deinit(&self.faults);
     sy_arena_deinit(&self.arena);
     cli_paths_deinit(&self.paths);
     return code;

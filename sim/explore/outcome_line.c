@@ -59,7 +59,33 @@ void sim_outcome_line_of(const sim_subject *subject, const sim_result *result,
     }
 }
 
+sy_rc sim_outcome_line_set_faults(sim_outcome_line *line, const sim_fault_table *faults,
+                                  sy_err *err)
+{
+    if (faults->count > SIM_FAULT_ROW_COUNT_MAX) {
+        return SY_FAIL(err, SY_LIMIT, "at most %d kinds of faults", SIM_FAULT_ROW_COUNT_MAX);
+    }
+    line->fault_count = (uint32_t)faults->count;
+    for (uint32_t i = 0; i < line->fault_count; i++) {
+        line->faults[i] = faults->rows[i];
+    }
+    return SY_OK;
+}
+
 /* -- writing -- */
+
+static void add_faults(sy_buf *out, const sim_outcome_line *line)
+{
+    sy_buf_add_str(out, SY_STR(",\"coverage\":{"));
+    for (uint32_t i = 0; i < line->fault_count; i++) {
+        const sim_fault_row *row = &line->faults[i];
+        sy_buf_add_str(out, i > 0 ? SY_STR(",") : SY_STR(""));
+        sy_buf_add_json_string(out, sy_str_of(row->name));
+        sy_buf_printf(out, ":[%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "]", row->offered,
+                      row->fired, row->tried, row->mattered);
+    }
+    sy_buf_add_char(out, '}');
+}
 
 static void add_text(sy_buf *out, const char *name, const char *text)
 {
@@ -103,7 +129,11 @@ void sim_outcome_line_write(const sim_outcome_line *line, sy_buf *out)
         sy_buf_add_str(out, i > 0 ? SY_STR(",") : SY_STR(""));
         sy_buf_add_json_string(out, sy_str_of(line->signatures[i].text));
     }
-    sy_buf_add_str(out, SY_STR("]}\n"));
+    sy_buf_add_char(out, ']');
+    if (line->subject.counted) {
+        add_faults(out, line);
+    }
+    sy_buf_add_str(out, SY_STR("}\n"));
 }
 
 /* -- reading -- */
@@ -179,6 +209,36 @@ static void read_signatures(reader *in, sim_outcome_line *out)
     }
 }
 
+static void read_fault(reader *in, const char *name, const json_t *numbers, sim_fault_row *out)
+{
+    uint64_t *const fields[] = {&out->offered, &out->fired, &out->tried, &out->mattered};
+    const size_t count = sizeof fields / sizeof fields[0];
+    if (json_array_size(numbers) != count || strlen(name) >= sizeof out->name) {
+        in->wrong = in->wrong != NULL ? in->wrong : "coverage";
+        return;
+    }
+    memcpy(out->name, name, strlen(name) + 1);
+    for (size_t i = 0; i < count; i++) {
+        const json_int_t value = json_integer_value(json_array_get(numbers, i));
+        *fields[i] = value < 0 ? 0 : (uint64_t)value;
+    }
+}
+
+static void read_faults(reader *in, json_t *faults, sim_outcome_line *out)
+{
+    const char *name = NULL;
+    json_t *numbers = NULL;
+    out->subject.counted = true;
+    if (!json_is_object(faults) || json_object_size(faults) > SIM_FAULT_ROW_COUNT_MAX) {
+        in->wrong = in->wrong != NULL ? in->wrong : "coverage";
+        return;
+    }
+    json_object_foreach(faults, name, numbers)
+    {
+        read_fault(in, name, numbers, &out->faults[out->fault_count++]);
+    }
+}
+
 static void read_run(reader *in, sim_outcome_line *out)
 {
     read_text(in, "scenario", out->subject.scenario, sizeof out->subject.scenario);
@@ -201,6 +261,10 @@ static void read_run(reader *in, sim_outcome_line *out)
         memcpy((char *)&out->counts + count_fields[i].offset, &value, sizeof value);
     }
     read_signatures(in, out);
+    json_t *faults = json_object_get(in->object, "coverage");
+    if (faults != NULL) {
+        read_faults(in, faults, out);
+    }
 }
 
 sy_rc sim_outcome_line_read(sy_str text, sim_outcome_line *out, sy_err *err)
@@ -230,9 +294,10 @@ void sim_outcome_line_key(const sim_outcome_line *line, sy_buf *out)
     if (line->shape[0] != '\0') {
         sy_buf_printf(out, "shape\n%s\n%s", line->shape, subject->build);
     } else {
-        sy_buf_printf(out, "%s\n%s\n%s\n%s\n%s\n%s\n%d\n%020" PRIu64, subject->scenario,
+        sy_buf_printf(out, "%s\n%s\n%s\n%s\n%s\n%s\n%d\n%s%020" PRIu64, subject->scenario,
                       subject->build, subject->dialect, subject->server, subject->policy,
-                      subject->weather, subject->calm ? 1 : 0, subject->seed);
+                      subject->weather, subject->calm ? 1 : 0, subject->counted ? "counted\n" : "",
+                      subject->seed);
     }
 }
 

@@ -4,11 +4,13 @@
  *
  *   {"build":"9f...","scenario":"notes.lua","dialect":"sound","server":"sound","calm":false,"seed":17,
  *    "verdict":"failed","events":812,"virtual_ns":9000000,"digest":"5e...","operations":20,...,
- *    "signatures":["convergence: ..."]}
+ *    "signatures":["convergence: ..."],
+ *    "coverage":{"net.request-lost":[40,2,1,1]}}   offered, fired, tried, mattered; when counted
  *   {"build":"9f...","shape":"conflict update 412"} */
 #ifndef SIM_EXPLORE_OUTCOME_LINE_H
 #define SIM_EXPLORE_OUTCOME_LINE_H
 
+#include "sim/explore/fault_table.h"
 #include "sim/explore/signature.h"
 
 #define SIM_SIGNATURE_COUNT_MAX 8 /* kept of one run */
@@ -22,6 +24,7 @@ typedef struct sim_subject { /* what was run */
     char
         weather[SIM_WEATHER_TEXT_SIZE]; /* as asked for: " --weather lte"; "": the scenario's own */
     bool calm;
+    bool counted; /* its faults were */
     uint64_t seed;
 } sim_subject;
 
@@ -34,6 +37,8 @@ typedef struct sim_outcome_line {
     sim_counts counts;
     sim_signature signatures[SIM_SIGNATURE_COUNT_MAX]; /* different ones, in order of appearance */
     uint32_t signature_count;
+    sim_fault_row faults[SIM_FAULT_ROW_COUNT_MAX]; /* by name */
+    uint32_t fault_count;
     char shape[128]; /* of a line that says what was covered, and nothing else; "": a run's line */
 } sim_outcome_line;
 
@@ -42,6 +47,9 @@ void sim_subject_set_weather(sim_subject *subject, const sim_weather_asked *aske
 /* From a run; `subject` is copied. */
 void sim_outcome_line_of(const sim_subject *subject, const sim_result *result,
                          sim_outcome_line *out);
+/* SY_LIMIT: more than there is room for. */
+sy_rc sim_outcome_line_set_faults(sim_outcome_line *line, const sim_fault_table *faults,
+                                  sy_err *err);
 /* With its end of line. */
 void sim_outcome_line_write(const sim_outcome_line *line, sy_buf *out);
 /* SY_PARSE: what is wrong with it. */

@@ -10,12 +10,14 @@ void sim_tally_init(sim_tally *tally, sy_alloc alloc)
     sy_arena_init(&tally->arena, alloc);
     sy_map_init(&tally->groups, alloc);
     sy_map_init(&tally->shapes, alloc);
+    sim_fault_table_init(&tally->faults, alloc);
 }
 
 void sim_tally_deinit(sim_tally *tally)
 {
     sy_map_deinit(&tally->groups);
     sy_map_deinit(&tally->shapes);
+    sim_fault_table_deinit(&tally->faults);
     sy_arena_deinit(&tally->arena);
 }
 
@@ -88,6 +90,18 @@ static sy_rc add_shape(sim_tally *tally, const char *shape)
     return copy.data == NULL ? SY_NOMEM : sy_map_set(&tally->shapes, copy, (void *)copy.data);
 }
 
+static sy_rc add_faults(sim_tally *tally, const sim_outcome_line *line)
+{
+    sy_rc rc = SY_OK;
+    if (line->subject.counted && tally->counted++ == 0) {
+        rc = sim_fault_table_add_knobs(&tally->faults);
+    }
+    for (uint32_t i = 0; i < line->fault_count && rc == SY_OK; i++) {
+        rc = sim_fault_table_add(&tally->faults, &line->faults[i]);
+    }
+    return rc;
+}
+
 sy_rc sim_tally_add(sim_tally *tally, const sim_outcome_line *line)
 {
     if (line->shape[0] != '\0') {
@@ -104,7 +118,7 @@ sy_rc sim_tally_add(sim_tally *tally, const sim_outcome_line *line)
     tally->counts.faults += counts->faults;
     tally->counts.messages += counts->messages;
     tally->counts.crashes += counts->crashes;
-    sy_rc rc = SY_OK;
+    sy_rc rc = add_faults(tally, line);
     for (uint32_t i = 0; i < line->signature_count && rc == SY_OK; i++) {
         rc = add_to_group(tally, line, &line->signatures[i]);
     }
@@ -156,6 +170,9 @@ void sim_tally_print(const sim_tally *tally,
             again(self, group, out);
             sy_buf_add_char(out, '\n');
         }
+    }
+    if (tally->counted > 0) {
+        sim_fault_table_print(&tally->faults, out);
     }
     sy_buf_printf(out,
                   "%" PRIu64 " operations, %" PRIu64 " pushes, %" PRIu64 " pulls, %" PRIu64

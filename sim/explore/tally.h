@@ -23,6 +23,8 @@ typedef struct sim_tally {
     sy_map groups; /* key -> group */
     sy_map shapes;
     uint64_t runs, failed, died;
+    uint64_t counted; /* runs whose faults were */
+    sim_fault_table faults;
     sim_counts counts;
 } sim_tally;
 
@@ -32,8 +34,8 @@ void sim_tally_deinit(sim_tally *tally);
 sy_rc sim_tally_add(sim_tally *tally, const sim_outcome_line *line);
 /* The groups in a fixed order: by scenario, then by signature. `out` has room for all. */
 void sim_tally_sorted(const sim_tally *tally, const sim_tally_group **out);
-/* For people: counts, shapes, a paragraph for each group. `again` (may be NULL) appends the command
- * that shows a group's best run. */
+/* For people: counts, shapes, faults when they were counted, a paragraph for each group. `again`
+ * (may be NULL) appends the command that shows a group's best run. */
 void sim_tally_print(const sim_tally *tally,
                      void (*again)(void *self, const sim_tally_group *group, sy_buf *out),
                      void *self, sy_buf *out);

@@ -57,7 +57,7 @@ const sim_knob sim_host_knobs[] = {
 
 #define WEATHER(label_name, part)                                                                  \
     .name = (label_name), .choice_class = SIM_WEATHER, .key_parts = {(part)}
-#define FAULT(label_name) WEATHER(label_name, "minute"), .bound = 2
+#define FAULT(label_name) WEATHER(label_name, "minute"), .bound = 2, .fault = "host." label_name
 
 static const sim_label crash_label = {FAULT("crash"), .verb = "%host:crash()"};
 static const sim_label close_label = {FAULT("close"), .verb = "%host:stop()"};
@@ -67,8 +67,8 @@ static const sim_label background_length_label = {WEATHER("background-length", "
 static const sim_label machine_label = {
     FAULT("machine-suspended"), .verb = "%host:suspend { grace = \"0 s\", clock_stands = true }"};
 static const sim_label machine_length_label = {WEATHER("machine-length", "minute")};
-static const sim_label offset_label = {WEATHER("clock-offset", NULL)};
-static const sim_label drift_label = {WEATHER("clock-drift", NULL)};
+static const sim_label offset_label = {WEATHER("clock-offset", NULL), .fault = "host.clock-offset"};
+static const sim_label drift_label = {WEATHER("clock-drift", NULL), .fault = "host.clock-drift"};
 static const sim_label step_label = {FAULT("clock-step")};
 static const sim_label step_size_label = {WEATHER("clock-step-size", "minute")};
 static const sim_label date_label = {FAULT("date-set")};

@@ -86,12 +86,14 @@ static void turn_away(sim_server_host *host, sim_message *request, int status, c
 /* The request in bad luck, whatever its sender is. */
 static const sim_label throttled_label = {
     .name = "throttled",
+    .fault = "server.throttled",
     .choice_class = SIM_WEATHER,
     .bound = 2,
     .key_parts = {"subject", "round", "attempt", "from"},
 };
 static const sim_label unavailable_label = {
     .name = "unavailable",
+    .fault = "server.unavailable",
     .choice_class = SIM_WEATHER,
     .bound = 2,
     .key_parts = {"subject", "round", "attempt", "from"},

@@ -12,6 +12,7 @@
 /* The commit is late by so many microseconds. */
 static const sim_label commit_delay_label = {
     .name = "commit-delay",
+    .fault = "server.late-commit",
     .choice_class = SIM_WEATHER,
     .key_parts = {"subject", "round", "attempt", "from"},
     .representatives = (const uint64_t[]){0, 1000, 100000},

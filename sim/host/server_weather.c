@@ -65,16 +65,20 @@ const sim_knob sim_server_knobs[] = {
 
 #define WEATHER(label_name)                                                                        \
     .name = (label_name), .choice_class = SIM_WEATHER, .key_parts = {"minute"}
-#define FAULT(label_name) WEATHER(label_name), .bound = 2
+#define FAULT(label_name) WEATHER(label_name), .bound = 2, .fault = "server." label_name
 
 static const sim_label crash_label = {FAULT("crash")};
 static const sim_label down_label = {WEATHER("down-length")};
 static const sim_label maintenance_label = {FAULT("maintenance")};
 static const sim_label maintenance_length_label = {WEATHER("maintenance-length")};
-static const sim_label skew_label = {
-    .name = "instance-skew", .choice_class = SIM_WEATHER, .key_parts = {"instance"}};
-static const sim_label drift_label = {
-    .name = "clock-drift", .choice_class = SIM_WEATHER, .key_parts = {"instance"}};
+static const sim_label skew_label = {.name = "instance-skew",
+                                     .fault = "server.instance-skew",
+                                     .choice_class = SIM_WEATHER,
+                                     .key_parts = {"instance"}};
+static const sim_label drift_label = {.name = "clock-drift",
+                                      .fault = "server.clock-drift",
+                                      .choice_class = SIM_WEATHER,
+                                      .key_parts = {"instance"}};
 static const sim_label step_label = {FAULT("clock-step")};
 static const sim_label step_size_label = {WEATHER("clock-step-size")};
 static const sim_label coalesced_label = {FAULT("notices-coalesced")};

@@ -13,6 +13,7 @@
 #include "core/base/check.h"
 #include "core/base/hash.h"
 #include "core/base/map.h"
+#include "sim/kernel/census.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -35,6 +36,7 @@ struct sim_choice {
     uint64_t unasked; /* of the forced ones */
     sim_chosen *recorded;
     size_t recorded_count, recorded_capacity;
+    sim_census *census; /* NULL: nobody counts */
     uint64_t digest[2];
 };
 
@@ -147,9 +149,9 @@ static void record(sim_choice *choice, const sim_chosen *chosen)
     choice->recorded[choice->recorded_count++] = *chosen;
 }
 
-/* What every draw comes to once its natural value is known. */
+/* What every draw comes to once its natural value is known; `off`: it could be none but 0. */
 static inline uint64_t decide(const sim_stream *stream, const sim_label *label, const sim_key *key,
-                              uint64_t n, uint64_t hash, uint64_t value)
+                              uint64_t n, uint64_t hash, uint64_t value, bool off)
 {
     sim_choice *choice = stream->choice;
     if (choice->forced_first != NULL && !(choice->over && label->choice_class == SIM_WEATHER)) {
@@ -164,6 +166,10 @@ static inline uint64_t decide(const sim_stream *stream, const sim_label *label, 
     bool offered = choice->offering && label->choice_class == SIM_WEATHER;
     if (choice->recording && (value != 0 || offered)) {
         record(choice, &(sim_chosen){stream->host, stream->purpose, label, *key, n, value});
+    }
+    if (choice->census != NULL && label->fault != NULL && (value != 0 || (!off && n > 1))) {
+        sim_census_add(choice->census,
+                       &(sim_chosen){stream->host, stream->purpose, label, *key, n, value}, hash);
     }
     return value;
 }
@@ -194,7 +200,7 @@ uint64_t sim_choose_hashed(const sim_stream *stream, const sim_label *label, uin
         return 0;
     }
     uint64_t hash = tuple_hash(stream->hash, label_hash, key);
-    return decide(stream, label, key, n, hash, off ? 0 : scale(hash, n));
+    return decide(stream, label, key, n, hash, off ? 0 : scale(hash, n), off);
 }
 
 uint64_t sim_choose_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
@@ -208,7 +214,7 @@ uint64_t sim_choose_else(const sim_stream *stream, const sim_label *label, const
 {
     SY_ASSERT(natural < n);
     return decide(stream, label, key, n, tuple_hash(stream->hash, sim_label_hash(label), key),
-                  natural);
+                  natural, false);
 }
 
 bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
@@ -220,7 +226,7 @@ bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, co
     }
     uint64_t hash = tuple_hash(stream->hash, sim_label_hash(label), key);
     bool natural = !off && scale(hash, 1000) < per_mille;
-    return decide(stream, label, key, 2, hash, natural ? 1 : 0) != 0;
+    return decide(stream, label, key, 2, hash, natural ? 1 : 0, off) != 0;
 }
 
 uint64_t sim_choose_bits_at(const sim_stream *stream, const sim_label *label, const sim_key *key)
@@ -237,6 +243,11 @@ void sim_choice_record_offers(sim_choice *choice)
 {
     choice->recording = true;
     choice->offering = true;
+}
+
+void sim_choice_count(sim_choice *choice, sim_census *census)
+{
+    choice->census = census;
 }
 
 size_t sim_choice_recorded(const sim_choice *choice, const sim_chosen **out)

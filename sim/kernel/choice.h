@@ -33,11 +33,14 @@ typedef struct sim_label {
     const uint64_t
         *representatives; /* values worth trying where the range is wide; NULL: all of them */
     uint32_t representative_count;
-    const char *verb; /* as a line of Lua: "world:link(%host):drop_next { what = \"response\" }";
-                         NULL: sim.choose */
+    const char *fault; /* what goes wrong with it, in tables for people: the name of its knob,
+                          "net.request-lost"; NULL: only how much or when, of another one */
+    const char *verb;  /* as a line of Lua: "world:link(%host):drop_next { what = \"response\" }";
+                          NULL: sim.choose */
 } sim_label;
 
 typedef struct sim_choice sim_choice;
+struct sim_census;
 
 typedef struct sim_stream {
     sim_choice *choice;
@@ -106,6 +109,8 @@ void sim_choice_record(sim_choice *choice);
 /* And every draw of weather too, whatever its value, until weather is over: what a run could have
  * chosen. */
 void sim_choice_record_offers(sim_choice *choice);
+/* From now on draws of weather are counted there. */
+void sim_choice_count(sim_choice *choice, struct sim_census *census);
 size_t sim_choice_recorded(const sim_choice *choice, const sim_chosen **out);
 /* false: memory ran out on the way, the list has holes. */
 bool sim_choice_record_complete(const sim_choice *choice);

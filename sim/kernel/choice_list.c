@@ -45,6 +45,7 @@ static const sim_label *copy_label(sim_choice_list *list, const sim_label *label
     }
     *copy = *label;
     copy->name = copy_text(list, label->name, failed);
+    copy->fault = copy_text(list, label->fault, failed);
     copy->verb = copy_text(list, label->verb, failed);
     for (size_t i = 0; i < SIM_KEY_PART_COUNT; i++) {
         copy->key_parts[i] = copy_text(list, label->key_parts[i], failed);

@@ -29,6 +29,7 @@
 static const sim_label latency_label = {
     .name = "latency",
     .choice_class = SIM_WEATHER,
+    .fault = "net.latency-spread",
     .key_parts = {"subject", "round", "attempt"},
     .representatives = (const uint64_t[]){0, 1000, 1000000},
     .representative_count = 3,
@@ -36,6 +37,7 @@ static const sim_label latency_label = {
 static const sim_label tail_label = {
     .name = "latency-tail",
     .choice_class = SIM_WEATHER,
+    .fault = "net.latency-tail",
     .bound = SIM_DRAW_BOUND,
     .key_parts = {"subject", "round", "attempt"},
     .representatives = sim_draw_representatives,
@@ -44,11 +46,12 @@ static const sim_label tail_label = {
 static const sim_label burst_lost_label = {
     .name = "burst-lost",
     .choice_class = SIM_WEATHER,
+    .fault = "net.burst-lost",
     .bound = 2,
     .key_parts = {"subject", "round", "attempt"},
 };
-static const sim_label outage_label = SIM_OUTAGE_LABEL("outage");
-static const sim_label burst_label = SIM_OUTAGE_LABEL("burst");
+static const sim_label outage_label = SIM_OUTAGE_LABEL("outage", "net.outage-every");
+static const sim_label burst_label = SIM_OUTAGE_LABEL("burst", "net.burst-every");
 
 #define CONSTANT_TEXT(literal)                                                                     \
     {                                                                                              \

@@ -11,10 +11,10 @@
 
 #define VERB(fault) .verb = "world:link(%host):fail_next { fault = \"" fault "\" }"
 #define MESSAGE_LABEL(label_name)                                                                  \
-    .name = (label_name), .choice_class = SIM_WEATHER, .bound = 2,                                 \
+    .name = (label_name), .choice_class = SIM_WEATHER, .bound = 2, .fault = "net." label_name,     \
     .key_parts = {"subject", "round", "attempt"}
 #define NOTICE_LABEL(label_name)                                                                   \
-    .name = (label_name), .choice_class = SIM_WEATHER, .bound = 2,                                 \
+    .name = (label_name), .choice_class = SIM_WEATHER, .bound = 2, .fault = "net." label_name,     \
     .key_parts = {"subject", "number"}
 
 static const sim_label delay_label = {.name = "late-by",

@@ -21,11 +21,11 @@ typedef struct sim_outages {
     void *self;
 } sim_outages;
 
-/* A label for outages; `name` and `verb` as in sim_label. */
-#define SIM_OUTAGE_LABEL(label_name)                                                               \
+/* A label for outages; names as in sim_label. */
+#define SIM_OUTAGE_LABEL(label_name, fault_name)                                                   \
     {                                                                                              \
-        .name = (label_name), .choice_class = SIM_WEATHER, .key_parts = {"number"},                \
-        .representatives = sim_draw_representatives,                                               \
+        .name = (label_name), .fault = (fault_name), .choice_class = SIM_WEATHER,                  \
+        .key_parts = {"number"}, .representatives = sim_draw_representatives,                      \
         .representative_count = SIM_DRAW_REPRESENTATIVE_COUNT                                      \
     }
 

@@ -46,6 +46,9 @@ sy_rc sim_simulation_new(sy_alloc alloc, const sim_options *options, sim_simulat
     if (options->record != NULL) {
         sim_choice_record(simulation->world.choice);
     }
+    if (options->census != NULL) {
+        sim_choice_count(simulation->world.choice, options->census);
+    }
     if (options->record_offers) {
         sim_choice_record_offers(simulation->world.choice);
     }

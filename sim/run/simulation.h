@@ -7,7 +7,7 @@
 #include "sim/disk/sim_store.h"
 #include "sim/host/client_host.h"
 #include "sim/host/server_host.h"
-#include "sim/kernel/choice_list.h"
+#include "sim/kernel/census.h"
 #include "sim/net/link.h"
 #include "sim/run/codec.h"
 #include "sim/run/weather.h"
@@ -28,6 +28,7 @@ typedef struct sim_options { /* from the command line; zeroed: nothing given */
     bool draws_nothing;             /* beside them: a reproduction */
     sim_choice_list *record;        /* gets every non-zero choice of the run; NULL: nobody asks */
     bool record_offers;             /* and every draw of weather, until settle */
+    sim_census *census;             /* counts its faults; NULL: nobody asks */
     bool orders; /* the order of events is a choice, within a window of this size */
     sy_time window_ns;
     uint32_t

@@ -141,6 +141,30 @@ expect "a story is exempt" 0 '^weather: a story is exempt' "$program" run good.l
 sed 's/world:settle()/sim.expect(1):equals(2)/' stormy.lua >stormy_wrong.lua
 expect "a finding says them" 1 '^  weather:  .*, ' "$program" test stormy_wrong.lua --weather swarm --seeds 1..1
 
+# -- coverage --
+cat >notified.lua <<'END'
+local sim = require "syncsim"
+return sim.world {
+  name = "notified", tables = { todoitem = { text = "string" } }, server = { notify = true },
+  run = function(world)
+    world:users { clients = 3, per_user = 20, within = "20 min", rows = 4, mix = { insert = 2, update = 3, delete = 1, sync = 3 },
+      client = { policy = "client_wins", pull_on_notice = true, store = "sqlite" } }
+    world:settle()
+  end,
+}
+END
+expect "coverage of a run" 0 '^fault  *offered  *fired  *mattered$' "$program" run stormy.lua --coverage
+check "what fired" grep -q '^net.request-lost  *[1-9][0-9]*  *[1-9][0-9]*  *[01]$' out
+check "what was never offered" grep -q '^server.restored  *0  *0  *0$' out
+"$program" run stormy.lua >plain
+check "the run is the one without" grep -q "$(grep '^[0-9]* events' plain)" out
+expect "a calm run is offered nothing" 0 '^net.request-lost  *0  *0  *0$' "$program" run stormy.lua --coverage --calm
+"$program" test notified.lua --weather swarm --breaches --seeds 1..80 --coverage >covered 2>&1
+check "each knob that is a fault comes in some seed" sh -c "grep '^[a-z]*\\.[a-z-]*  ' covered | awk '\$2 == 0 { print; bad = 1 } END { exit bad || NR < 40 }'"
+check "many of them matter" sh -c "grep '^net\\.[a-z-]*  ' covered | awk '\$4 > 0 { n++ } END { exit n < 15 }'"
+"$program" sweep notified.lua --weather swarm --breaches --seeds 1..80 --coverage >swept 2>&1
+check "a sweep counts the same" sh -c "grep '^[a-z]*\\.[a-z-]*  ' covered >a; grep '^[a-z]*\\.[a-z-]*  ' swept | cmp a -"
+
 # -- standard streams --
 if [ -w /dev/full ]; then
     expect "help to a full device" 70 "can't be written" sh -c "$program --help >/dev/full"

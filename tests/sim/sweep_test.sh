@@ -74,6 +74,12 @@ check "another weather is another sweep" sh -c '! grep -q "were there already" p
 "$program" sweep one.lua --seeds 1..20 --weather lte -o weather.jsonl >plain.out 2>&1
 check "the same weather is not" grep -q '^20 of them were there already$' plain.out
 
+"$program" sweep one.lua --seeds 1..20 --weather lte --coverage -o weather.jsonl >counted.out 2>&1
+check "a sweep with coverage is another one" sh -c '! grep -q "were there already" counted.out'
+check "and prints a table" grep -q '^net.response-lost  *[1-9]' counted.out
+merge counted.merged weather.jsonl
+check "which merge prints again" grep -q "$(grep '^net.response-lost' counted.out)" merge.out
+
 sed 's/"events":\([0-9]*\)/"events":1\1/' whole.jsonl >other.jsonl
 "$program" merge -o other.merged whole.jsonl other.jsonl >merge.out 2>&1
 check "results that differ are a lack of determinism" [ $? -eq 3 ]

@@ -1,4 +1,4 @@
-#include "sim/kernel/choice.h"
+#include "sim/kernel/census.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -268,6 +268,38 @@ static void a_choice_says_itself_in_words(void **state)
     sy_buf_deinit(&text);
 }
 
+static void a_census_counts_what_could_come_and_what_came(void **state)
+{
+    (void)state;
+    static const sim_label fault = {.name = "lost", .fault = "net.lost", .bound = 2};
+    sim_choice *choice = choice_of(4, false);
+    sim_census census;
+    sim_census_init(&census, sy_alloc_std());
+    sim_choice_count(choice, &census);
+    sim_stream stream = sim_stream_of(choice, "phone", "link.down");
+    uint64_t fired = 0;
+    bool last = false;
+    for (uint64_t i = 0; i < 100; i++) {
+        last = sim_choose_permille(&stream, &fault, SIM_KEY(i, 1), 300);
+        fired += last ? 1 : 0;
+        (void)sim_choose_permille(&stream, &fault, SIM_KEY(i, 2), 0); /* off: was never offered */
+        (void)sim_choose(&stream, &latency, SIM_KEY(i), 4);           /* no fault of its own */
+    }
+    assert_int_equal(census.count, 1);
+    assert_string_equal(census.rows[0].fault, "net.lost");
+    assert_int_equal(census.rows[0].offered, 100);
+    assert_int_equal(census.rows[0].fired, fired);
+    assert_int_equal(census.rows[0].sample.count, 1);
+    const sim_chosen *sample = &census.rows[0].sample.items[0];
+    assert_true(sim_choose_permille(&stream, &fault, sample->key, 300));
+    assert_int_equal(sample->value, 1);
+    sim_choice_calm_down(choice);
+    assert_false(sim_choose_permille(&stream, &fault, SIM_KEY(1, 3), 1000));
+    assert_int_equal(census.rows[0].offered, 101);
+    sim_census_deinit(&census);
+    sim_choice_free(choice);
+}
+
 static void a_record_without_memory_says_so(void **state)
 {
     (void)state;
@@ -326,6 +358,7 @@ int main(void)
         cmocka_unit_test(no_weather_is_forced_once_it_is_over),
         cmocka_unit_test(what_was_recorded_repeats_the_run),
         cmocka_unit_test(a_choice_says_itself_in_words),
+        cmocka_unit_test(a_census_counts_what_could_come_and_what_came),
         cmocka_unit_test(a_record_without_memory_says_so),
         cmocka_unit_test(forcing_without_memory_changes_nothing),
     };

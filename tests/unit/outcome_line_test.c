@@ -33,7 +33,14 @@ static void what_is_written_is_read_again(void **state)
     sim_outcome_line died = example(3);
     died.verdict = SIM_HARNESS;
     died.died = true;
-    const sim_outcome_line lines[] = {example(7), died, shape};
+    sim_outcome_line counted = example(4);
+    counted.subject.counted = true;
+    counted.faults[0] = (sim_fault_row){"net.request-lost", 40, 3, 1, 1};
+    counted.faults[1] = (sim_fault_row){"server.crash", 5, 0, 0, 0};
+    counted.fault_count = 2;
+    sim_outcome_line quiet = example(5);
+    quiet.subject.counted = true;
+    const sim_outcome_line lines[] = {example(7), died, shape, counted, quiet};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         sy_buf text;
         sy_buf again;
@@ -66,6 +73,12 @@ static void what_is_no_line_is_refused_by_name(void **state)
         {"{\"build\":\"x\",\"scenario\":\"y\",\"dialect\":\"\",\"server\":\"\",\"calm\":false,"
          "\"seed\":-1}",
          "'seed'"},
+        {"{\"build\":\"x\",\"scenario\":\"y\",\"dialect\":\"\",\"server\":\"\",\"calm\":false,"
+         "\"seed\":1,\"verdict\":\"passed\",\"events\":1,\"virtual_ns\":1,\"digest\":"
+         "\"0000000000000000\",\"operations\":1,\"pushes\":1,\"pulls\":1,\"conflicts\":1,"
+         "\"faults\":1,"
+         "\"messages\":1,\"crashes\":1,\"signatures\":[],\"coverage\":{\"net.portal\":[1,2]}}",
+         "'coverage'"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         sim_outcome_line line;
