@@ -156,6 +156,11 @@ void sim_check_ledger(const sim_check *check, sim_ledger *out)
     sim_ledger_sum(&check->lineage, out);
 }
 
+sim_lineage *sim_check_lineage(sim_check *check)
+{
+    return &check->lineage;
+}
+
 void sim_check_free(sim_check *check)
 {
     if (check == NULL) {

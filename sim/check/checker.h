@@ -72,6 +72,8 @@ sy_rc sim_check_open(sy_alloc alloc, sim_trace *trace, sim_check **out, sy_err *
 const sim_findings *sim_check_close(sim_check *check);
 /* What became of the edits so far. */
 void sim_check_ledger(const sim_check *check, struct sim_ledger *out);
+/* The lineage that the checkers read, for whoever attaches to the trace behind them. */
+struct sim_lineage *sim_check_lineage(sim_check *check);
 void sim_check_free(sim_check *check);
 
 #endif

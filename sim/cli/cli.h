@@ -9,6 +9,7 @@
 #include "sim/explore/shrink.h"
 #include "sim/explore/story.h"
 #include "sim/explore/trace_file.h"
+#include "sim/measure/metric.h"
 #include "sim/report/terminal.h"
 #include "sim/run/file.h"
 

@@ -249,6 +249,21 @@ static sy_rc take_elle(cli_options *options, const char *value, sy_err *err)
     return SY_OK;
 }
 
+static sy_rc take_metrics(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->metrics = true;
+    return SY_OK;
+}
+
+static sy_rc take_metrics_json(cli_options *options, const char *value, sy_err *err)
+{
+    (void)err;
+    options->metrics_json = value;
+    return SY_OK;
+}
+
 static sy_rc take_cell(cli_options *options, const char *value, sy_err *err)
 {
     (void)err;
@@ -469,6 +484,10 @@ static const cli_option known[] = {
      CLI_RUN, take_har},
     {"--elle", NULL, "FILE", "the history of the run as EDN, for the checker Elle", CLI_RUN,
      take_elle},
+    {"--metrics", NULL, NULL, "a table of what was measured: losses, conflicts, delays, traffic",
+     CLI_RUN, take_metrics},
+    {"--metrics-json", NULL, "FILE", "the same as a JSON object; - is standard output", CLI_RUN,
+     take_metrics_json},
     {"--cell", NULL, "ROW.FIELD", "the cell; ROW alone: whether the row is there", CLI_BLAME,
      take_cell},
     {"--host", NULL, "H", "only what this device did, and the server", CLI_BLAME, take_host},

@@ -130,6 +130,53 @@ static bool write_elle(const char *path, const sim_elle *elle)
     return rc == SY_OK;
 }
 
+/* What is asked of the run beyond its verdict. */
+static cli_options measured(const cli_options *options, sim_metrics *metrics)
+{
+    cli_options own = *options;
+    if (options->metrics || options->metrics_json != NULL) {
+        own.run.metrics = metrics;
+        own.run.sizes = true;
+    }
+    return own;
+}
+
+/* The run's line with what was measured in it. false: it could not be written, which was said. */
+static bool write_metrics(const cli_options *options, const sim_outcome_line *line,
+                          const sim_metrics *metrics)
+{
+    sy_buf text;
+    sy_err err;
+    sy_buf_init(&text, sy_alloc_std());
+    sim_outcome_line_write(line, &text);
+    text.size -= strlen("}\n");
+    sy_buf_add_char(&text, ',');
+    sim_metrics_to_json(metrics, &text);
+    sy_buf_add_str(&text, SY_STR("}\n"));
+    sy_rc rc = SY_OK;
+    if (text.failed) {
+        rc = sy_fail_nomem(&err);
+    } else if (strcmp(options->metrics_json, "-") == 0) {
+        (void)fwrite(text.data, 1, text.size, stdout);
+    } else {
+        rc = cli_write_file(options->metrics_json, sy_buf_str(&text), &err);
+    }
+    if (rc != SY_OK) {
+        cli_complain("--metrics-json: %s", err.text);
+    }
+    sy_buf_deinit(&text);
+    return rc == SY_OK;
+}
+
+static void print_metrics(const sim_metrics *metrics, FILE *out)
+{
+    sy_buf text;
+    sy_buf_init(&text, sy_alloc_std());
+    sim_metrics_to_text(metrics, &text);
+    (void)fwrite(text.data, 1, text.size, out);
+    sy_buf_deinit(&text);
+}
+
 static int run_file(const cli_options *options, FILE *reference)
 {
     FILE *out = options->trace != CLI_TRACE_NONE ? stderr : stdout;
@@ -149,6 +196,11 @@ static int run_file(const cli_options *options, FILE *reference)
     sim_fault_table faults;
     sim_fault_table_init(&faults, sy_alloc_std());
     execution.faults = options->coverage ? &faults : NULL;
+    sim_metrics metrics = {0};
+    sim_outcome_line line = {.events = 0};
+    const cli_options own = measured(options, &metrics);
+    execution.options = &own;
+    execution.line = options->metrics_json != NULL ? &line : NULL;
     sim_elle *elle = NULL;
     const sim_observer watcher = {.observe = attach_elle, .self = &elle};
     execution.watcher = options->elle != NULL ? &watcher : NULL;
@@ -163,7 +215,15 @@ static int run_file(const cli_options *options, FILE *reference)
     } else {
         (void)fwrite(report.data, 1, report.size, out);
         cli_print_faults(options, &faults, out);
+        if (options->metrics) {
+            print_metrics(&metrics, out);
+        }
+        execution.options = options;
         code = finish(&execution, &outcome, out);
+    }
+    if (options->metrics_json != NULL && outcome.is_scenario &&
+        !write_metrics(options, &line, &metrics)) {
+        code = CLI_EXIT_HARNESS;
     }
     if (options->elle != NULL && !write_elle(options->elle, elle)) {
         code = CLI_EXIT_HARNESS;
@@ -180,14 +240,18 @@ int cli_run(const cli_options *options)
     if (refused != CLI_EXIT_OK) {
         return refused;
     }
-    sy_err err;
-    if (options->har != NULL && cli_write_file(options->har, SY_STR(""), &err) != SY_OK) {
-        cli_complain("--har: %s", err.text);
-        return CLI_EXIT_USAGE;
-    }
-    if (options->elle != NULL && cli_write_file(options->elle, SY_STR(""), &err) != SY_OK) {
-        cli_complain("--elle: %s", err.text);
-        return CLI_EXIT_USAGE;
+    const struct {
+        const char *option, *path;
+    } files[] = {{"--har", options->har},
+                 {"--elle", options->elle},
+                 {"--metrics-json", options->metrics_json}};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        sy_err err;
+        if (files[i].path != NULL && strcmp(files[i].path, "-") != 0 &&
+            cli_write_file(files[i].path, SY_STR(""), &err) != SY_OK) {
+            cli_complain("%s: %s", files[i].option, err.text);
+            return CLI_EXIT_USAGE;
+        }
     }
     FILE *reference = NULL;
     if (options->verify && (reference = tmpfile()) == NULL) {

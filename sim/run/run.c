@@ -5,6 +5,7 @@
 
 #include "core/port/events.h"
 #include "sim/kernel/events.h"
+#include "sim/measure/measure.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,7 @@ typedef struct run {
     sim_observer observer;
     sim_simulation *simulation;
     sim_check *check;
+    sim_measure *measure; /* NULL: nobody asks */
     uint64_t fired;
     uint64_t work; /* calls and commits that did, or tried to do, something */
     bool stuck;    /* drivers still waited when nothing could happen any more */
@@ -215,10 +217,29 @@ static sy_rc set_up(run *self, const sim_options *options, sy_err *err)
         return sy_fail_nomem(err);
     }
     rc = sim_check_open(sy_alloc_std(), trace, &self->check, err);
+    if (rc == SY_OK && options->metrics != NULL) {
+        rc = sim_measure_open(sy_alloc_std(), trace, sim_check_lineage(self->check), &self->measure,
+                              err);
+    }
     if (rc == SY_OK && self->observer.observe != NULL) {
         rc = self->observer.observe(self->observer.self, self->simulation, err);
     }
     return rc;
+}
+
+static void sum_measures(run *self)
+{
+    const sim_options *options = sim_simulation_options(self->simulation);
+    const sim_counts counts = sim_simulation_counts(self->simulation);
+    const sim_measure_end end = {.now = sim_simulation_world(self->simulation)->now,
+                                 .findings = &self->result->findings,
+                                 .sized = options->sizes,
+                                 .bytes_up = counts.bytes_up,
+                                 .bytes_down = counts.bytes_down};
+    if (self->measure != NULL &&
+        sim_measure_sum(self->measure, &end, options->metrics, NULL) != SY_OK) {
+        conclude(self, SIM_HARNESS, "the measurement ran out of memory");
+    }
 }
 
 static void sum_up(run *self)
@@ -232,6 +253,7 @@ static void sum_up(run *self)
     }
     judge_findings(self);
     sim_check_ledger(self->check, &result->ledger);
+    sum_measures(self);
     if (self->work == 0) {
         conclude(self, SIM_UNDECIDED, "nothing was done: no write, push, pull or request");
     }
@@ -288,6 +310,7 @@ done:
         *err = own;
     }
     sim_simulation_free(self.simulation); /* whose trace still calls the checkers */
+    sim_measure_free(self.measure);
     sim_check_free(self.check);
     return rc;
 }

@@ -27,6 +27,7 @@ typedef struct sim_options { /* from the command line; zeroed: nothing given */
     const sim_choice_list *choices; /* that win over what is drawn; NULL: none */
     bool draws_nothing;             /* beside them: a reproduction */
     sim_choice_list *record;        /* gets every non-zero choice of the run; NULL: nobody asks */
+    struct sim_metrics *metrics;    /* gets what was measured of the run; NULL: nobody asks */
     bool record_offers;             /* and every draw of weather, until settle */
     sim_census *census;             /* counts its faults; NULL: nobody asks */
     bool orders; /* the order of events is a choice, within a window of this size */

@@ -222,6 +222,10 @@ expect "a cell to which nothing happened" 64 "nothing ever happened to 'bread.te
 expect "no cell" 64 '^syncsim: blame: --cell ROW.FIELD' "$program" blame cell.lua
 expect "a history for Elle" 0 '^seed 1$' "$program" run cell.lua --elle history.edn
 check "it has the write" grep -q ':type :ok, .*:w "todoitem/milk.text" 2' history.edn
+expect "a table of metrics" 0 '^  lu  .*/1000 edits' "$program" run cell.lua --metrics
+expect "metrics as JSON" 0 '"metrics":{"lu":{"value":[0-9.]*,"unit":"/1000 edits",' "$program" run cell.lua --metrics-json -
+expect "metrics that cannot be written" 64 '^syncsim: --metrics-json: /proc/nothere/x: ' "$program" run cell.lua --metrics-json /proc/nothere/x
+expect "measuring changes nothing" 0 "$("$program" run cell.lua | grep 'events, trace')" "$program" run cell.lua --metrics
 expect "a history that cannot be written" 64 '^syncsim: --elle: /proc/nothere/x: ' "$program" run cell.lua --elle /proc/nothere/x
 expect "a HAR file that cannot be written" 64 '^syncsim: --har: /proc/nothere/x\.har: ' "$program" run syntax.lua --har /proc/nothere/x.har
 expect "cyclic require" 65 '^syncsim: .*\.lua:[12]: .*\(cycl\|circ\|loop\|itself\)' "$program" run cycle.lua
