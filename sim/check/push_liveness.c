@@ -4,7 +4,8 @@
  * before they began and was neither sent by them, nor reported as failed, nor removed. After
  * PUSH_COUNT of them in a row the operation is blocked: something before it in the queue is in the
  * way, or nothing ever takes it up. An operation that fails each time is told to the app, which may
- * resolve it; that it is still there in the end is what C1 says.
+ * resolve it; that it is still there in the end is what C1 says. One that waits behind an earlier
+ * operation of its row is not counted: that one is.
  *
  * Pushes beside which another one of the device is under way say nothing, nor do those that the
  * network, an authentication or the store ended, a crash, or the app. */
@@ -115,6 +116,10 @@ static void judge(const liveness *state, const sim_event *event, const push *of)
 {
     for (sim_pending *at = sim_lineage_queue(state->in.lineage, event->host); at != NULL;
          at = at->host_next) {
+        if (at != at->copy->first) {
+            at->passed = 0;
+            continue;
+        }
         if (at->sequence > of->sequence || !covers(of, sim_record_a(&at->copy->record))) {
             continue;
         }
