@@ -47,7 +47,8 @@ const char *sy_verb_name(sy_verb verb); /* "insert" */
 
 typedef enum sy_resolution {
     SY_RESOLVE_CANCEL_AND_UPDATE,  /* drop the operation, store `row` */
-    SY_RESOLVE_CANCEL_AND_DISCARD, /* drop the operation and the local row */
+    SY_RESOLVE_CANCEL_AND_DISCARD, /* drop the operation and the local row; what the edit was made
+                                      on comes back where the dialect keeps it */
     SY_RESOLVE_UPDATE_OPERATION,   /* keep it in its place, to be pushed by the next push with `row`
                                     */
     SY_RESOLVE_CANCEL,             /* drop the operation, keep the local row [6.6 P-JS] */

@@ -199,7 +199,8 @@ typedef struct sy_dialect {
     bool keeps_item;    /* the operation holds a snapshot that is pushed; else the current row is */
     bool keeps_version; /* the operation holds the version that it was made on, and nothing else
                            [4.3 P-JS] */
-    bool keeps_base;    /* the row before the first edit is kept for three-way merges */
+    bool keeps_base; /* the row before the first edit is kept: for three-way merges, and for an app
+                        that discards the edit */
     bool persists_attempted; /* state is written before sending; else, with operation keys, whatever
                                 a former process left in the queue counts as Attempted */
     bool operation_keys;     /* a retried request is harmless */

@@ -3,6 +3,7 @@
  * An error names an operation and the version that it had; once the operation has changed, the
  * error can no longer be resolved. Operation, error row and local row change in one transaction. */
 #include "core/base/mutant.h"
+#include "core/client/apply.h"
 #include "core/client/find_row.h"
 
 static sy_rc refuse_row(const sy_call *call, const sy_operation *operation, sy_err *err)
@@ -86,6 +87,24 @@ static sy_rc encode_over(sy_task *task, const sy_row *over, sy_str *text, sy_err
     return row == NULL ? sy_fail_nomem(err) : sy_row_encode(row, &task->arena, text, err);
 }
 
+/* The base gets the version given, which is sent as If-Match. It is no row that the server ever had
+ * then, and has no time of it. */
+static sy_rc encode_base(sy_task *task, const sy_row *given, sy_str *base, sy_err *err)
+{
+    const sy_row *before = NULL;
+    const sy_rc rc = sy_row_decode(*base, given->schema, &task->arena, &before, err);
+    if (rc != SY_OK || sy_str_equal(sy_row_version(before), sy_row_version(given))) {
+        return rc;
+    }
+    sy_row *row = sy_row_shallow(&task->arena, before);
+    if (row == NULL) {
+        return sy_fail_nomem(err);
+    }
+    row->cells[SY_COLUMN_VERSION] = given->cells[SY_COLUMN_VERSION];
+    row->cells[SY_COLUMN_UPDATED_AT] = (sy_value){.type = SY_TYPE_ABSENT};
+    return sy_row_encode(row, &task->arena, base, err);
+}
+
 /* The new item and, where the dialect takes If-Match from the base, a base of the version given. */
 static sy_rc encode_texts(const sy_client *client, sy_task *task, const sy_row *row,
                           sy_operation *changed, sy_err *err)
@@ -98,12 +117,7 @@ static sy_rc encode_texts(const sy_client *client, sy_task *task, const sy_row *
         SY_MUTANT(RESOLVED_BUT_STALE)) {
         return rc;
     }
-    sy_row *version = sy_row_new(&task->arena, row->schema);
-    if (version == NULL) {
-        return sy_fail_nomem(err);
-    }
-    version->cells[SY_COLUMN_VERSION] = row->cells[SY_COLUMN_VERSION];
-    return encode_over(task, version, &changed->base, err);
+    return encode_base(task, row, &changed->base, err);
 }
 
 /* The operation stays in its place, Pending again, with the row as its item. */
@@ -128,14 +142,33 @@ static sy_rc rearm(sy_client *client, sy_task *task, const sy_operation *operati
     return rc == SY_OK ? sy_operation_queue_change(&client->queue, &changed, err) : rc;
 }
 
+/* The row goes, too. Where the dialect kept what the edit was made on, that comes back: the server
+ * may have it still, and every token passed it. What a later edit shows stays. */
+static sy_rc discard(sy_client *client, sy_task *task, const sy_operation *operation, sy_err *err)
+{
+    const sy_row *base = NULL;
+    sy_rc rc = SY_OK;
+    if (SY_MUTANT(DISCARD_LEAVES_ROW) ||
+        (client->config.dialect->keeps_base && sy_operation_queue_newer(operation) != NULL)) {
+        return SY_OK;
+    }
+    if (operation->base.size > 0) {
+        rc = sy_row_decode(operation->base, operation->schema, &task->arena, &base, err);
+    }
+    const bool is_servers = base != NULL && !sy_row_deleted(base) &&
+                            !sy_value_missing(&base->cells[SY_COLUMN_UPDATED_AT]);
+    return rc == SY_OK ? sy_apply_row(client, operation->schema, task->call.id,
+                                      is_servers ? base : NULL, err)
+                       : rc;
+}
+
 /* The operation goes; the row is stored, or goes too, or stays. */
-static sy_rc cancel(sy_client *client, const sy_task *task, const sy_operation *operation,
+static sy_rc cancel(sy_client *client, sy_task *task, const sy_operation *operation,
                     const sy_row *row, sy_err *err)
 {
-    const sy_store store = client->config.store;
     sy_rc rc = SY_OK;
-    if (task->call.resolution == SY_RESOLVE_CANCEL_AND_DISCARD && !SY_MUTANT(DISCARD_LEAVES_ROW)) {
-        rc = sy_store_remove(store, operation->schema, task->call.id, err);
+    if (task->call.resolution == SY_RESOLVE_CANCEL_AND_DISCARD) {
+        rc = discard(client, task, operation, err);
     } else if (task->call.resolution == SY_RESOLVE_CANCEL_AND_UPDATE) {
         rc = sy_find_write(client, row, err);
     }

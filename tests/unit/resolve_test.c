@@ -20,12 +20,20 @@ static const sy_row *versioned(const char *version, const char *text)
     return row;
 }
 
+/* The same with the time that the server gave it. */
+static const sy_row *stamped(const char *version, const char *text)
+{
+    sy_row *row = sy_row_shallow(&f.arena, versioned(version, text));
+    row->cells[SY_COLUMN_UPDATED_AT] = sy_datetime(1);
+    return row;
+}
+
 /* A client whose push of a local edit ended with a 412. Returns the outcome of that push. */
 static fixture_done conflicted(const sy_dialect *dialect, bool deleted)
 {
     fixture_init(&f, dialect);
     assert_int_equal(fixture_start(&f, NULL), SY_OK);
-    assert_int_equal(sy_store_write(f.store, versioned("v1", "milk"), NULL), SY_OK);
+    assert_int_equal(sy_store_write(f.store, stamped("v1", "milk"), NULL), SY_OK);
     const sy_rc rc = (deleted ? fixture_delete(&f, "a") : fixture_update(&f, "a", "mine", 1))->rc;
     assert_int_equal(rc, SY_OK);
     assert_null(fixture_push(&f));
@@ -72,6 +80,38 @@ static void cancel_and_discard_drops_both(void **state)
     const fixture_done error = conflicted(&sy_dialect_mobile_apps, false);
     assert_int_equal(resolve(&error, SY_RESOLVE_CANCEL_AND_DISCARD, NULL)->rc, SY_OK);
     assert_int_equal(sy_client_pending(f.client, SY_STR("")), 0);
+    assert_string_equal(fixture_local(&f, "a"), "null");
+}
+
+static void check_discard_restores(bool deleted)
+{
+    const fixture_done error = conflicted(&sy_dialect_sound, deleted);
+    assert_int_equal(resolve(&error, SY_RESOLVE_CANCEL_AND_DISCARD, NULL)->rc, SY_OK);
+    assert_int_equal(sy_client_pending(f.client, SY_STR("")), 0);
+    assert_non_null(strstr(fixture_local(&f, "a"), "milk"));
+    assert_non_null(strstr(fixture_local(&f, "a"), "v1"));
+}
+
+static void cancel_and_discard_brings_back_what_was_kept(void **state)
+{
+    (void)state;
+    check_discard_restores(false);
+    fixture_deinit(&f);
+    check_discard_restores(true);
+}
+
+/* The old cells would stand under the version of a row that the client never had. */
+static void a_base_of_which_the_app_changed_the_version_does_not_come_back(void **state)
+{
+    (void)state;
+    fixture_done error = conflicted(&sy_dialect_sound, false);
+    assert_int_equal(resolve(&error, SY_RESOLVE_UPDATE_OPERATION, versioned("v2", "merged"))->rc,
+                     SY_OK);
+    f.send_id = 0;
+    assert_null(fixture_push(&f));
+    assert_string_equal(f.if_match, "v2");
+    error = *fixture_reply(&f, 412, versioned("v3", "theirs"));
+    assert_int_equal(resolve(&error, SY_RESOLVE_CANCEL_AND_DISCARD, NULL)->rc, SY_OK);
     assert_string_equal(fixture_local(&f, "a"), "null");
 }
 
@@ -154,6 +194,9 @@ int main(void)
         cmocka_unit_test_teardown(cancel_and_update_takes_the_row_and_drops_the_operation,
                                   teardown),
         cmocka_unit_test_teardown(cancel_and_discard_drops_both, teardown),
+        cmocka_unit_test_teardown(cancel_and_discard_brings_back_what_was_kept, teardown),
+        cmocka_unit_test_teardown(a_base_of_which_the_app_changed_the_version_does_not_come_back,
+                                  teardown),
         cmocka_unit_test_teardown(update_operation_is_pushed_by_the_next_push, teardown),
         cmocka_unit_test_teardown(update_operation_changes_the_snapshot_too, teardown),
         cmocka_unit_test_teardown(update_operation_of_a_delete_changes_only_what_is_sent, teardown),
