@@ -295,6 +295,12 @@ static void settle_stopped(sy_task *task)
     settle(task, SY_ENDING_ABORTED, sy_rc_name(push->answer_rc));
 }
 
+/* A tombstone, where the dialect knows them here: no row to be stored. */
+static bool is_tombstone(const sy_client *client, const sy_row *row)
+{
+    return client->config.dialect->keeps_base && row != NULL && sy_row_deleted(row);
+}
+
 /* The server's row becomes ours; a tombstone, or no row, removes it where the dialect knows
  * tombstones here. */
 static void settle_accepted(sy_client *client, sy_task *task, bool yielded)
@@ -305,18 +311,28 @@ static void settle_accepted(sy_client *client, sy_task *task, bool yielded)
     if (push->kind != SY_OPERATION_DELETE || dialect->policy_server_restores_delete) {
         push->settled_row = push->server;
         push->settled_removes =
-            dialect->keeps_base && (push->server == NULL || sy_row_deleted(push->stamps));
+            (dialect->keeps_base && push->server == NULL) || is_tombstone(client, push->stamps);
     }
     settle(task, SY_ENDING_DONE, "the server's row was taken");
 }
 
+/* The server has our edit. Its row becomes ours; where the request was a retried one somebody may
+ * have deleted the row since. */
+static void take_answer(const sy_client *client, sy_push_run *push)
+{
+    push->settled_row = push->server;
+    push->settled_removes = is_tombstone(client, push->stamps);
+}
+
 /* No handler asked, or it left it to us. */
-static void settle_answer(sy_task *task)
+static void settle_answer(const sy_client *client, sy_task *task)
 {
     sy_push_run *push = task->push;
     switch (push->verdict) {
     case SY_VERDICT_SUCCESS:
-        push->settled_row = push->kind == SY_OPERATION_DELETE ? NULL : push->server;
+        if (push->kind != SY_OPERATION_DELETE) {
+            take_answer(client, push);
+        }
         settle(task, SY_ENDING_DONE, "pushed");
         break;
     case SY_VERDICT_CONFLICT:
@@ -407,7 +423,7 @@ static void obey_policy(sy_client *client, sy_task *task, const sy_judgement *ju
         ask(client, task, SY_PHASE_ANSWERED);
     } else {
         trace_decision(client, push, "fail", judgement->by, NULL);
-        settle_answer(task);
+        settle_answer(client, task);
     }
 }
 
@@ -427,7 +443,7 @@ static void rule_conflict(sy_client *client, sy_task *task)
                     sy_row_value(local), sy_row_value(push->server));
     if (!client->config.dialect->has_hooks) {
         trace_decision(client, push, "fail", "no hook", NULL);
-        settle_answer(task);
+        settle_answer(client, task);
         return;
     }
     if (escapes(client, push)) {
@@ -456,7 +472,7 @@ static void receive(sy_client *client, sy_task *task)
     } else if (handler_of(client, task->push, true) != NULL) {
         ask(client, task, SY_PHASE_ANSWERED);
     } else {
-        settle_answer(task);
+        settle_answer(client, task);
     }
 }
 
@@ -470,12 +486,13 @@ static void settle_returned(sy_client *client, sy_task *task)
         const sy_row *row = push->decision_row; /* without an id it is nothing [6.2 step 7] */
         push->settled_row =
             row != NULL && !sy_value_missing(&row->cells[SY_COLUMN_ID]) ? row : NULL;
+        push->settled_removes =
+            push->decision_delete ? client->config.dialect->keeps_base || push->settled_row == NULL
+                                  : is_tombstone(client, push->settled_row);
         if (row == NULL && !push->decision_delete && push->verdict == SY_VERDICT_SUCCESS &&
             client->config.dialect->keeps_base) { /* against edge 4 */
-            push->settled_row = push->server;
+            take_answer(client, push);
         }
-        push->settled_removes = push->decision_delete &&
-                                (client->config.dialect->keeps_base || push->settled_row == NULL);
     }
     push->yielded = push->verdict != SY_VERDICT_SUCCESS || push->attempt == 0;
     settle(task, SY_ENDING_DONE, "the handler decided");
@@ -508,7 +525,7 @@ static void obey(sy_client *client, sy_task *task)
         break;
     case SY_DECIDE_FAIL:
         if (answered) {
-            settle_answer(task);
+            settle_answer(client, task);
         } else {
             push->detail = "the handler did not send it";
             settle(task, SY_ENDING_FAILED, "handler");
