@@ -9,6 +9,54 @@
 
 #include "core/store/store_sqlite_internal.h"
 
+#define CHANGE_COUNTER_AT 24 /* in the header of the file */
+#define SYNC_COUNT_MAX    8
+#define LOOK              "SELECT 1 FROM sqlite_schema LIMIT 1"
+
+/* How often the file was changed by a commit, as its header has it; 0: it can't be read. */
+static uint32_t change_counter(const sy_store_sqlite *store)
+{
+    sqlite3_file *file = NULL;
+    unsigned char bytes[4] = {0};
+    if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+        file == NULL || file->pMethods == NULL ||
+        file->pMethods->xRead(file, bytes, sizeof bytes, CHANGE_COUNTER_AT) != SQLITE_OK) {
+        return 0;
+    }
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* The commit answered an error, and SQLite has ended the transaction. Where the last step failed,
+ * the sync behind the truncation of the journal, it was made all the same, and is seen by whoever
+ * reads (a journal that is still hot is rolled back by that). It then holds as soon as the journal
+ * can be synced. */
+static bool was_made(sy_store_sqlite *store, uint32_t counter)
+{
+    sqlite3_file *journal = NULL;
+    if (sy_sqlite_exec(store, SY_STR(LOOK), NULL) != SY_OK) {
+        return false;
+    }
+    const uint32_t now = change_counter(store);
+    if (now == 0 || now == counter ||
+        sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal) !=
+            SQLITE_OK) {
+        return false;
+    }
+    bool synced = journal == NULL || journal->pMethods == NULL; /* deleted: nothing to sync */
+    for (int i = 0; i < SYNC_COUNT_MAX && !synced; i++) {
+        synced = journal->pMethods->xSync(journal, SQLITE_SYNC_NORMAL) == SQLITE_OK;
+    }
+    return synced;
+}
+
+static sy_rc commit(sy_store_sqlite *store, sy_err *err)
+{
+    const uint32_t counter = change_counter(store);
+    const sy_rc rc = sy_sqlite_run(store, store->steps[SY_COMMIT], "commit", err);
+    const bool ended = rc == SY_STORE && sqlite3_get_autocommit(store->db) != 0;
+    return ended && counter != 0 && was_made(store, counter) ? SY_OK : rc;
+}
+
 static sy_rc sqlite_transact(void *self, sy_transaction_step step, sy_err *err)
 {
     static const char *const NAMES[] = {"begin", "commit", "rollback"};
@@ -23,7 +71,8 @@ static sy_rc sqlite_transact(void *self, sy_transaction_step step, sy_err *err)
         return SY_FAIL(err, SY_STORE, "an earlier error ended the transaction: roll back first");
     }
     if (!ended_by_itself) {
-        sy_rc rc = sy_sqlite_run(store, store->steps[step], NAMES[step], err);
+        sy_rc rc = step == SY_COMMIT ? commit(store, err)
+                                     : sy_sqlite_run(store, store->steps[step], NAMES[step], err);
         /* A rollback on a dead disk answers an error, yet the transaction is over. */
         if (rc != SY_OK && (step != SY_ROLLBACK || sqlite3_get_autocommit(store->db) == 0)) {
             return rc;
@@ -104,7 +153,7 @@ static sy_rc configure(sy_store_sqlite *store, const sy_store_sqlite_options *op
     static const char *const STEPS[] = {"BEGIN", "COMMIT", "ROLLBACK"};
     (void)sqlite3_extended_result_codes(store->db, 1);
     /* Reads the file: recovers from a hot journal, and says so if this is no database. */
-    sy_rc rc = sy_sqlite_exec(store, SY_STR("SELECT 1 FROM sqlite_schema LIMIT 1"), err);
+    sy_rc rc = sy_sqlite_exec(store, SY_STR(LOOK), err);
     if (rc == SY_CORRUPT) {
         return sy_err_wrap(err, rc, "%s is no database of ours; remove it or name another file",
                            options->path);
