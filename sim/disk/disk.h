@@ -3,6 +3,7 @@
 #ifndef SIM_DISK_DISK_H
 #define SIM_DISK_DISK_H
 
+#include "sim/disk/disk_weather.h"
 #include "sim/disk/sim_vfs.h"
 
 #define SIM_DISK_CHUNK_SIZE 4096u
@@ -48,21 +49,22 @@ typedef struct sim_disk_pending {
     unsigned char data[];
 } sim_disk_pending;
 
-typedef enum sim_disk_fault {
-    SIM_DISK_ERROR, /* that change fails, later ones work */
-    SIM_DISK_DEATH  /* before that change the process dies (sim_disk_crash) */
-} sim_disk_fault;
-
 struct sim_disk {
     sy_alloc alloc;
     struct sim_disk *next; /* in the registry */
     uint64_t number;
     sim_disk_file *files;
     struct sim_path *paths;
-    uint32_t open_count; /* handles */
-    bool dead;           /* until every handle of the dead process is closed */
-    uint64_t fault_in;   /* changes until it happens; 0: none is due */
-    sim_disk_fault fault;
+    uint32_t open_count;  /* handles */
+    bool dead;            /* until every handle of the dead process is closed */
+    uint64_t fault_in;    /* changes until it happens; 0: none is due */
+    sim_disk_fault fault; /* scripted */
+    sim_power_loss loss;  /* with the next scripted death */
+    bool died_by_fate;
+    const sim_disk_fate *fate;       /* NULL: nothing happens by itself */
+    bool exposed;                    /* to it */
+    uint64_t lock_count, read_count; /* while it was exposed */
+    int64_t written_back;            /* the how-manieth time of the system's */
     uint64_t change_count;
     bool tracks; /* what is not synced is remembered */
     sim_disk_pending *pending_first, *pending_last;
@@ -83,8 +85,12 @@ sim_disk_file *sim_disk_entry(const sim_disk *disk, const char *name);
 void sim_disk_opened(sim_disk *disk);
 void sim_disk_closed(sim_disk *disk);
 
-/* To be asked before each write, sync, truncation and deletion: may it happen? */
-bool sim_disk_change(sim_disk *disk);
+/* To be asked before each write, sync, truncation and deletion: does it happen, or what instead? A
+ * death has happened then. */
+sim_disk_fault sim_disk_change(sim_disk *disk, bool is_write);
+/* To be asked before somebody gets a lock that he lacks, and before a read. */
+bool sim_disk_locked_out(sim_disk *disk);
+bool sim_disk_read_fails(sim_disk *disk);
 /* Bytes that were there; the rest of `out` is zeroed. */
 size_t sim_disk_file_read(const sim_disk_file *file, void *out, size_t size, uint64_t offset);
 /* All or nothing: SY_OK or SY_NOMEM. */

@@ -1,4 +1,5 @@
-/* Each call: dead? refused? costs; for a write: is it the one? Then the inner store's turn.
+/* Each call: dead? refused? costs; for a write: is it the one? Then the inner store's turn, and a
+ * look whether its disk died meanwhile, whatever it answered.
  *
  * Invariant: cost_ns never goes back, whichever inner store stands behind. */
 #include "sim/disk/sim_store.h"
@@ -28,6 +29,46 @@ static sy_rc check_alive(const sim_store *store, sy_err *err)
     return SY_OK;
 }
 
+static sy_rc die(sim_store *store, bool drawn, sy_err *err)
+{
+    store->dead = true;
+    if (store->crashed != NULL) {
+        store->crashed(store->crashed_self, drawn);
+    }
+    return SY_FAIL(err, SY_CRASHED, "the process died at write %llu",
+                   (unsigned long long)store->writes);
+}
+
+static sy_rc fail(sim_store *store, const char *why, sy_err *err)
+{
+    store->failed = store->in_transaction;
+    return SY_FAIL(err, SY_STORE, "%s write %llu", why, (unsigned long long)store->writes);
+}
+
+/* What happens by itself to a write to a store that is no disk. */
+static sy_rc meet_fate(sim_store *store, sy_err *err)
+{
+    sim_power_loss ignored = SIM_POWER_LOSS_NOTHING;
+    switch (sim_disk_fate_change(store->fate, store->writes, true, false, &ignored)) {
+    case SIM_DISK_DEATH:
+        return die(store, true, err);
+    case SIM_DISK_FULL:
+        return fail(store, "the disk has no room for", err);
+    case SIM_DISK_ERROR:
+    case SIM_DISK_SHORT:
+        return fail(store, "the disk failed at", err);
+    case SIM_DISK_FINE:
+    case SIM_DISK_FAULT_COUNT:
+        break;
+    }
+    return SY_OK;
+}
+
+static bool is_rough(const sim_store *store)
+{
+    return store->fate != NULL && store->fate->rough;
+}
+
 /* A write, removal or commit is about to happen. */
 static sy_rc count_write(sim_store *store, sy_err *err)
 {
@@ -37,24 +78,48 @@ static sy_rc count_write(sim_store *store, sy_err *err)
     }
     store->writes++;
     if (store->writes != store->fault_at) {
-        return SY_OK;
+        return is_rough(store) && store->disk == NULL ? meet_fate(store, err) : SY_OK;
     }
-    if (store->fault == SIM_STORE_FAIL) {
-        store->failed = store->in_transaction;
-        return SY_FAIL(err, SY_STORE, "the disk refused write %llu",
-                       (unsigned long long)store->writes);
-    }
-    store->dead = true;
-    if (store->crashed != NULL) {
-        store->crashed(store->crashed_self);
-    }
-    return SY_FAIL(err, SY_CRASHED, "the process died at write %llu",
-                   (unsigned long long)store->writes);
+    return store->fault == SIM_STORE_FAIL ? fail(store, "the disk refused", err)
+                                          : die(store, false, err);
+}
+
+static sy_time commit_cost(const sim_store *store)
+{
+    return store->commit_ns +
+           (is_rough(store) ? sim_disk_fate_stall(store->fate, store->writes + 1) : 0);
 }
 
 static sy_time write_cost(const sim_store *store)
 {
-    return store->in_transaction ? store->write_ns : store->write_ns + store->commit_ns;
+    return store->in_transaction ? store->write_ns : store->write_ns + commit_cost(store);
+}
+
+/* The inner store's turn begins, and ends. */
+static void expose(sim_store *store, bool writes)
+{
+    if (store->disk != NULL) {
+        sim_disk_expose(store->disk, writes || store->in_transaction);
+        store->change_counter = writes ? sim_vfs_change_counter(store->disk, store->file) : 0;
+    }
+}
+
+/* A commit may have been made when the disk died, at the sync behind it, say: then the process died
+ * after it, whatever the inner store says. `commits`: it was one. */
+static sy_rc look_after(sim_store *store, sy_rc rc, bool commits, sy_err *err)
+{
+    if (store->disk == NULL) {
+        return rc;
+    }
+    sim_disk_expose(store->disk, false);
+    if (store->dead || !sim_disk_is_dead(store->disk)) {
+        return rc;
+    }
+    const sy_rc died = die(store, sim_disk_died_by_fate(store->disk), err);
+    return commits && sim_vfs_change_counter_recovered(store->disk, store->file) !=
+                          store->change_counter
+               ? SY_OK
+               : died;
 }
 
 static sy_rc faulty_define(void *self, const sy_schema *schema, sy_err *err)
@@ -72,13 +137,18 @@ static sy_rc faulty_transact(void *self, sy_transaction_step step, sy_err *err)
         store->failed = false;
         rc = check_alive(store, err);
     } else if (step == SY_COMMIT && store->in_transaction) {
+        store->cost_ns += commit_cost(store);
         rc = count_write(store, err);
-        store->cost_ns += store->commit_ns;
     } else {
         rc = check_alive(store, err);
+        if (rc == SY_OK && step == SY_BEGIN && is_rough(store) && store->disk == NULL &&
+            sim_disk_fate_lock(store->fate, ++store->lock_count)) {
+            return SY_FAIL(err, SY_STORE, "another process has the store");
+        }
     }
     if (rc == SY_OK) {
-        rc = sy_store_transact(store->inner, step, err);
+        expose(store, true);
+        rc = look_after(store, sy_store_transact(store->inner, step, err), step == SY_COMMIT, err);
     }
     if (rc == SY_OK) {
         store->in_transaction = step == SY_BEGIN;
@@ -92,7 +162,12 @@ static sy_rc faulty_read(void *self, const sy_schema *schema, sy_str id, sy_aren
     sim_store *store = self;
     store->cost_ns += store->read_ns;
     sy_rc rc = check_alive(store, err);
-    return rc == SY_OK ? sy_store_read(store->inner, schema, id, arena, out, err) : rc;
+    if (rc == SY_OK) {
+        expose(store, false);
+        rc =
+            look_after(store, sy_store_read(store->inner, schema, id, arena, out, err), false, err);
+    }
+    return rc;
 }
 
 static sy_rc faulty_query(void *self, const sy_query *query, sy_arena *arena, sy_rows *out,
@@ -101,7 +176,11 @@ static sy_rc faulty_query(void *self, const sy_query *query, sy_arena *arena, sy
     sim_store *store = self;
     store->cost_ns += store->read_ns;
     sy_rc rc = check_alive(store, err);
-    return rc == SY_OK ? sy_store_query(store->inner, query, arena, out, err) : rc;
+    if (rc == SY_OK) {
+        expose(store, false);
+        rc = look_after(store, sy_store_query(store->inner, query, arena, out, err), false, err);
+    }
+    return rc;
 }
 
 static sy_rc faulty_write(void *self, const sy_row *row, sy_err *err)
@@ -109,7 +188,11 @@ static sy_rc faulty_write(void *self, const sy_row *row, sy_err *err)
     sim_store *store = self;
     store->cost_ns += write_cost(store);
     sy_rc rc = count_write(store, err);
-    return rc == SY_OK ? sy_store_write(store->inner, row, err) : rc;
+    if (rc == SY_OK) {
+        expose(store, true);
+        rc = look_after(store, sy_store_write(store->inner, row, err), !store->in_transaction, err);
+    }
+    return rc;
 }
 
 static sy_rc faulty_remove(void *self, const sy_schema *schema, sy_str id, sy_err *err)
@@ -117,7 +200,12 @@ static sy_rc faulty_remove(void *self, const sy_schema *schema, sy_str id, sy_er
     sim_store *store = self;
     store->cost_ns += write_cost(store);
     sy_rc rc = count_write(store, err);
-    return rc == SY_OK ? sy_store_remove(store->inner, schema, id, err) : rc;
+    if (rc == SY_OK) {
+        expose(store, true);
+        rc = look_after(store, sy_store_remove(store->inner, schema, id, err),
+                        !store->in_transaction, err);
+    }
+    return rc;
 }
 
 static sy_time faulty_cost_ns(void *self)

@@ -1,9 +1,11 @@
 /* A store that misbehaves at the port: counts writes, fails or crashes at a chosen one, costs time.
- * Wraps any store. */
+ * Wraps any store. What happens by itself (disk_weather.h) happens here to a store that is no disk;
+ * to one that is, on its disk, which is exposed to it while the engine writes. */
 #ifndef SIM_DISK_SIM_STORE_H
 #define SIM_DISK_SIM_STORE_H
 
 #include "core/port/store.h"
+#include "sim/disk/disk_weather.h"
 
 typedef enum sim_store_fault_kind {
     SIM_STORE_FAIL, /* that write, and with it its transaction, fails with SY_STORE: everything
@@ -23,9 +25,15 @@ typedef struct sim_store {
     bool failed; /* the open transaction cannot be saved any more */
     /* What each costs in virtual time; a write outside a transaction is a commit, too. */
     sy_time read_ns, write_ns, commit_ns;
-    sy_time cost_ns;       /* so far, the inner stores' included */
-    sy_time inner_cost_ns; /* the inner store's, when it was asked last */
-    void (*crashed)(void *self);
+    sy_time cost_ns;           /* so far, the inner stores' included */
+    sy_time inner_cost_ns;     /* the inner store's, when it was asked last */
+    const sim_disk_fate *fate; /* NULL: nothing happens by itself */
+    sim_disk *disk;            /* of the inner store, which may die under it; NULL: none that can */
+    const char *file;          /* the inner store's on that disk */
+    uint32_t change_counter;   /* of that file before the commit that is under way */
+    uint64_t lock_count;
+    /* `drawn`: by itself, told to the trace already. */
+    void (*crashed)(void *self, bool drawn);
     void *crashed_self;
 } sim_store;
 

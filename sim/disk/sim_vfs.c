@@ -18,10 +18,11 @@
 #include "sim/disk/disk.h"
 #include "sim/disk/sim_vfs_memory.h"
 
-#define PATH_SIZE_MAX  512
-#define SECTOR_SIZE    4096
-#define JULIAN_UNIX_MS INT64_C(210866760000000) /* 1970 as SQLite counts milliseconds */
-#define MS_PER_DAY     86400000.0
+#define PATH_SIZE_MAX     512
+#define SECTOR_SIZE       4096
+#define CHANGE_COUNTER_AT 24                       /* in the header of a database file */
+#define JULIAN_UNIX_MS    INT64_C(210866760000000) /* 1970 as SQLite counts milliseconds */
+#define MS_PER_DAY        86400000.0
 
 typedef struct handle {
     sqlite3_file base;
@@ -71,6 +72,9 @@ static int file_read(sqlite3_file *base, void *out, int size, sqlite3_int64 offs
     if (h->disk->dead) {
         return SQLITE_IOERR_READ;
     }
+    if (sim_disk_read_fails(h->disk)) {
+        return SQLITE_IOERR_READ;
+    }
     size_t count = sim_disk_file_read(h->file, out, (size_t)size, (uint64_t)offset);
     return count == (size_t)size ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
 }
@@ -78,17 +82,22 @@ static int file_read(sqlite3_file *base, void *out, int size, sqlite3_int64 offs
 static int file_write(sqlite3_file *base, const void *data, int size, sqlite3_int64 offset)
 {
     handle *h = handle_of(base);
-    if (!sim_disk_change(h->disk)) {
-        return SQLITE_IOERR_WRITE;
+    const sim_disk_fault fault = sim_disk_change(h->disk, true);
+    if (fault == SIM_DISK_FINE || fault == SIM_DISK_SHORT) {
+        const size_t count = fault == SIM_DISK_FINE ? (size_t)size : (size_t)size / 2;
+        if (sim_disk_file_write(h->disk, h->file, data, count, (uint64_t)offset) != SY_OK) {
+            return SQLITE_IOERR_NOMEM;
+        }
     }
-    sy_rc rc = sim_disk_file_write(h->disk, h->file, data, (size_t)size, (uint64_t)offset);
-    return rc == SY_OK ? SQLITE_OK : SQLITE_IOERR_NOMEM;
+    return fault == SIM_DISK_FINE   ? SQLITE_OK
+           : fault == SIM_DISK_FULL ? SQLITE_FULL
+                                    : SQLITE_IOERR_WRITE;
 }
 
 static int file_truncate(sqlite3_file *base, sqlite3_int64 size)
 {
     handle *h = handle_of(base);
-    if (!sim_disk_change(h->disk)) {
+    if (sim_disk_change(h->disk, false) != SIM_DISK_FINE) {
         return SQLITE_IOERR_TRUNCATE;
     }
     sy_rc rc = sim_disk_file_truncate(h->disk, h->file, (uint64_t)size);
@@ -99,7 +108,7 @@ static int file_sync(sqlite3_file *base, int flags)
 {
     (void)flags;
     handle *h = handle_of(base);
-    if (!sim_disk_change(h->disk)) {
+    if (sim_disk_change(h->disk, false) != SIM_DISK_FINE) {
         return SQLITE_IOERR_FSYNC;
     }
     sim_disk_file_sync(h->disk, h->file);
@@ -119,6 +128,9 @@ static int file_lock(sqlite3_file *base, int level)
     sim_disk_file *file = h->file;
     if (level <= h->lock) {
         return SQLITE_OK;
+    }
+    if (sim_disk_locked_out(h->disk)) {
+        return SQLITE_BUSY;
     }
     if (h->lock == SQLITE_LOCK_NONE) {
         if (file->pending) {
@@ -236,7 +248,7 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *path, int sync_directory)
     const char *name = NULL;
     sim_disk *disk = sim_disk_of_path(path, &name);
     sim_disk_file *file = disk == NULL ? NULL : sim_disk_find(disk, name);
-    if (disk != NULL && !sim_disk_change(disk)) {
+    if (disk != NULL && sim_disk_change(disk, false) != SIM_DISK_FINE) {
         return SQLITE_IOERR_DELETE;
     }
     if (file == NULL) {
@@ -364,6 +376,32 @@ sy_rc sim_vfs_install(sy_err *err)
     }
     installed = true;
     return SY_OK;
+}
+
+/* -- what a database says of itself -- */
+
+uint32_t sim_vfs_change_counter(const sim_disk *disk, const char *name)
+{
+    const sim_disk_file *file = sim_disk_entry(disk, name);
+    unsigned char bytes[4] = {0};
+    if (file != NULL && file->exists) {
+        (void)sim_disk_file_read(file, bytes, sizeof bytes, CHANGE_COUNTER_AT);
+    }
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+uint32_t sim_vfs_change_counter_recovered(const sim_disk *disk, const char *name)
+{
+    sim_disk *copy = sim_disk_clone(disk);
+    const char *path = copy == NULL ? NULL : sim_disk_path(copy, name);
+    sqlite3 *db = NULL;
+    if (path != NULL && sqlite3_open(path, &db) == SQLITE_OK) {
+        (void)sqlite3_exec(db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL);
+    }
+    (void)sqlite3_close(db);
+    const uint32_t counter = copy == NULL ? 0 : sim_vfs_change_counter(copy, name);
+    sim_disk_free(copy);
+    return counter;
 }
 
 void sim_vfs_reset_random(uint64_t seed)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 typedef struct sim_disk sim_disk;
+typedef struct sim_disk_fate sim_disk_fate; /* disk_weather.h */
 
 /* Registers the VFS as the default one, and SQLite for one thread; once a process, before any
  * connection. Again: does nothing. SY_STATE when SQLite is in use already. */
@@ -30,6 +31,8 @@ const char *sim_disk_path(sim_disk *disk, const char *name);
  * When the last of them is closed, the disk can be opened again; the next open sees what was
  * written, hot journal and all. */
 void sim_disk_crash(sim_disk *disk);
+/* The same; its fate says whether power goes, too, and what that loses. */
+void sim_disk_crash_by_fate(sim_disk *disk);
 
 /* From now on the disk remembers what was not synced, so that a loss of power can lose it: a copy
  * of each write until then. What is there counts as durable. `tracks` false: no longer. */
@@ -67,6 +70,19 @@ typedef struct sim_power_loss_picker {
 /* The power goes: as sim_disk_crash, but of what was not synced only a part stays. SY_NOMEM: the
  * disk is of no more use. */
 sy_rc sim_disk_lose_power(sim_disk *disk, sim_power_loss loss, sim_power_loss_picker picker);
+
+/* What happens to the disk by itself, borrowed; NULL: nothing. It counts from now on. */
+void sim_disk_set_fate(sim_disk *disk, const sim_disk_fate *fate);
+/* Things happen only while it is exposed: during what an engine writes, not while somebody looks
+ * into the store, opens it, or defines its tables. */
+void sim_disk_expose(sim_disk *disk, bool exposed);
+bool sim_disk_is_dead(const sim_disk *disk);
+bool sim_disk_died_by_fate(const sim_disk *disk); /* when it died last */
+/* With the next death that is scripted, at a change or by sim_disk_crash_by_fate, the power goes
+ * so, once; of a disk that tracks. */
+void sim_disk_lose_power_next(sim_disk *disk, sim_power_loss loss);
+/* The same machine with another disk: fate and counts go on. */
+void sim_disk_inherit(sim_disk *disk, const sim_disk *former);
 /* The process dies (sim_disk_crash) before the n-th change (write, sync, truncation, deletion) from
  * now, n from 1; 0: it does not. */
 void sim_disk_fail_at(sim_disk *disk, uint64_t change);
@@ -79,5 +95,11 @@ void sim_disk_copy(const sim_disk *disk, const char *name, sy_buf *out);
  * changes; handles stay open. SY_NOMEM: it is not, and of no more use. */
 sy_rc sim_disk_restore(sim_disk *disk, const char *name, sy_str content, uint64_t change_count);
 uint64_t sim_disk_size(const sim_disk *disk); /* bytes in all files */
+
+/* How often a database was changed, as its header has it: each transaction that commits a change
+ * counts it up. 0: there is none. */
+uint32_t sim_vfs_change_counter(const sim_disk *disk, const char *name);
+/* The same as the next process will find it, after its recovery; done on a copy. */
+uint32_t sim_vfs_change_counter_recovered(const sim_disk *disk, const char *name);
 
 #endif

@@ -149,6 +149,9 @@ static sy_rc wire_send(void *self, uint64_t send_id, const sy_request *request, 
 {
     sim_client_host *host = self;
     sim_world *world = host->world;
+    if (host->crashing) {
+        return SY_OK; /* the process is dead, and does not know it yet: nothing leaves */
+    }
     if (host->sent_count == host->sent_capacity && !grow_sent(host)) {
         return sy_fail_nomem(err);
     }

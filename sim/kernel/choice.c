@@ -191,6 +191,11 @@ bool sim_choice_is_silent(const sim_choice *choice)
     return is_silent(choice);
 }
 
+bool sim_choice_is_off(const sim_choice *choice, sim_choice_class choice_class)
+{
+    return choice->off[choice_class];
+}
+
 uint64_t sim_choose_hashed(const sim_stream *stream, const sim_label *label, uint64_t label_hash,
                            const sim_key *key, uint64_t n)
 {

@@ -104,6 +104,9 @@ static inline uint64_t sim_choose_bits(const sim_stream *stream, const sim_label
 
 /* What is switched off is 0, and nobody wants to know: such draws may be left out. */
 bool sim_choice_is_silent(const sim_choice *choice);
+/* Nothing of that class is drawn: what a draw of sim_choose_else would have as its natural value.
+ */
+bool sim_choice_is_off(const sim_choice *choice, sim_choice_class choice_class);
 /* From now on non-zero choices of this run are kept. */
 void sim_choice_record(sim_choice *choice);
 /* And every draw of weather too, whatever its value, until weather is over: what a run could have

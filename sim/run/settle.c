@@ -173,7 +173,7 @@ static void heal(sim_simulation *simulation)
         heal_clock(sim_server_host_clock(simulation->server, i));
     }
     for (size_t i = 0; i < simulation->device_count; i++) {
-        simulation->devices[i]->storage.faulty.fault_at = 0;
+        sim_run_storage_heal(&simulation->devices[i]->storage);
         sim_client_host_resume(simulation->devices[i]->host);
         heal_clock(sim_client_host_clock(simulation->devices[i]->host));
         sim_link_heal(&simulation->devices[i]->link);

@@ -190,9 +190,10 @@ static bool server_installation(void *self, uint32_t number, uint32_t *host,
     return true;
 }
 
-static void server_store_crashed(void *self)
+static void server_store_crashed(void *self, bool drawn)
 {
     sim_simulation *simulation = self;
+    (void)drawn;
     sim_trace_event(&simulation->world, sim_server_host_index(simulation->server),
                     &sim_event_store_fault, sy_cstr("crash"),
                     sy_int((int64_t)simulation->server_storage.faulty.writes));
@@ -298,12 +299,26 @@ static void device_send(void *self, sim_message *message)
     sim_link_send(&device->link, message);
 }
 
-static void device_store_crashed(void *self)
+static void device_comes_back(void *self)
 {
     sim_device *device = self;
-    sim_trace_event(&device->simulation->world, sim_client_host_index(device->host),
-                    &sim_event_store_fault, sy_cstr("crash"),
-                    sy_int((int64_t)device->storage.faulty.writes));
+    if (!sim_client_host_up(device->host) &&
+        sim_client_host_start(device->host, NULL, NULL, NULL) == SY_NOMEM) {
+        device->simulation->world.broken = SY_NOMEM;
+    }
+}
+
+/* One that dies by itself comes back at once; who killed it on purpose starts it again. */
+static void device_store_crashed(void *self, bool drawn)
+{
+    sim_device *device = self;
+    if (drawn) {
+        sim_world_after(&device->simulation->world, 0, device_comes_back, device);
+    } else {
+        sim_trace_event(&device->simulation->world, sim_client_host_index(device->host),
+                        &sim_event_store_fault, sy_cstr("crash"),
+                        sy_int((int64_t)device->storage.faulty.writes));
+    }
     sim_client_host_crash(device->host);
 }
 
@@ -410,6 +425,11 @@ static void wire(sim_device *device, const sim_device_config *config)
     sim_weather_answer(&simulation->options.weather, simulation->world.choice, &weather);
     sim_link_set_weather(link, &weather.net);
     sim_client_host_set_weather(device->host, &weather.host);
+    sim_disk_fate fate;
+    sim_disk_fate_init(&fate, &simulation->world, sim_client_host_index(device->host), device->name,
+                       &weather.disk);
+    fate.loses = fate.loses || config->power_loss;
+    sim_run_storage_expose(&device->storage, &fate);
     link->changed = device_link_changed;
     link->changed_self = device;
     device->storage.faulty.crashed = device_store_crashed;
@@ -575,6 +595,12 @@ sim_link *sim_device_link(sim_device *device)
 sim_store *sim_device_store(sim_device *device)
 {
     return &device->storage.faulty;
+}
+
+sim_disk *sim_device_disk(sim_device *device)
+{
+    device->storage.faulty.disk = device->storage.disk;
+    return device->storage.disk;
 }
 
 /* -- counts -- */

@@ -48,7 +48,9 @@ typedef struct sim_device_config {
     void (*custom_crashed)(void *self);
     void *custom_self;
     const char *journal_mode, *synchronous; /* NULL: the dialect's */
-    const sy_client_table *tables;          /* copied; schemas outlive the simulation */
+    bool power_loss; /* its disk remembers what was not synced, for a loss of power that is asked
+                        for; SQLite only */
+    const sy_client_table *tables; /* copied; schemas outlive the simulation */
     uint32_t table_count;
     sy_handler handler;
     sy_auto_sync auto_sync;
@@ -128,6 +130,9 @@ sy_rc sim_simulation_back_up_server(sim_simulation *simulation, uint32_t *number
 sy_rc sim_simulation_restore_server(sim_simulation *simulation, uint32_t number, bool keeps_epoch,
                                     sy_err *err);
 sim_store *sim_device_store(sim_device *device); /* faults: fail or crash at the n-th write */
+/* NULL: its store is not on one, or was never opened. Its changes are watched from now on, so that
+ * its process dies with it. */
+sim_disk *sim_device_disk(sim_device *device);
 
 /* A conflict handler of the scenario, asked through the world: see sim_device_config.handler. */
 

@@ -10,7 +10,7 @@
 sy_rc sim_run_storage_init(sim_run_storage *storage, sy_alloc alloc, sy_err *err)
 {
     storage->alloc = alloc;
-    storage->faulty = (sim_store){.dead = true};
+    storage->faulty = (sim_store){.dead = true, .file = SIM_STORAGE_FILE};
     switch (storage->kind) {
     case SIM_STORE_MEMORY:
         return sy_store_memory_new(alloc, &storage->memory, err);
@@ -21,6 +21,29 @@ sy_rc sim_run_storage_init(sim_run_storage *storage, sy_alloc alloc, sy_err *err
         break;
     }
     return SY_OK;
+}
+
+void sim_run_storage_expose(sim_run_storage *storage, const sim_disk_fate *fate)
+{
+    storage->fate = *fate;
+    storage->faulty.fate = &storage->fate;
+    storage->faulty.read_ns = fate->weather.read_ns;
+    storage->faulty.write_ns = fate->weather.write_ns;
+    storage->faulty.commit_ns = fate->weather.sync_ns;
+    if (fate->rough || fate->loses) { /* what is counted differs with a connection from the shelf */
+        storage->shelf_key = 0;
+    }
+    if (storage->disk != NULL) {
+        sim_disk_set_fate(storage->disk, &storage->fate);
+    }
+}
+
+void sim_run_storage_heal(sim_run_storage *storage)
+{
+    storage->faulty.fault_at = 0;
+    if (storage->disk != NULL) {
+        sim_disk_fail_at(storage->disk, 0);
+    }
 }
 
 uint64_t sim_run_storage_key(const sim_run_storage *storage, const sy_dialect *dialect,
@@ -62,6 +85,9 @@ static sy_rc first_opening(sim_run_storage *storage, sy_err *err)
 {
     if (storage->shelf_key == 0) {
         storage->disk = sim_disk_new(storage->alloc);
+        if (storage->disk != NULL && storage->faulty.fate != NULL) {
+            sim_disk_set_fate(storage->disk, storage->faulty.fate);
+        }
     } else {
         storage->item = sim_shelf_take(storage->shelf_key);
         storage->item = storage->item != NULL ? storage->item : sim_shelf_make(storage->shelf_key);
@@ -122,7 +148,7 @@ static void close_sqlite(sim_run_storage *storage, bool crashed)
     sim_shelf_item *item = storage->item;
     const bool rests = !crashed && item != NULL && item->sqlite == storage->sqlite;
     if (crashed) {
-        sim_disk_crash(storage->disk);
+        sim_disk_crash_by_fate(storage->disk);
         if (item != NULL) {
             item->sqlite = NULL;
         }
@@ -145,6 +171,8 @@ static sy_rc storage_open(void *self, sy_store *out, sy_err *err)
             return rc;
         }
     }
+    const bool watched = storage->fate.rough || storage->fate.loses;
+    storage->faulty.disk = watched ? storage->disk : NULL;
     sim_store_revive(&storage->faulty, inner);
     *out = sim_store_port(&storage->faulty);
     return SY_OK;
@@ -247,6 +275,9 @@ static sy_rc load_disk(sim_run_storage *storage, const sim_image *image, sy_err 
     sy_rc rc = copy_disk(storage, image != NULL ? image->disk : NULL, &fresh, err);
     if (rc != SY_OK) {
         return rc;
+    }
+    if (storage->disk != NULL) {
+        sim_disk_inherit(fresh, storage->disk);
     }
     if (storage->item != NULL) {
         sim_shelf_free(storage->item);

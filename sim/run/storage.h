@@ -16,6 +16,7 @@ typedef struct sim_run_storage {
     sy_alloc alloc;
     sim_store_kind kind;
     sim_store faulty; /* what the host gets */
+    sim_disk_fate fate;
     sy_store_memory *memory;
     sim_disk *disk;          /* NULL: it was never opened */
     sy_store_sqlite *sqlite; /* NULL: closed */
@@ -38,6 +39,11 @@ sy_rc sim_run_storage_init(sim_run_storage *storage, sy_alloc alloc, sy_err *err
 /* Of a client's storage: what decides which tables its connection gets, and how. */
 uint64_t sim_run_storage_key(const sim_run_storage *storage, const sy_dialect *dialect,
                              const sy_client_table *tables, uint32_t count);
+/* Before it is opened first: what happens to it by itself. A disk that can lose power, be it by
+ * itself or because `loses` says so, remembers what was not synced. */
+void sim_run_storage_expose(sim_run_storage *storage, const sim_disk_fate *fate);
+/* What was scripted and has not happened yet does not. */
+void sim_run_storage_heal(sim_run_storage *storage);
 void sim_run_storage_deinit(sim_run_storage *storage);
 sim_storage sim_run_storage_port(sim_run_storage *storage);
 

@@ -19,6 +19,7 @@ static const struct {
 } folders[] = {
     {sim_link_knobs, offsetof(sim_weather, net)},
     {sim_host_knobs, offsetof(sim_weather, host)},
+    {sim_disk_knobs, offsetof(sim_weather, disk)},
     {sim_server_knobs, offsetof(sim_weather, server)},
 };
 

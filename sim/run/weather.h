@@ -6,6 +6,7 @@
 #ifndef SIM_RUN_WEATHER_H
 #define SIM_RUN_WEATHER_H
 
+#include "sim/disk/disk_weather.h"
 #include "sim/host/client_weather.h"
 #include "sim/host/server_weather.h"
 #include "sim/kernel/choice.h"
@@ -15,6 +16,7 @@
 typedef struct sim_weather {
     sim_link_weather net;  /* each client's own */
     sim_host_weather host; /* likewise */
+    sim_disk_weather disk; /* likewise */
     sim_server_weather server;
 } sim_weather;
 

@@ -568,9 +568,11 @@ return sim.world {
   end,
 }
 LUA
-expect "explore in sound" 0 '^with two faults: [1-9][0-9]* runs, 0 failed$' "$program" explore pair.lua --faults 2
-expect "explore finds the lost answer" 2 '^    a/link.down response-lost(subject [0-9]*, round 0, attempt 1) = 1$' "$program" explore pair.lua --dialect mobile-apps -o found.choices
-expect "says what it did" 2 '^with one fault: [1-9][0-9]* runs, [1-9][0-9]* failed$' "$program" explore pair.lua --dialect mobile-apps
+net=request-lost,response-lost,request-duplicated,request-late,response-late,response-reset
+expect "explore in sound" 0 '^with two faults: [1-9][0-9]* runs, 0 failed$' "$program" explore pair.lua --faults 2 --labels $net
+expect "explore finds the lost answer" 2 '^    a/link.down response-lost(subject [0-9]*, round 0, attempt 1) = 1$' "$program" explore pair.lua --dialect mobile-apps --labels $net -o found.choices
+expect "says what it did" 1 '^with one fault: [1-9][0-9]* runs, [1-9][0-9]* failed$' "$program" explore pair.lua --dialect mobile-apps
+check "and finds the write that is two" grep -q '^    a/disk dies(change [0-9]*) = 1$' out
 expect "and what it left out" 0 'request-lost .*(left out)$' "$program" explore pair.lua --labels response-lost
 expect "what it found fails again" 2 '^it still fails with: convergence' "$program" replay found.choices
 expect "and can be shrunk" 0 'a story of [1-9] verbs and 1 clients' "$program" shrink found.choices -o found.lua

@@ -105,8 +105,9 @@ static void a_failing_write_takes_its_transaction_with_it(void **state)
     assert_true(has(f, "a"));
 }
 
-static void note_crash(void *self)
+static void note_crash(void *self, bool drawn)
 {
+    assert_false(drawn);
     ((fixture *)self)->crash_count++;
 }
 
