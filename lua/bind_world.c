@@ -92,6 +92,29 @@ static int world_note(lua_State *L)
     return 0;
 }
 
+static int refuse_demand(lua_State *L, sy_rc rc, const sy_err *err)
+{
+    return rc == SY_NOMEM ? luaL_error(L, "not enough memory")
+                          : script_misuse(L, "sometimes: %s", err->text);
+}
+
+/* demand(class): of events; or demand(text, met): a condition. Before there is a world it only
+ * looks whether there is such a class. */
+static int world_demand(lua_State *L)
+{
+    script *owner = script_of(L);
+    sy_str text = {0};
+    sy_err err = {0};
+    size_t index = 0;
+    text.data = luaL_checklstring(L, 1, &text.size);
+    const bool is_condition = lua_gettop(L) > 1;
+    sy_rc rc = owner->simulation == NULL ? sim_event_class_find(text, &index, &err)
+               : is_condition
+                   ? sim_simulation_demand(owner->simulation, text, lua_toboolean(L, 2), &err)
+                   : sim_simulation_demand_event(owner->simulation, text, &err);
+    return rc == SY_OK ? 0 : refuse_demand(L, rc, &err);
+}
+
 /* expected(text, ok) */
 static int world_expected(lua_State *L)
 {
@@ -292,6 +315,7 @@ const luaL_Reg script_world_functions[] = {
     {"now", world_now},
     {"after", world_after},
     {"note", world_note},
+    {"demand", world_demand},
     {"expected", world_expected},
     {"intention", world_intention},
     {"print", world_print},

@@ -533,6 +533,11 @@ function sim.fails(code, value, message, actual_code) end
 ---window the order of events that close to each other is among them.
 ---@param choices { [integer]: string, window?: string }
 function sim.choose(choices) end
+---Demands that it happens in some run of a sweep: a class of events ("a response was lost after the commit"), or, with a
+---condition, that this is reached with it being true. A sweep in which it never happens exits with 6.
+---@param text string
+---@param condition? any
+function sim.sometimes(text, condition) end
 ---@type any
 sim.null = nil
 ---@param text string

@@ -69,6 +69,22 @@ function sim.choose(list)
   native.choose_only(list)
 end
 
+-- What must happen in some run of a sweep: a class of events, from the file or in a driver, or a condition, in a driver.
+local demands = {}
+function sim.sometimes(text, ...)
+  check.value("sometimes", text, "string")
+  local conditions = select("#", ...)
+  if not task.current() then
+    if conditions > 0 then misuse "sometimes: conditions are told in drivers: functions that the scenario runs in virtual time" end
+    native.demand(text)
+    demands[#demands + 1] = text
+  elseif conditions > 0 then
+    native.demand(text, (...) and true or false)
+  else
+    native.demand(text)
+  end
+end
+
 function sim.expect(...) return expect.new(...) end
 function sim.fails(...) return expect.fails(...) end
 sim.null = native.null
@@ -101,6 +117,7 @@ end
 function std.begin(definition)
   std.definition = definition
   native.view(definition.table_list)
+  for _, text in ipairs(demands) do native.demand(text) end
   if definition.kind == "world" then std.server.ensure() end
   task.spawn(definition.run, std.world.handle)
 end

@@ -90,6 +90,7 @@ typedef struct cli_outcome {
     sim_verdict verdict;
     bool timed_out;
     sim_counts counts;
+    sim_demands demands;
     int64_t wall_ns;
     sy_time virtual_ns;
     uint64_t digest, outcome_digest, events;

@@ -368,6 +368,7 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
     out->verdict = result.verdict;
     out->timed_out = state->timed_out;
     out->counts = result.counts;
+    out->demands = result.demands;
     out->wall_ns = result.wall_ns;
     out->virtual_ns = result.virtual_ns;
     out->digest = result.digest;

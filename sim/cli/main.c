@@ -57,9 +57,9 @@ static const command commands[] = {
 
 static const char exit_codes[] =
     "Exit codes: 0 passed, 1 a finding or a failed expectation, 2 did not converge, 3 not\n"
-    "deterministic, 4 the code under test crashed, 5 undecided, 64 usage, 65 bad scenario, 70 "
-    "fault of\n"
-    "syncsim itself, 124 time limit.\n";
+    "deterministic, 4 the code under test crashed, 5 undecided, 6 what was demanded never "
+    "happened,\n"
+    "64 usage, 65 bad scenario, 70 fault of syncsim itself, 124 time limit.\n";
 
 static void print_help(void)
 {

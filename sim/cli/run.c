@@ -90,6 +90,16 @@ static void print_head(uint64_t seed, FILE *out)
     sy_buf_deinit(&text);
 }
 
+/* No failure of one run: another seed may do it. */
+static void print_unmet(const sim_demands *demands, FILE *out)
+{
+    for (uint32_t i = 0; i < demands->count; i++) {
+        if (!demands->items[i].met) {
+            (void)fprintf(out, "not in this run: %s\n", demands->items[i].text);
+        }
+    }
+}
+
 static int finish(const cli_execution *execution, const cli_outcome *outcome, FILE *out)
 {
     sim_verdict verdict = outcome->verdict;
@@ -214,6 +224,7 @@ static int run_file(const cli_options *options, FILE *reference)
                                              : sim_verdict_exit_code(outcome.verdict);
     } else {
         (void)fwrite(report.data, 1, report.size, out);
+        print_unmet(&outcome.demands, out);
         cli_print_faults(options, &faults, out);
         if (options->metrics) {
             print_metrics(&metrics, out);

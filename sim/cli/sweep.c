@@ -395,6 +395,9 @@ int cli_sweep(const cli_options *options)
     rc = rc == SY_OK ? run(&self, &err) : rc;
     if (rc == SY_OK) {
         print_summary(&self);
+        if (!sim_tally_covers(&self.tally)) {
+            self.worst = sim_verdict_worse(self.worst, SIM_NOT_COVERED);
+        }
         code = self.tally.runs == 0 ? sim_verdict_exit_code(SIM_UNDECIDED)
                                     : sim_verdict_exit_code(self.worst);
     } else {

@@ -27,6 +27,7 @@ typedef struct suite_unit { /* a scenario with one combination of dialects: a li
     char name[160];
     uint64_t wanted, ended, failed; /* runs */
     sim_counts counts;
+    sim_demands demands; /* of all runs */
     int64_t wall_ns;
     failure *failures;
 } suite_unit;
@@ -185,6 +186,7 @@ static sy_rc ended(void *context, const cli_record *record, sy_str text, sy_err 
     memcpy(unit->name, outcome->name, sizeof unit->name);
     self->verdict = sim_verdict_worse(self->verdict, outcome->verdict);
     add_counts(&unit->counts, &outcome->counts);
+    (void)sim_demands_unite(&unit->demands, &outcome->demands, NULL);
     unit->wall_ns += outcome->wall_ns;
     if (outcome->verdict != SIM_PASSED) {
         unit->failed++;
@@ -221,6 +223,27 @@ static void print_sweep(const suite_unit *unit)
     sy_buf_deinit(&text);
 }
 
+/* What was demanded and happened in no run of the unit: a failure of its own. */
+static void print_unmet(suite *self, const suite_file *file, const suite_unit *unit)
+{
+    const sy_str path = sy_str_of(self->paths.items[file - self->files]);
+    for (uint32_t i = 0; i < unit->demands.count; i++) {
+        char text[SIM_DEMAND_SIZE + 64];
+        if (unit->demands.items[i].met) {
+            continue;
+        }
+        (void)snprintf(text, sizeof text, "  never in %" PRIu64 " runs: %s\n", unit->ended,
+                       unit->demands.items[i].text);
+        (void)printf("FAIL  %s   [%s]\n%s", unit->name, sim_verdict_name(SIM_NOT_COVERED), text);
+        const sim_suite_case made = {.path = path,
+                                     .name = sy_str_of(unit->name),
+                                     .verdict = SIM_NOT_COVERED,
+                                     .text = sy_str_of(text)};
+        const bool kept = cli_reports_add(&self->reports, &made, NULL) == SY_OK;
+        self->verdict = sim_verdict_worse(self->verdict, kept ? SIM_NOT_COVERED : SIM_HARNESS);
+    }
+}
+
 static void print_unit(suite *self, const suite_file *file, const suite_unit *unit)
 {
     const char *path = self->paths.items[file - self->files];
@@ -232,9 +255,10 @@ static void print_unit(suite *self, const suite_file *file, const suite_unit *un
     }
     char wall[SY_TIME_TEXT_SIZE];
     (void)sy_duration_format(unit->wall_ns, wall);
-    if (unit->failed > 0) {
+    if (unit->failed > 0 || sim_demands_unmet(&unit->demands) > 0) {
         self->failed++;
         print_failures(unit);
+        print_unmet(self, file, unit);
     } else {
         self->passed++;
         (void)printf("PASS  %-60s  %s   %s\n", unit->name, path, wall);

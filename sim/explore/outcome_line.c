@@ -50,7 +50,8 @@ void sim_outcome_line_of(const sim_subject *subject, const sim_result *result,
                               .events = result->events,
                               .digest = result->digest,
                               .virtual_ns = result->virtual_ns,
-                              .counts = result->counts};
+                              .counts = result->counts,
+                              .demands = result->demands};
     sim_signature first = sim_signature_of(result);
     add_signature(out, &first);
     for (size_t i = 0; i < result->findings.count && result->verdict != SIM_PASSED; i++) {
@@ -73,6 +74,17 @@ sy_rc sim_outcome_line_set_faults(sim_outcome_line *line, const sim_fault_table 
 }
 
 /* -- writing -- */
+
+static void add_demands(sy_buf *out, const sim_demands *demands)
+{
+    sy_buf_add_str(out, SY_STR(",\"sometimes\":{"));
+    for (uint32_t i = 0; i < demands->count; i++) {
+        sy_buf_add_str(out, i > 0 ? SY_STR(",") : SY_STR(""));
+        sy_buf_add_json_string(out, sy_str_of(demands->items[i].text));
+        sy_buf_add_str(out, demands->items[i].met ? SY_STR(":true") : SY_STR(":false"));
+    }
+    sy_buf_add_char(out, '}');
+}
 
 static void add_faults(sy_buf *out, const sim_outcome_line *line)
 {
@@ -130,6 +142,9 @@ void sim_outcome_line_write(const sim_outcome_line *line, sy_buf *out)
         sy_buf_add_json_string(out, sy_str_of(line->signatures[i].text));
     }
     sy_buf_add_char(out, ']');
+    if (line->demands.count > 0) {
+        add_demands(out, &line->demands);
+    }
     if (line->subject.counted) {
         add_faults(out, line);
     }
@@ -209,6 +224,19 @@ static void read_signatures(reader *in, sim_outcome_line *out)
     }
 }
 
+static void read_demands(reader *in, json_t *demands, sim_outcome_line *out)
+{
+    const char *text = NULL;
+    json_t *met = NULL;
+    bool good = json_is_object(demands);
+    json_object_foreach(demands, text, met)
+    {
+        good = good && json_is_boolean(met) &&
+               sim_demands_add(&out->demands, sy_str_of(text), json_is_true(met), NULL) == SY_OK;
+    }
+    in->wrong = in->wrong != NULL || good ? in->wrong : "sometimes";
+}
+
 static void read_fault(reader *in, const char *name, const json_t *numbers, sim_fault_row *out)
 {
     uint64_t *const fields[] = {&out->offered, &out->fired, &out->tried, &out->mattered};
@@ -261,6 +289,10 @@ static void read_run(reader *in, sim_outcome_line *out)
         memcpy((char *)&out->counts + count_fields[i].offset, &value, sizeof value);
     }
     read_signatures(in, out);
+    json_t *demands = json_object_get(in->object, "sometimes");
+    if (demands != NULL) {
+        read_demands(in, demands, out);
+    }
     json_t *faults = json_object_get(in->object, "coverage");
     if (faults != NULL) {
         read_faults(in, faults, out);

@@ -5,6 +5,7 @@
  *   {"build":"9f...","scenario":"notes.lua","dialect":"sound","server":"sound","calm":false,"seed":17,
  *    "verdict":"failed","events":812,"virtual_ns":9000000,"digest":"5e...","operations":20,...,
  *    "signatures":["convergence: ..."],
+ *    "sometimes":{"a request was lost":true},                  when something is demanded
  *    "coverage":{"net.request-lost":[40,2,1,1]}}   offered, fired, tried, mattered; when counted
  *   {"build":"9f...","shape":"conflict update 412"} */
 #ifndef SIM_EXPLORE_OUTCOME_LINE_H
@@ -39,6 +40,7 @@ typedef struct sim_outcome_line {
     uint32_t signature_count;
     sim_fault_row faults[SIM_FAULT_ROW_COUNT_MAX]; /* by name */
     uint32_t fault_count;
+    sim_demands demands;
     char shape[128]; /* of a line that says what was covered, and nothing else; "": a run's line */
 } sim_outcome_line;
 

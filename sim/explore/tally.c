@@ -10,6 +10,7 @@ void sim_tally_init(sim_tally *tally, sy_alloc alloc)
     sy_arena_init(&tally->arena, alloc);
     sy_map_init(&tally->groups, alloc);
     sy_map_init(&tally->shapes, alloc);
+    sy_map_init(&tally->demands, alloc);
     sim_fault_table_init(&tally->faults, alloc);
 }
 
@@ -17,6 +18,7 @@ void sim_tally_deinit(sim_tally *tally)
 {
     sy_map_deinit(&tally->groups);
     sy_map_deinit(&tally->shapes);
+    sy_map_deinit(&tally->demands);
     sim_fault_table_deinit(&tally->faults);
     sy_arena_deinit(&tally->arena);
 }
@@ -90,6 +92,27 @@ static sy_rc add_shape(sim_tally *tally, const char *shape)
     return copy.data == NULL ? SY_NOMEM : sy_map_set(&tally->shapes, copy, (void *)copy.data);
 }
 
+static sy_rc add_demands(sim_tally *tally, const sim_outcome_line *line)
+{
+    if (line->demands.count == 0) {
+        return SY_OK;
+    }
+    const sy_str scenario = sy_str_of(line->subject.scenario);
+    sim_tally_demands *of = sy_map_find(&tally->demands, scenario);
+    if (of == NULL) {
+        const sy_str copy = sy_arena_copy(&tally->arena, scenario);
+        of = sy_arena_push_zeroed(&tally->arena, sizeof *of);
+        if (of == NULL || copy.data == NULL || sy_map_set(&tally->demands, copy, of) != SY_OK) {
+            return SY_NOMEM;
+        }
+        of->scenario = copy.data;
+    }
+    of->runs++;
+    (void)sim_demands_unite(&of->demands, &line->demands, NULL); /* more than fit are as many runs
+                                                                    that demand differently */
+    return SY_OK;
+}
+
 static sy_rc add_faults(sim_tally *tally, const sim_outcome_line *line)
 {
     sy_rc rc = SY_OK;
@@ -119,6 +142,7 @@ sy_rc sim_tally_add(sim_tally *tally, const sim_outcome_line *line)
     tally->counts.messages += counts->messages;
     tally->counts.crashes += counts->crashes;
     sy_rc rc = add_faults(tally, line);
+    rc = rc == SY_OK ? add_demands(tally, line) : rc;
     for (uint32_t i = 0; i < line->signature_count && rc == SY_OK; i++) {
         rc = add_to_group(tally, line, &line->signatures[i]);
     }
@@ -142,6 +166,45 @@ void sim_tally_sorted(const sim_tally *tally, const sim_tally_group **out)
     }
     if (count > 0) {
         qsort(out, count, sizeof(sim_tally_group *), compare); /* no two keys are equal */
+    }
+}
+
+bool sim_tally_covers(const sim_tally *tally)
+{
+    size_t at = 0;
+    const sy_map_entry *entry = NULL;
+    bool covers = true;
+    while ((entry = sy_map_next(&tally->demands, &at)) != NULL) {
+        const sim_tally_demands *of = entry->value;
+        covers = covers && sim_demands_unmet(&of->demands) == 0;
+    }
+    return covers;
+}
+
+/* By the name of the scenario, then as they were demanded. */
+static void print_unmet(const sim_tally *tally, sy_buf *out)
+{
+    const char *last = "";
+    for (const sim_tally_demands *next = NULL;; last = next->scenario) {
+        next = NULL;
+        size_t at = 0;
+        const sy_map_entry *entry = NULL;
+        while ((entry = sy_map_next(&tally->demands, &at)) != NULL) {
+            const sim_tally_demands *of = entry->value;
+            if (strcmp(of->scenario, last) > 0 &&
+                (next == NULL || strcmp(of->scenario, next->scenario) < 0)) {
+                next = of;
+            }
+        }
+        if (next == NULL) {
+            return;
+        }
+        for (uint32_t i = 0; i < next->demands.count; i++) {
+            if (!next->demands.items[i].met) {
+                sy_buf_printf(out, "%s: never in %" PRIu64 " runs: %s\n", next->scenario,
+                              next->runs, next->demands.items[i].text);
+            }
+        }
     }
 }
 
@@ -171,6 +234,7 @@ void sim_tally_print(const sim_tally *tally,
             sy_buf_add_char(out, '\n');
         }
     }
+    print_unmet(tally, out);
     if (tally->counted > 0) {
         sim_fault_table_print(&tally->faults, out);
     }

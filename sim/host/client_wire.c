@@ -188,7 +188,7 @@ static void drop_late(sim_client_host *host, sim_message *message, const char *c
 {
     sim_trace_event(host->world, host->index, &sim_event_fault, sy_int((int64_t)message->id),
                     sy_cstr(message->what == SIM_NOTICE ? "notice" : "response"), sy_cstr("late"),
-                    sy_cstr(cause));
+                    sy_cstr(cause), sy_int(host->index), sy_int((int64_t)message->send_id));
     sim_message_put(&host->world->messages, message);
 }
 

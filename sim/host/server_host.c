@@ -118,8 +118,10 @@ void sim_server_emit_fault(const sim_server_host *host, const sim_message *messa
 {
     static const char *const whats[] = {
         [SIM_REQUEST] = "request", [SIM_RESPONSE] = "response", [SIM_NOTICE] = "notice"};
+    const uint32_t sender = message->what == SIM_REQUEST ? message->from : message->to;
     sim_trace_event(host->world, host->index, &sim_event_fault, sy_int((int64_t)message->id),
-                    sy_cstr(whats[message->what]), sy_cstr(fault), sy_cstr(cause));
+                    sy_cstr(whats[message->what]), sy_cstr(fault), sy_cstr(cause), sy_int(sender),
+                    sy_int((int64_t)message->send_id));
 }
 
 sy_rc sim_server_host_start(sim_server_host *host, sy_err *err)

@@ -9,7 +9,7 @@ const sy_event_kind sim_event_depart = {
     102, false, "depart", 5, {"message", "from", "to", "what", "arrives"}};
 const sy_event_kind sim_event_arrive = {103, false, "arrive", 4, {"message", "from", "to", "what"}};
 const sy_event_kind sim_event_fault = {
-    104, false, "fault", 4, {"message", "what", "fault", "cause"}};
+    104, false, "fault", 6, {"message", "what", "fault", "cause", "sender", "send"}};
 const sy_event_kind sim_event_timeout = {105, false, "timeout", 1, {"send"}};
 const sy_event_kind sim_event_store_fault = {106, false, "store_fault", 2, {"what", "write"}};
 const sy_event_kind sim_event_clock = {107, false, "clock", 3, {"device", "change", "ns"}};

@@ -14,7 +14,8 @@ extern const sy_event_kind
     sim_event_depart; /* message, from, to, what (request response notice), arrives (ns) */
 extern const sy_event_kind sim_event_arrive;  /* message, from, to, what */
 extern const sy_event_kind sim_event_fault;   /* message, what, fault ("lost", "late", "refused"),
-                                                 cause ("drop_next", "weather", "offline") */
+                                                 cause ("drop_next", "weather", "offline"), sender
+                                                 and send of the request or of what it answers */
 extern const sy_event_kind sim_event_timeout; /* send */
 extern const sy_event_kind sim_event_store_fault; /* what, write (the how-manieth) */
 extern const sy_event_kind sim_event_clock;       /* host, change, ns */

@@ -255,7 +255,8 @@ void sim_link_emit_fault(const sim_link *link, const sim_message *message, const
                          const char *cause)
 {
     sim_trace_event(link->world, link->host, &sim_event_fault, number(message->id),
-                    what_names[message->what], sy_cstr(name), sy_cstr(cause));
+                    what_names[message->what], sy_cstr(name), sy_cstr(cause), number(link->host),
+                    number(message->send_id));
 }
 
 void sim_link_lose(sim_link *link, sim_message *message, const char *cause)

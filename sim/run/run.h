@@ -9,6 +9,7 @@
 typedef enum sim_verdict {
     SIM_PASSED,
     SIM_UNDECIDED,     /* a limit was hit, or no work was done: exit 5 */
+    SIM_NOT_COVERED,   /* of many runs: what was demanded happened in none: 6 */
     SIM_NOT_CONVERGED, /* and nothing else: 2 */
     SIM_FOUND,         /* an undeclared finding, an absent declared one, a failed expectation: 1 */
     SIM_NOT_DETERMINISTIC, /* 3 */
@@ -32,6 +33,7 @@ typedef struct sim_result {
     sim_ledger ledger; /* what became of the edits */
     uint64_t digest, outcome_digest;
     sim_counts counts;
+    sim_demands demands; /* what it asked to happen in some run, and whether it did in this one */
     uint64_t events;
     sy_time virtual_ns;
     int64_t wall_ns; /* of the real machine; never in a trace */

@@ -98,6 +98,7 @@ void sim_simulation_free(sim_simulation *simulation)
     }
     sim_server_host_free(simulation->server);
     sim_backups_free(simulation);
+    sim_demand_watch_end(simulation);
     sim_run_storage_deinit(&simulation->server_storage);
     sy_alloc_free(alloc, simulation->devices,
                   simulation->device_capacity * sizeof *simulation->devices);

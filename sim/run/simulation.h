@@ -10,6 +10,7 @@
 #include "sim/kernel/census.h"
 #include "sim/net/link.h"
 #include "sim/run/codec.h"
+#include "sim/run/demand.h"
 #include "sim/run/weather.h"
 
 typedef enum sim_store_kind { SIM_STORE_MEMORY, SIM_STORE_SQLITE, SIM_STORE_CUSTOM } sim_store_kind;

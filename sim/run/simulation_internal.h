@@ -56,8 +56,13 @@ struct sim_simulation {
     size_t backup_count, backup_capacity;
     uint32_t server_restores;
     sim_text_log log; /* of what goes over the wire */
+    sim_demands demands;
+    struct sim_demand_watch *demand_watch; /* NULL: no class of events is demanded */
     sim_settle settle;
 };
+
+/* demand.c */
+void sim_demand_watch_end(sim_simulation *simulation);
 
 /* backup.c */
 void sim_backups_free(sim_simulation *simulation);

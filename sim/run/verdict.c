@@ -7,6 +7,7 @@ static const struct {
 } verdicts[SIM_VERDICT_COUNT] = {
     [SIM_PASSED] = {"passed", 0},
     [SIM_UNDECIDED] = {"undecided", 5},
+    [SIM_NOT_COVERED] = {"not covered", 6},
     [SIM_NOT_CONVERGED] = {"not converged", 2},
     [SIM_FOUND] = {"failed", 1},
     [SIM_NOT_DETERMINISTIC] = {"not deterministic", 3},

@@ -141,6 +141,45 @@ expect "a story is exempt" 0 '^weather: a story is exempt' "$program" run good.l
 sed 's/world:settle()/sim.expect(1):equals(2)/' stormy.lua >stormy_wrong.lua
 expect "a finding says them" 1 '^  weather:  .*, ' "$program" test stormy_wrong.lua --weather swarm --seeds 1..1
 
+# -- what must happen sometimes --
+sometimes() { # sometimes FILE BODY LINE: a world with that line in its file, and these in its driver
+    cat >"$1" <<LUA
+local sim = require "syncsim"
+$3
+return sim.world {
+  name = "$1", tables = { todoitem = { text = "string" } },
+  run = function(world)
+    world:users { clients = 2, per_user = 6, within = "10 min", rows = 4, client = { weather = { net_response_lost = 200 } } }
+    $2
+  end,
+}
+LUA
+}
+sometimes lost.lua 'sim.sometimes("nine operations or more", world:counts().operations >= 9)' 'sim.sometimes "a response was lost after the commit"'
+sometimes never.lua 'sim.sometimes "a clock was changed"' 'sim.sometimes "a response was lost after the commit"'
+sometimes wrong_condition.lua 'sim.sometimes("pigs fly", false)' ''
+sometimes misspelled.lua '' 'sim.sometimes "a request was losst"'
+sometimes early.lua '' 'sim.sometimes("it is early", true)'
+expect "what happens in some seed is covered" 0 '^1 passed, 0 failed' "$program" test lost.lua --seeds 1..20
+expect "a sweep too" 0 '^20 runs, 0 failed' "$program" sweep lost.lua --seeds 1..20
+expect "what never happens is not" 6 '^  never in 20 runs: a clock was changed' "$program" test never.lua --seeds 1..20 --junit never.xml
+check "and is a failure of its own" grep -q 'not covered' never.xml
+expect "nor in a sweep" 6 '^never.lua: never in 20 runs: a clock was changed' "$program" sweep never.lua --seeds 1..20 -o never.jsonl
+check "which says nothing of what did happen" sh -c '! grep -q "after the commit" out'
+expect "nor when it goes on" 6 'never in 30 runs: a clock was changed' "$program" sweep never.lua --seeds 1..30 -o never.jsonl
+expect "merge says it" 0 'never in 30 runs: a clock was changed' "$program" merge never.jsonl -o never.merged
+expect "a condition that never holds" 6 'never in 3 runs: pigs fly' "$program" sweep wrong_condition.lua --seeds 1..3
+expect "one run is no sweep" 0 '^not in this run: pigs fly' "$program" run wrong_condition.lua
+expect "calm weather loses nothing" 6 'never in 20 runs: a response was lost after the commit' "$program" test lost.lua --seeds 1..20 --calm
+story answer_to_a_pull.lua "sim.sometimes \"a response was lost\"
+    sim.sometimes \"a response was lost after the commit\"
+    world:link(phone):drop_next { what = \"response\" }
+    phone:pull \"todoitem\""
+expect "a lost answer that committed nothing" 6 'never in 1 runs: a response was lost after the commit' "$program" test answer_to_a_pull.lua
+check "is lost all the same" sh -c '! grep -q "a response was lost$" out'
+expect "an unknown class" 65 "misspelled.lua:2: sometimes: .*'a request was losst'; did you mean 'a request was lost'?" "$program" run misspelled.lua
+expect "a condition outside of a driver" 65 'early.lua:2: sometimes: conditions are told in drivers' "$program" run early.lua
+
 # -- coverage --
 cat >notified.lua <<'END'
 local sim = require "syncsim"

@@ -40,7 +40,9 @@ static void what_is_written_is_read_again(void **state)
     counted.fault_count = 2;
     sim_outcome_line quiet = example(5);
     quiet.subject.counted = true;
-    const sim_outcome_line lines[] = {example(7), died, shape, counted, quiet};
+    sim_outcome_line demanding = example(6);
+    demanding.demands = (sim_demands){{{"a request was lost", true}, {"a \"b\"", false}}, 2};
+    const sim_outcome_line lines[] = {demanding, example(7), died, shape, counted, quiet};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         sy_buf text;
         sy_buf again;

@@ -64,7 +64,7 @@ static sim_trace *lost_answer(uint32_t *phone)
     EMIT(trace, 50 * SY_MS, server, &sim_event_depart, sy_int(2), sy_int(server), sy_int(*phone),
          sy_cstr("response"), sy_int(70 * SY_MS));
     EMIT(trace, 50 * SY_MS, *phone, &sim_event_fault, sy_int(2), sy_cstr("response"),
-         sy_cstr("lost"), sy_cstr("drop_next"));
+         sy_cstr("lost"), sy_cstr("drop_next"), sy_int(*phone), sy_int(1));
     return trace;
 }
 

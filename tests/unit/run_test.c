@@ -241,7 +241,7 @@ static void the_way_in_which_a_scenario_ends_decides(void **state)
 static void exit_codes_are_those_of_the_design(void **state)
 {
     (void)state;
-    static const int codes[SIM_VERDICT_COUNT] = {0, 5, 2, 1, 3, 4, 65, 70};
+    static const int codes[SIM_VERDICT_COUNT] = {0, 5, 6, 2, 1, 3, 4, 65, 70};
     for (int i = 0; i < SIM_VERDICT_COUNT; i++) {
         assert_int_equal(sim_verdict_exit_code((sim_verdict)i), codes[i]);
     }
