@@ -1,6 +1,7 @@
 /* C20. Once users are done and everything was healed, the system comes to rest: no ping-pong.
  *
- * From the beginning of settle on:
+ * From the beginning of settle on, where an edit that waited in a queue until then is nobody's
+ * unrest when it is committed for the first time (its user may have ticked a box to and fro):
  *
  *   1. a row is committed at most COMMITS_FOR_EACH times for each device, and a few more
  *   2. a row's content does not go a, b, a, b: two resolvers that undo each other
@@ -20,8 +21,8 @@
 
 typedef struct quiet_row { /* by (table, id): since settle */
     sim_record record;
-    uint32_t commits;
-    uint64_t first; /* event of the first of them */
+    uint32_t commits; /* but for edits that waited */
+    uint64_t first;   /* event of the first of all */
 } quiet_row;
 
 typedef struct quiet_query { /* by (host, table, query id) */
@@ -55,14 +56,27 @@ static void report(const quiescence *state, const sim_event *event, sy_str host,
     (void)sim_findings_add(state->in.findings, &finding);
 }
 
-/* The four newest contents are a, b, a, b, all of them made since `first`. */
+/* An operation that was queued before the row's `first` commit, and comes for the first time. */
+static bool has_waited(const sim_commit *commit, uint64_t first)
+{
+    const sim_commit *at = commit->older;
+    while (at != NULL && at->sequence >= first &&
+           (at->host != commit->host || at->op != commit->op)) {
+        at = at->older;
+    }
+    return commit->queued != 0 && commit->queued < first && (at == NULL || at->sequence < first);
+}
+
+/* The four newest contents are a, b, a, b, all of them made since `first`, and the last two not by
+ * edits that waited. */
 static bool alternates(const sim_commit *newest, uint64_t first)
 {
     const sim_commit *b = newest->older;
     const sim_commit *c = b != NULL ? b->older : NULL;
     const sim_commit *d = c != NULL ? c->older : NULL;
     return d != NULL && d->sequence >= first && newest->content == c->content &&
-           b->content == d->content && newest->content != b->content;
+           b->content == d->content && newest->content != b->content &&
+           !has_waited(newest, first) && !has_waited(b, first);
 }
 
 static void read_commit(quiescence *state, const sim_event *event)
@@ -76,7 +90,8 @@ static void read_commit(quiescence *state, const sim_event *event)
         state->in.findings->failed = true;
         return;
     }
-    row->first = row->commits++ == 0 ? event->sequence : row->first;
+    row->first = row->first == 0 ? event->sequence : row->first;
+    row->commits += has_waited(commit, row->first) ? 0 : 1;
     const uint32_t devices = sim_trace_host_count(state->in.trace);
     const char *what = row->commits > COMMITS_FOR_EACH * devices + COMMITS_MORE
                            ? "it is committed again and again"

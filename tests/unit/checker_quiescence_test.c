@@ -53,6 +53,49 @@ static void a_row_that_users_moved_back_and_forth_is_fine(void **state)
     assert_int_equal(self->findings.count, 0);
 }
 
+/* A box that was ticked to and fro while the device was away, each time an operation of its own. */
+static void tick(history *self, int64_t op, bool again)
+{
+    static const char *const versions[] = {"1", "2", "3", "4", "5"};
+    static const char *const texts[] = {"a", "b"};
+    const int64_t at = op - 1;
+    history_send(self, self->phone, again ? 2 : op, "update", "milk", versions[at], texts[at % 2]);
+    history_serve(self, self->phone, again ? 2 : op, "update", "milk", versions[at],
+                  versions[at + 1], texts[at % 2]);
+}
+
+static void tick_offline(history *self)
+{
+    history_share(self);
+    for (int64_t op = 1; op <= 4; op++) {
+        history_write(self, self->phone, op, "update", "milk", op % 2 == 1 ? "a" : "b");
+    }
+    settle(self);
+}
+
+static void edits_that_waited_and_go_back_and_forth_are_fine(void **state)
+{
+    history *self = *state;
+    tick_offline(self);
+    for (int64_t op = 1; op <= 4; op++) {
+        tick(self, op, false);
+    }
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+static void an_edit_that_waited_and_comes_again_and_again_is_found(void **state)
+{
+    history *self = *state;
+    tick_offline(self);
+    tick(self, 1, false);
+    tick(self, 2, false);
+    tick(self, 3, true);
+    tick(self, 4, true);
+    history_end(self);
+    history_found_one(self, "", "milk");
+}
+
 static void a_row_that_comes_to_rest_is_fine(void **state)
 {
     history *self = *state;
@@ -109,6 +152,10 @@ int main(void)
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_that_users_moved_back_and_forth_is_fine, set_up,
                                         history_tear_down),
+        cmocka_unit_test_setup_teardown(edits_that_waited_and_go_back_and_forth_are_fine, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(an_edit_that_waited_and_comes_again_and_again_is_found,
+                                        set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_that_comes_to_rest_is_fine, set_up,
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_that_is_committed_for_ever_is_found, set_up,
