@@ -46,7 +46,7 @@ static sim_outcome unsent(const sim_lineage *lineage, const sim_edit *edit, uint
     case SIM_FAILED:
         return SIM_REJECTED;
     case SIM_PUSHED:
-        return SIM_OVERWRITTEN;
+        return sim_edit_is_moot(edit) ? SIM_EFFECTIVE : SIM_OVERWRITTEN;
     case SIM_COLLAPSED_AT_HOME:
         break;
     }

@@ -237,6 +237,11 @@ static inline sim_pending *sim_lineage_queue(const sim_lineage *lineage, uint32_
 }
 /* Did whoever made `later` know `earlier`, an edit of the same cell? */
 bool sim_edit_saw(const sim_lineage *lineage, uint32_t later, uint32_t earlier);
+/* A delete of a row that the server never had: there was nothing for it to take. */
+static inline bool sim_edit_is_moot(const sim_edit *edit)
+{
+    return edit->column == SIM_ALIVE && edit->hash == 0 && edit->line->newest == NULL;
+}
 /* The row's table, id, and a column's name ("" for SIM_ALIVE). */
 static inline sy_str sim_line_table(const sim_line *line)
 {

@@ -70,7 +70,7 @@ static void judge_dequeue(const lost *state, const sim_event *event)
         const sim_edit *edit = sim_edit_of(lineage, gone->cells.items[i].tag);
         if (gone->cells.items[i].tag != 0 && edit->ended_at == event->sequence &&
             edit->end == SIM_PUSHED && edit->committed == 0 && gone->sent > 0 &&
-            is_newest_own(lineage, edit) && is_served(edit)) {
+            is_newest_own(lineage, edit) && is_served(edit) && !sim_edit_is_moot(edit)) {
             report(state, event, edit, gone->sequence,
                    "left the queue as pushed, and the server never took it");
         }

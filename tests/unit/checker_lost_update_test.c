@@ -86,6 +86,31 @@ static void an_edit_that_is_pushed_and_never_taken_is_found(void **state)
     history_found_one(self, "phone", "milk");
 }
 
+/* Its insert was discarded, the delete behind it is sent and answered: there is no such row. */
+static void a_delete_of_a_row_that_never_was_is_fine(void **state)
+{
+    history *self = *state;
+    history_write(self, self->phone, 1, "insert", "milk", "new");
+    history_send(self, self->phone, 1, "insert", "milk", "", "new");
+    history_write(self, self->phone, 2, "delete", "milk", NULL);
+    history_dequeue(self, self->phone, 1, "milk", "resolved");
+    history_send(self, self->phone, 2, "delete", "milk", "", NULL);
+    history_dequeue(self, self->phone, 2, "milk", "pushed");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+static void a_delete_that_is_pushed_and_never_taken_is_found(void **state)
+{
+    history *self = *state;
+    history_insert(self, self->phone, 1, "milk");
+    history_write(self, self->phone, 2, "delete", "milk", NULL);
+    history_send(self, self->phone, 2, "delete", "milk", "1", NULL);
+    history_dequeue(self, self->phone, 2, "milk", "pushed");
+    history_end(self);
+    history_found_one(self, "phone", "milk");
+}
+
 static void an_edit_that_yielded_is_fine(void **state)
 {
     history *self = *state;
@@ -124,6 +149,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_edit_of_somebody_who_had_seen_it_is_fine, set_up,
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(an_edit_that_is_pushed_and_never_taken_is_found, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_delete_of_a_row_that_never_was_is_fine, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(a_delete_that_is_pushed_and_never_taken_is_found, set_up,
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(an_edit_that_yielded_is_fine, set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_that_changed_behind_the_server_is_not_judged, set_up,
