@@ -16,7 +16,6 @@
 #define BLOCK_WORDS     (64u * 1024 / 8)
 #define BLOCK_COUNT_MAX 65u /* 64 full ones and the one being filled: 4 MiB of tail at least */
 #define DIGEST_WORDS    (8u * 1024 / 8)
-#define CODE_SET_WORDS  ((SY_EVENT_CODE_COUNT + 63) / 64)
 #define EVENT_WORDS_MAX 0xffffffu
 
 typedef struct block {
@@ -26,11 +25,15 @@ typedef struct block {
     uint64_t words[];
 } block;
 
-typedef struct reader {
+typedef struct reader {  /* of one kind of events */
+    struct reader *next; /* in order of registration */
     sim_trace_reader read;
     void *self;
-    uint64_t codes[CODE_SET_WORDS];
 } reader;
+
+typedef struct readers {
+    reader *first, *last;
+} readers;
 
 typedef struct host_name {
     char *text;
@@ -47,9 +50,8 @@ struct sim_trace {
     sim_row_schemas schemas;
     bool failed;
     uint64_t count;
-    uint64_t wanted[CODE_SET_WORDS]; /* by any reader */
-    reader *readers;
-    size_t reader_count, reader_capacity;
+    sy_arena reader_arena;
+    readers readers[SY_EVENT_CODE_COUNT];
     host_name *hosts;
     size_t host_count, host_capacity;
     const sy_event_kind *kinds[SY_EVENT_CODE_COUNT]; /* as emitted */
@@ -86,6 +88,7 @@ sim_trace *sim_trace_new(sy_alloc alloc)
     }
     trace->alloc = alloc;
     sim_row_schemas_init(&trace->schemas, alloc);
+    sy_arena_init(&trace->reader_arena, alloc);
     trace->digest = sy_digest_new();
     trace->oldest = block_new(trace, BLOCK_WORDS);
     trace->current = trace->oldest;
@@ -113,7 +116,7 @@ void sim_trace_free(sim_trace *trace)
         sy_alloc_free(trace->alloc, trace->hosts[i].text, trace->hosts[i].size);
     }
     sy_alloc_free(trace->alloc, trace->hosts, trace->host_capacity * sizeof *trace->hosts);
-    sy_alloc_free(trace->alloc, trace->readers, trace->reader_capacity * sizeof *trace->readers);
+    sy_arena_deinit(&trace->reader_arena);
     sim_row_schemas_deinit(&trace->schemas);
     sy_alloc_free(trace->alloc, trace, sizeof *trace);
 }
@@ -150,34 +153,28 @@ uint32_t sim_trace_host_count(const sim_trace *trace)
     return (uint32_t)trace->host_count;
 }
 
-static inline bool has_code(const uint64_t *set, uint32_t code)
+static sy_rc add_reader(sim_trace *trace, uint32_t code, sim_trace_reader read, void *self)
 {
-    return (set[code / 64] >> (code % 64) & 1) != 0;
+    reader *fresh = sy_arena_push(&trace->reader_arena, sizeof *fresh);
+    if (fresh == NULL) {
+        return SY_NOMEM;
+    }
+    *fresh = (reader){.read = read, .self = self};
+    readers *of = &trace->readers[code];
+    *(of->first == NULL ? &of->first : &of->last->next) = fresh;
+    of->last = fresh;
+    return SY_OK;
 }
 
 sy_rc sim_trace_read(sim_trace *trace, sim_trace_reader read, void *self,
                      const sy_event_kind *const *kinds, size_t kind_count)
 {
-    if (trace->reader_count == trace->reader_capacity) {
-        reader *readers = sy_alloc_grow(trace->alloc, trace->readers, trace->reader_count,
-                                        &trace->reader_capacity, sizeof *trace->readers);
-        if (readers == NULL) {
-            return SY_NOMEM;
-        }
-        trace->readers = readers;
+    const size_t count = kind_count == 0 ? SY_EVENT_CODE_COUNT : kind_count;
+    sy_rc rc = SY_OK;
+    for (size_t i = 0; i < count && rc == SY_OK; i++) {
+        rc = add_reader(trace, kind_count == 0 ? (uint32_t)i : kinds[i]->code, read, self);
     }
-    reader fresh = {.read = read, .self = self};
-    for (size_t i = 0; i < kind_count; i++) {
-        fresh.codes[kinds[i]->code / 64] |= UINT64_C(1) << (kinds[i]->code % 64);
-    }
-    if (kind_count == 0) {
-        memset(fresh.codes, 0xff, sizeof fresh.codes);
-    }
-    for (size_t i = 0; i < CODE_SET_WORDS; i++) {
-        trace->wanted[i] |= fresh.codes[i];
-    }
-    trace->readers[trace->reader_count++] = fresh;
-    return SY_OK;
+    return rc;
 }
 
 static void digest_current(sim_trace *trace)
@@ -292,15 +289,6 @@ static uint64_t *encode_with_schemas(sim_trace *trace, const sim_event *event)
     return encode_anywhere(trace, event);
 }
 
-static void tell_readers(const sim_trace *trace, const sim_event *event)
-{
-    for (size_t i = 0; i < trace->reader_count; i++) {
-        if (has_code(trace->readers[i].codes, event->kind->code)) {
-            trace->readers[i].read(trace->readers[i].self, event);
-        }
-    }
-}
-
 /* What not every event needs: room and schemas (end: NULL), the first place in a block, the outcome
  * digest, readers. */
 static bool emit_fully(sim_trace *trace, const sim_event *event, const uint64_t *end)
@@ -317,8 +305,8 @@ static bool emit_fully(sim_trace *trace, const sim_event *event, const uint64_t 
     if (event->kind->outcome) {
         trace->outcome = sim_event_fold(at, event->kind, &trace->schemas, trace->outcome);
     }
-    if (has_code(trace->wanted, event->kind->code)) {
-        tell_readers(trace, event);
+    for (const reader *to = trace->readers[event->kind->code].first; to != NULL; to = to->next) {
+        to->read(to->self, event);
     }
     return !trace->failed;
 }
@@ -333,7 +321,7 @@ bool sim_trace_emit(sim_trace *trace, sy_time time, uint32_t host, const sy_even
     trace->counts[code]++;
     const uint64_t *end = encode(trace, &event);
     block *current = trace->current;
-    if (end == NULL || current->size == 0 || kind->outcome || has_code(trace->wanted, code)) {
+    if (end == NULL || current->size == 0 || kind->outcome || trace->readers[code].first != NULL) {
         return emit_fully(trace, &event, end);
     }
     current->size = (size_t)(end - current->words);
