@@ -10,13 +10,13 @@
  * without an operation for it. That is where a client that writes them in two transactions is
  * caught.
  *
- * Rows are remembered as hashes of the table's own columns; of a cut update the first
- * CELL_COUNT_MAX cells. */
+ * What a row was before the crash is the lineage's to know; of a cut update the first
+ * CELL_COUNT_MAX cells are remembered, as hashes. */
 #include "core/base/hash.h"
 #include "core/port/events.h"
 #include "sim/check/checker.h"
 #include "sim/check/fields.h"
-#include "sim/check/history.h"
+#include "sim/check/lineage.h"
 #include "sim/kernel/events.h"
 
 #define CELL_COUNT_MAX 8
@@ -30,25 +30,19 @@ typedef struct promise { /* by (host, table, id, op): an operation that is in th
     uint64_t sequence; /* of the event that promised it */
 } promise;
 
-typedef struct fact { /* by (host, table, id): a row of a client's store */
+typedef struct fact { /* by (host, table, id): what a crash left, until its scene */
     sim_record record;
-    bool there;
-    uint64_t content;
-    /* after a crash, until its scene */
+    const sim_copy *copy;
     bool row_survived;
     bool op_survived;
     bool delete_survived; /* one of them, the row is rightly absent */
-    bool shows_cut;       /* the row has every cell of `cut` */
-    uint64_t content_survived;
-    uint64_t sequence;
-    struct open_call *cut; /* the update of it that has not ended */
+    bool shows_cut;       /* the row has every cell of an update of it that was cut short */
 } fact;
 
 typedef struct open_call { /* by (host, table, id, ticket): a local write that has not ended */
     sim_record record;
     kind kind;
     uint64_t sequence;
-    fact *row;
     uint32_t cell_count;
     uint64_t cells[CELL_COUNT_MAX];
 } open_call;
@@ -86,20 +80,18 @@ static uint64_t cell_hash(const sy_row *row, uint32_t column)
     return sy_value_hash(&row->cells[column], sy_hash(name.data, name.size, 0));
 }
 
-/* The table's own columns; a missing cell counts for nothing. */
-static uint64_t content_of(const sy_row *row)
+/* Of the copy that the event is about. NULL: no memory. */
+static fact *fact_get(durability *state)
 {
-    uint64_t sum = 0;
-    for (uint32_t i = SY_SYSTEM_COUNT; row != NULL && i < row->schema->column_count; i++) {
-        sum += sy_value_missing(&row->cells[i]) ? 0 : cell_hash(row, i);
-    }
-    return sum;
-}
-
-static fact *fact_get(durability *state, uint32_t host, sy_str table, sy_str id)
-{
-    fact *found = sim_index_get(&state->facts, host, table, id, 0);
+    const sim_copy *copy = state->in.lineage->now.copy;
+    fact *found = copy != NULL
+                      ? sim_index_get(&state->facts, copy->host, sim_line_table(copy->line),
+                                      sim_line_id(copy->line), 0)
+                      : NULL;
     state->in.findings->failed = state->in.findings->failed || found == NULL;
+    if (found != NULL) {
+        found->copy = copy;
+    }
     return found;
 }
 
@@ -108,11 +100,6 @@ static void read_write(durability *state, const sim_event *event)
     sy_str table = sim_field_text(event, WRITE_TABLE);
     sy_str id = sim_field_text(event, WRITE_ID);
     int64_t op = sim_field_int(event, WRITE_OP);
-    fact *row = fact_get(state, event->host, table, id);
-    if (row != NULL) {
-        row->there = kind_of(event, WRITE_KIND) != DELETE;
-        row->content = content_of(sim_field_row(event, WRITE_ROW));
-    }
     if (op == 0) {
         return;
     }
@@ -127,10 +114,6 @@ static void read_write(durability *state, const sim_event *event)
 
 static void end_call(durability *state, ticket *held)
 {
-    fact *row = held->call->row;
-    if (row != NULL && row->cut == held->call) {
-        row->cut = NULL;
-    }
     sim_index_remove(&state->calls, &held->call->record);
     sim_index_remove(&state->tickets, &held->record);
 }
@@ -167,12 +150,6 @@ static void read_call(durability *state, const sim_event *event)
     }
     call->kind = called;
     call->sequence = event->sequence;
-    if (called == UPDATE) {
-        call->row = fact_get(state, event->host, sim_field_text(event, CALL_TABLE), id);
-        if (call->row != NULL) {
-            call->row->cut = call;
-        }
-    }
     for (uint32_t i = SY_SYSTEM_COUNT;
          called == UPDATE && row != NULL && i < row->schema->column_count &&
          call->cell_count < CELL_COUNT_MAX;
@@ -203,7 +180,7 @@ static void read_survivor(durability *state, const sim_event *event)
     sy_str id = sim_field_text(event, SURVIVOR_ID);
     promise *found =
         sim_index_get(&state->promises, host, table, id, sim_field_int(event, SURVIVOR_OP));
-    fact *row = fact_get(state, host, table, id);
+    fact *row = fact_get(state);
     if (found == NULL || row == NULL) {
         state->in.findings->failed = true;
         return;
@@ -227,17 +204,28 @@ static bool has_cells(const sy_row *row, const open_call *call)
     return call->cell_count > 0 && found == call->cell_count;
 }
 
+/* The update of a row that began last and has not ended; NULL: none. */
+static const open_call *cut_of(durability *state, const sim_copy *copy)
+{
+    const open_call *call = NULL;
+    const open_call *last = NULL;
+    for (size_t at = 0; (call = sim_index_next(&state->calls, &at)) != NULL;) {
+        if (call->kind == UPDATE && sim_record_host(&call->record) == copy->host &&
+            sy_str_equal(sim_record_a(&call->record), sim_line_table(copy->line)) &&
+            sy_str_equal(sim_record_b(&call->record), sim_line_id(copy->line))) {
+            last = call;
+        }
+    }
+    return last;
+}
+
 static void read_survivor_row(durability *state, const sim_event *event)
 {
-    uint32_t host = sim_event_device(state->in.trace, event);
-    const sy_row *row = sim_field_row(event, SURVIVOR_ROW_ROW);
-    fact *found = fact_get(state, host, sim_field_text(event, SURVIVOR_ROW_TABLE),
-                           sim_field_text(event, SURVIVOR_ROW_ID));
+    fact *found = fact_get(state);
     if (found != NULL) {
+        const open_call *cut = cut_of(state, found->copy);
         found->row_survived = true;
-        found->content_survived = content_of(row);
-        found->shows_cut = found->cut != NULL && has_cells(row, found->cut);
-        found->sequence = event->sequence;
+        found->shows_cut = cut != NULL && has_cells(sim_field_row(event, SURVIVOR_ROW_ROW), cut);
     }
 }
 
@@ -289,14 +277,15 @@ static void judge_cut(durability *state, const sim_event *scene, const open_call
         return; /* its id may have been made by the client: judge_rows */
     }
     const fact *row = sim_index_find(&state->facts, host, table, id, 0);
-    if (row == NULL || row->op_survived || !row->there) {
+    const sim_copy *copy = sim_lineage_find(state->in.lineage, host, table, id);
+    if (copy == NULL || copy->unknown || !copy->had_row || (row != NULL && row->op_survived)) {
         return;
     }
-    if (call->kind == DELETE && !row->row_survived) {
+    const bool survived = row != NULL && row->row_survived;
+    if (call->kind == DELETE && !survived) {
         report(state, scene, &call->record, call->sequence,
                "the row is gone, without an operation that deletes it on the server");
-    } else if (call->kind == UPDATE && row->row_survived && row->shows_cut &&
-               row->content != row->content_survived) {
+    } else if (call->kind == UPDATE && survived && row->shows_cut && copy->changed) {
         report(state, scene, &call->record, call->sequence,
                "the row is changed, without an operation that tells the server");
     }
@@ -314,7 +303,7 @@ static const open_call *open_insert(durability *state, uint32_t host, sy_str tab
     return NULL;
 }
 
-/* New rows without an operation; then what was listed is what is known. */
+/* New rows without an operation; then what the crash left is told. */
 static void judge_rows(durability *state, const sim_event *scene, uint32_t host)
 {
     fact *row = NULL;
@@ -322,18 +311,14 @@ static void judge_rows(durability *state, const sim_event *scene, uint32_t host)
         if (sim_record_host(&row->record) != host) {
             continue;
         }
-        if (row->row_survived && !row->there && !row->op_survived) {
+        if (row->row_survived && !row->copy->had_row && !row->copy->unknown && !row->op_survived) {
             const open_call *call = open_insert(state, host, sim_record_a(&row->record));
             if (call != NULL) {
                 report(state, scene, &row->record, call->sequence,
                        "there is a new row, without an operation that tells the server");
             }
         }
-        row->there = row->row_survived;
-        row->content = row->content_survived;
-        row->row_survived = false;
-        row->op_survived = false;
-        row->delete_survived = false;
+        sim_index_remove(&state->facts, &row->record);
     }
 }
 
@@ -372,13 +357,6 @@ static void durability_read(void *self, const sim_event *event)
         if (gone != NULL) {
             sim_index_remove(&state->promises, &gone->record);
         }
-    } else if (event->kind == &sy_event_apply) {
-        fact *row = fact_get(state, event->host, sim_field_text(event, APPLY_TABLE),
-                             sim_field_text(event, APPLY_ID));
-        if (row != NULL) {
-            row->there = sim_field_int(event, APPLY_DELETED) == 0;
-            row->content = content_of(sim_field_row(event, APPLY_ROW));
-        }
     } else if (event->kind == &sim_event_survivor) {
         read_survivor(state, event);
     } else if (event->kind == &sim_event_survivor_row) {
@@ -398,9 +376,8 @@ static void durability_close(void *self)
 }
 
 static const sy_event_kind *const durability_kinds[] = {
-    &sy_event_call,          &sy_event_done,         &sy_event_write,
-    &sy_event_dequeue,       &sy_event_apply,        &sim_event_survivor,
-    &sim_event_survivor_row, &sim_event_crash_scene, NULL};
+    &sy_event_call,      &sy_event_done,          &sy_event_write,        &sy_event_dequeue,
+    &sim_event_survivor, &sim_event_survivor_row, &sim_event_crash_scene, NULL};
 
 const sim_checker sim_checker_durability = {
     .name = "durability",

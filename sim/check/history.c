@@ -178,3 +178,30 @@ sy_str sim_record_b(const sim_record *record)
     size_t start = KEY_HEAD_SIZE + a_size(record);
     return (sy_str){record->key + start, record->key_size - start};
 }
+
+void sim_numbered_init(sim_numbered *numbered, sy_alloc alloc, size_t record_size)
+{
+    *numbered = (sim_numbered){.alloc = alloc, .record_size = record_size};
+}
+
+void sim_numbered_deinit(sim_numbered *numbered, bool *failed)
+{
+    *failed = *failed || numbered->failed;
+    sy_alloc_free(numbered->alloc, numbered->items, numbered->count * numbered->record_size);
+}
+
+void *sim_numbered_reach(sim_numbered *numbered, size_t number)
+{
+    const size_t size = numbered->record_size;
+    const size_t count = number + number / 2 + 16;
+    char *items =
+        sy_alloc_resize(numbered->alloc, numbered->items, numbered->count * size, count * size);
+    if (items == NULL) {
+        numbered->failed = true;
+        return NULL;
+    }
+    memset(items + numbered->count * size, 0, (count - numbered->count) * size);
+    numbered->items = items;
+    numbered->count = count;
+    return items + number * size;
+}

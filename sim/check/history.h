@@ -1,5 +1,5 @@
-/* What checkers remember: fields of events, and an index of small records by (host, text, text,
- * number). */
+/* What checkers remember: fields of events, an index of small records by (host, text, text,
+ * number), and records by number alone. */
 #ifndef SIM_CHECK_HISTORY_H
 #define SIM_CHECK_HISTORY_H
 
@@ -59,5 +59,25 @@ uint32_t sim_record_host(const sim_record *record);
 sy_str sim_record_a(const sim_record *record);
 sy_str sim_record_b(const sim_record *record);
 int64_t sim_record_number(const sim_record *record);
+
+/* Records by a number from 0, all zero at first: for what others have numbered densely (hosts, the
+ * lineage's rows and copies). */
+typedef struct sim_numbered {
+    sy_alloc alloc;
+    char *items;
+    size_t count, record_size;
+    bool failed; /* an allocation failed: something was not remembered */
+} sim_numbered;
+
+void sim_numbered_init(sim_numbered *numbered, sy_alloc alloc, size_t record_size);
+/* Sets *failed when something was not remembered for want of memory; else leaves it. */
+void sim_numbered_deinit(sim_numbered *numbered, bool *failed);
+void *sim_numbered_reach(sim_numbered *numbered, size_t number); /* what _at does beyond the end */
+/* Valid until the next call. NULL: no memory. */
+static inline void *sim_numbered_at(sim_numbered *numbered, size_t number)
+{
+    return number < numbered->count ? numbered->items + number * numbered->record_size
+                                    : sim_numbered_reach(numbered, number);
+}
 
 #endif

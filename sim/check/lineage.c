@@ -6,29 +6,30 @@
 #include <string.h>
 
 #define CHAIN_LENGTH_MAX 64u /* edits of one cell that are followed back */
+#define SLOT_COUNT_MIN   64u
 
 void sim_lineage_init(sim_lineage *lineage, sy_alloc alloc, const sim_trace *trace)
 {
     *lineage = (sim_lineage){.alloc = alloc, .trace = trace};
     sy_arena_init(&lineage->arena, alloc);
     sim_index_init(&lineage->tables, alloc, sizeof(sim_columns));
-    sim_index_init(&lineage->lines, alloc, sizeof(sim_line));
-    sim_index_init(&lineage->copies, alloc, sizeof(sim_copy));
-    sim_index_init(&lineage->sessions, alloc, sim_session_size());
 }
 
 bool sim_lineage_failed(const sim_lineage *lineage)
 {
-    return lineage->failed || lineage->tables.failed || lineage->lines.failed ||
-           lineage->copies.failed || lineage->sessions.failed;
+    return lineage->failed || lineage->tables.failed;
 }
 
 void sim_lineage_deinit(sim_lineage *lineage)
 {
+    sim_columns *columns = NULL;
+    for (size_t at = 0; (columns = sim_index_next(&lineage->tables, &at)) != NULL;) {
+        sy_map_deinit(&columns->lines);
+    }
     sim_index_deinit(&lineage->tables, &lineage->failed);
-    sim_index_deinit(&lineage->lines, &lineage->failed);
-    sim_index_deinit(&lineage->copies, &lineage->failed);
-    sim_index_deinit(&lineage->sessions, &lineage->failed);
+    sy_alloc_free(lineage->alloc, (void *)lineage->copies,
+                  lineage->copy_capacity * sizeof *lineage->copies);
+    sy_alloc_free(lineage->alloc, lineage->slots, lineage->slot_count * sizeof *lineage->slots);
     if (lineage->edits != NULL) {
         sy_alloc_free(lineage->alloc, lineage->edits,
                       lineage->edit_capacity * sizeof *lineage->edits);
@@ -95,39 +96,174 @@ const uint8_t *sim_lineage_map(sim_lineage *lineage, sim_columns *columns, const
 
 /* -- rows -- */
 
+/* NULL: nobody has heard of the table. */
+static sim_columns *columns_find(sim_lineage *lineage, sy_str table)
+{
+    sim_columns *last = lineage->columns;
+    if (last == NULL || !sy_str_equal(sim_record_a(&last->record), table)) {
+        last = sim_index_find(&lineage->tables, 0, table, (sy_str){0}, 0);
+        lineage->columns = last;
+    }
+    return last;
+}
+
 static sim_columns *columns_get(sim_lineage *lineage, sy_str table)
 {
-    sim_columns *columns = keep(lineage, sim_index_get(&lineage->tables, 0, table, (sy_str){0}, 0));
-    if (columns != NULL && columns->count == 0) {
-        columns->count = 1;
+    sim_columns *columns = columns_find(lineage, table);
+    if (columns == NULL) {
+        columns = keep(lineage, sim_index_get(&lineage->tables, 0, table, (sy_str){0}, 0));
+        if (columns != NULL) {
+            columns->count = 1;
+            sy_map_init(&columns->lines, lineage->alloc);
+        }
     }
     return columns;
 }
 
 sim_line *sim_lineage_line(sim_lineage *lineage, sy_str table, sy_str id)
 {
-    sim_line *line = keep(lineage, sim_index_get(&lineage->lines, 0, table, id, 0));
-    if (line != NULL && line->columns == NULL) {
-        line->columns = columns_get(lineage, table);
-        line->number = lineage->line_count++;
+    sim_columns *columns = columns_get(lineage, table);
+    sim_line *line = columns != NULL ? sy_map_find(&columns->lines, id) : NULL;
+    if (line != NULL || columns == NULL) {
+        return line;
     }
-    return line != NULL && line->columns != NULL ? line : NULL;
+    line = sy_arena_push_zeroed(&lineage->arena, sizeof *line);
+    const sy_str own = sy_arena_copy(&lineage->arena, id);
+    if (line == NULL || own.data == NULL || sy_map_set(&columns->lines, own, line) != SY_OK) {
+        lineage->failed = true;
+        return NULL;
+    }
+    line->columns = columns;
+    line->id = own;
+    line->number = lineage->line_count++;
+    return line;
+}
+
+/* -- replicas -- */
+
+static sim_replica *replica_get(sim_lineage *lineage, sim_columns *columns, uint32_t host)
+{
+    if (host >= columns->replica_count) {
+        const uint32_t count = host + host / 2 + 8;
+        sim_replica **items =
+            keep(lineage, sy_arena_push_zeroed(&lineage->arena, count * sizeof *items));
+        if (items == NULL) {
+            return NULL;
+        }
+        for (uint32_t i = 0; i < columns->replica_count; i++) {
+            items[i] = columns->replicas[i];
+        }
+        columns->replicas = items;
+        columns->replica_count = count;
+    }
+    sim_replica *replica = columns->replicas[host];
+    if (replica == NULL) {
+        replica = keep(lineage, sy_arena_push(&lineage->arena, sizeof *replica));
+        if (replica == NULL) {
+            return NULL;
+        }
+        *replica =
+            (sim_replica){.columns = columns, .host = host, .number = lineage->replica_count++};
+        columns->replicas[host] = replica;
+    }
+    return replica;
+}
+
+sim_replica *sim_lineage_replica(sim_lineage *lineage, uint32_t host, sy_str table)
+{
+    sim_columns *columns = columns_get(lineage, table);
+    return columns != NULL ? replica_get(lineage, columns, host) : NULL;
+}
+
+/* -- copies -- */
+
+static inline size_t slot_of(const sim_lineage *lineage, const sim_line *line, uint32_t host)
+{
+    return (size_t)sy_hash_mix(line->number, host) & (lineage->slot_count - 1);
+}
+
+static sim_copy *copy_find(const sim_lineage *lineage, const sim_line *line, uint32_t host)
+{
+    if (lineage->slot_count == 0) {
+        return NULL;
+    }
+    for (size_t at = slot_of(lineage, line, host); lineage->slots[at] != 0;
+         at = (at + 1) & (lineage->slot_count - 1)) {
+        sim_copy *copy = lineage->copies[lineage->slots[at] - 1];
+        if (copy->line == line && copy->host == host) {
+            return copy;
+        }
+    }
+    return NULL;
+}
+
+static void slot_fill(sim_lineage *lineage, const sim_copy *copy)
+{
+    size_t at = slot_of(lineage, copy->line, copy->host);
+    while (lineage->slots[at] != 0) {
+        at = (at + 1) & (lineage->slot_count - 1);
+    }
+    lineage->slots[at] = copy->number + 1;
+}
+
+/* Room for one more copy; at least half of the slots are free. */
+static bool copies_grow(sim_lineage *lineage)
+{
+    sim_copy **copies =
+        keep(lineage, sy_alloc_grow(lineage->alloc, (void *)lineage->copies, lineage->copy_count,
+                                    &lineage->copy_capacity, sizeof *copies));
+    lineage->copies = copies != NULL ? copies : lineage->copies;
+    if (copies == NULL || 2 * (size_t)(lineage->copy_count + 1) <= lineage->slot_count) {
+        return copies != NULL;
+    }
+    const size_t count = lineage->slot_count == 0 ? SLOT_COUNT_MIN : 2 * lineage->slot_count;
+    uint32_t *slots = keep(lineage, sy_alloc_zeroed(lineage->alloc, count * sizeof *slots));
+    if (slots == NULL) {
+        return false;
+    }
+    sy_alloc_free(lineage->alloc, lineage->slots, lineage->slot_count * sizeof *slots);
+    lineage->slots = slots;
+    lineage->slot_count = count;
+    for (uint32_t i = 0; i < lineage->copy_count; i++) {
+        slot_fill(lineage, lineage->copies[i]);
+    }
+    return true;
 }
 
 sim_copy *sim_lineage_copy(sim_lineage *lineage, uint32_t host, sy_str table, sy_str id)
 {
-    sim_copy *copy = keep(lineage, sim_index_get(&lineage->copies, host, table, id, 0));
-    if (copy != NULL && copy->line == NULL) {
-        copy->line = sim_lineage_line(lineage, table, id);
-        copy->host = host;
-        copy->number = lineage->copy_count++;
+    sim_line *line = sim_lineage_line(lineage, table, id);
+    sim_copy *copy = line != NULL ? copy_find(lineage, line, host) : NULL;
+    if (copy != NULL || line == NULL) {
+        return copy;
     }
-    return copy != NULL && copy->line != NULL ? copy : NULL;
+    sim_replica *replica = replica_get(lineage, line->columns, host);
+    copy = keep(lineage, sy_arena_push(&lineage->arena, sizeof *copy));
+    if (replica == NULL || copy == NULL || !copies_grow(lineage)) {
+        return NULL;
+    }
+    *copy =
+        (sim_copy){.line = line, .replica = replica, .host = host, .number = lineage->copy_count};
+    lineage->copies[lineage->copy_count++] = copy;
+    slot_fill(lineage, copy);
+    return copy;
+}
+
+sim_copy *sim_lineage_known(sim_lineage *lineage, uint32_t host, sy_str table, sy_str id)
+{
+    const sim_columns *columns = columns_find(lineage, table);
+    const sim_line *line = columns != NULL ? sy_map_find(&columns->lines, id) : NULL;
+    return line != NULL ? copy_find(lineage, line, host) : NULL;
 }
 
 const sim_copy *sim_lineage_find(sim_lineage *lineage, uint32_t host, sy_str table, sy_str id)
 {
-    return sim_index_find(&lineage->copies, host, table, id, 0);
+    return sim_lineage_known(lineage, host, table, id);
+}
+
+const sim_copy *sim_line_copy(const sim_lineage *lineage, const sim_line *line, uint32_t host)
+{
+    return copy_find(lineage, line, host);
 }
 
 /* -- cells -- */

@@ -12,7 +12,9 @@
  *
  * A row has an extra cell, SIM_ALIVE, which inserts and deletes write. Values are compared by hash.
  * The lineage reads each event before the checkers do; `now` says what the event was about. Nothing
- * is searched for: each event costs a look-up or two and a step for each cell of its row. */
+ * is searched for: each event costs a look-up or two and a step for each cell of its row. Rows,
+ * copies and replicas are numbered, so that checkers can keep what they know of one in an array
+ * (sim_numbered). */
 #ifndef SIM_CHECK_LINEAGE_H
 #define SIM_CHECK_LINEAGE_H
 
@@ -41,7 +43,17 @@ typedef struct sim_columns { /* by table: names in the order in which they were 
     uint64_t served;                 /* bit for each column that the server has */
     struct sim_causal_table *causal; /* lineage_causal.c */
     struct sim_column_map *maps;     /* schemas that were seen */
+    sy_map lines;                    /* by id */
+    struct sim_replica **replicas;   /* by host; NULL: none yet */
+    uint32_t replica_count;
 } sim_columns;
+
+typedef struct sim_replica { /* by (host, table): what a device has of a table */
+    sim_columns *columns;
+    uint32_t host;
+    uint32_t number;             /* from 0, in order of appearance */
+    struct sim_session *session; /* lineage_causal.c */
+} sim_replica;
 
 typedef enum sim_loss { /* how an edit lost its cell on the server */
                         SIM_NOT_LOST,
@@ -106,8 +118,8 @@ typedef struct sim_commit {
 } sim_commit;
 
 typedef struct sim_line { /* by (table, id): a row of the server */
-    sim_record record;
     sim_columns *columns;
+    sy_str id;
     sim_commit *newest; /* NULL: none yet */
     uint32_t number;    /* from 0, in order of appearance */
     bool untracked;     /* it changed behind the API: nothing is known of it any more */
@@ -132,8 +144,8 @@ typedef struct sim_pending { /* a queue entry */
 } sim_pending;
 
 typedef struct sim_copy { /* by (host, table, id): what a device shows of a row */
-    sim_record record;
     sim_line *line;
+    sim_replica *replica;
     uint32_t host;
     uint32_t number;    /* from 0, in order of appearance */
     uint32_t base;      /* ordinal of the commit that it stands on; 0: none */
@@ -145,6 +157,8 @@ typedef struct sim_copy { /* by (host, table, id): what a device shows of a row 
     sim_pending *first; /* by op */
     sim_cells cells;
     bool survived; /* until the scene of a crash is complete */
+    bool had_row;  /* before that crash */
+    bool changed;  /* by that crash: the row has other cells */
     bool lost;     /* a crash took it, and it has not come back */
     bool unknown;  /* what it shows came in a way that no event tells */
 } sim_copy;
@@ -178,6 +192,7 @@ typedef struct sim_missing { /* a pull ended, and this is not there */
 typedef struct sim_moment { /* what the event at hand is about; NULL: nothing of the kind */
     sim_copy *copy;
     sim_line *line;
+    sim_replica *replica; /* pulls: of the table */
     sim_pending *pending;
     const sim_sending *sending;
     const sim_commit *commit;      /* made (commit), applied (apply), shown (conflict) */
@@ -194,14 +209,19 @@ typedef struct sim_lineage {
     sy_alloc alloc;
     const sim_trace *trace;
     sy_arena arena;
-    sim_index tables, lines, copies, sessions;
+    sim_index tables;
+    sim_columns *columns; /* asked for last */
+    sim_copy **copies;    /* by number */
+    size_t copy_capacity;
+    uint32_t *slots; /* open addressing, by row and host: a copy's number + 1; 0: free */
+    size_t slot_count;
     sim_edit *edits; /* [0] is nobody's */
     uint32_t edit_count;
     size_t edit_capacity;
     sim_device_line *devices;
     size_t device_count;
     sim_pending *spare;
-    uint32_t line_count, copy_count;
+    uint32_t line_count, copy_count, replica_count;
     sim_moment now;
     uint32_t lost[SIM_CELL_COUNT_MAX]; /* commit: edits that lost their cells by it */
     uint32_t lost_count;
@@ -230,6 +250,9 @@ static inline sim_cell sim_cell_at(const sim_cells *cells, uint32_t column)
 }
 /* A device's copy of a row; NULL: it never had one. */
 const sim_copy *sim_lineage_find(sim_lineage *lineage, uint32_t host, sy_str table, sy_str id);
+const sim_copy *sim_line_copy(const sim_lineage *lineage, const sim_line *line, uint32_t host);
+/* What a device has of a table, made when it is not there; NULL: no memory. */
+sim_replica *sim_lineage_replica(sim_lineage *lineage, uint32_t host, sy_str table);
 /* A device's queue entries, by host_next. */
 static inline sim_pending *sim_lineage_queue(const sim_lineage *lineage, uint32_t host)
 {
@@ -245,11 +268,11 @@ static inline bool sim_edit_is_moot(const sim_edit *edit)
 /* The row's table, id, and a column's name ("" for SIM_ALIVE). */
 static inline sy_str sim_line_table(const sim_line *line)
 {
-    return sim_record_a(&line->record);
+    return sim_record_a(&line->columns->record);
 }
 static inline sy_str sim_line_id(const sim_line *line)
 {
-    return sim_record_b(&line->record);
+    return line->id;
 }
 static inline sy_str sim_column_name(const sim_line *line, uint32_t column)
 {

@@ -26,8 +26,7 @@ struct sim_causal_table {
     author_log logs[SIM_CAUSAL_HOST_MAX];
 };
 
-struct sim_session { /* by (host, table) */
-    sim_record record;
+struct sim_session {                               /* of a replica */
     uint32_t known[SIM_CAUSAL_HOST_MAX];           /* in its past */
     uint32_t verified[SIM_CAUSAL_HOST_MAX];        /* looked at */
     const sim_commit *source[SIM_CAUSAL_HOST_MAX]; /* what brought known[i] */
@@ -35,21 +34,19 @@ struct sim_session { /* by (host, table) */
     bool filtered;                                 /* the pull that began last is of a part */
 };
 
-size_t sim_session_size(void)
-{
-    return sizeof(struct sim_session);
-}
-
 static bool is_on(const sim_lineage *lineage)
 {
     return sim_trace_host_count(lineage->trace) <= SIM_CAUSAL_HOST_MAX;
 }
 
-static struct sim_session *session_get(sim_lineage *lineage, uint32_t host, sy_str table)
+/* NULL: no memory. */
+static struct sim_session *session_get(sim_lineage *lineage, sim_replica *replica)
 {
-    struct sim_session *found = sim_index_get(&lineage->sessions, host, table, (sy_str){0}, 0);
-    lineage->failed = lineage->failed || found == NULL;
-    return found;
+    if (replica != NULL && replica->session == NULL) {
+        replica->session = sy_arena_push_zeroed(&lineage->arena, sizeof *replica->session);
+    }
+    lineage->failed = lineage->failed || replica == NULL || replica->session == NULL;
+    return replica != NULL ? replica->session : NULL;
 }
 
 static bool log_add(sim_lineage *lineage, author_log *log, const sim_commit *commit)
@@ -92,7 +89,8 @@ void sim_causal_commit(sim_lineage *lineage, sim_commit *commit)
     if (!is_on(lineage) || !commit->known) {
         return;
     }
-    struct sim_session *session = session_get(lineage, commit->host, sim_line_table(commit->line));
+    struct sim_session *session = session_get(
+        lineage, sim_lineage_replica(lineage, commit->host, sim_line_table(commit->line)));
     struct sim_causal_table *of = logs_of(lineage, commit->line->columns);
     const uint32_t count = sim_trace_host_count(lineage->trace);
     uint32_t *past = sy_arena_push(&lineage->arena, count * sizeof *past);
@@ -107,12 +105,12 @@ void sim_causal_commit(sim_lineage *lineage, sim_commit *commit)
     commit->past_count = count;
 }
 
-void sim_causal_apply(sim_lineage *lineage, uint32_t host, const sim_commit *commit)
+void sim_causal_apply(sim_lineage *lineage, sim_replica *replica, const sim_commit *commit)
 {
     if (!is_on(lineage) || commit->past == NULL) {
         return;
     }
-    struct sim_session *session = session_get(lineage, host, sim_line_table(commit->line));
+    struct sim_session *session = session_get(lineage, replica);
     for (uint32_t i = 0; session != NULL && i < commit->past_count; i++) {
         if (commit->past[i] > session->known[i]) {
             session->known[i] = commit->past[i];
@@ -121,10 +119,10 @@ void sim_causal_apply(sim_lineage *lineage, uint32_t host, const sim_commit *com
     }
 }
 
-static bool is_there(sim_lineage *lineage, uint32_t host, const sim_commit *commit)
+static bool is_there(const sim_lineage *lineage, uint32_t host, const sim_commit *commit)
 {
     const sim_line *line = commit->line;
-    const sim_copy *copy = sim_lineage_find(lineage, host, sim_line_table(line), sim_line_id(line));
+    const sim_copy *copy = sim_line_copy(lineage, line, host);
     if (line->untracked) {
         return true;
     }
@@ -136,15 +134,13 @@ static bool is_there(sim_lineage *lineage, uint32_t host, const sim_commit *comm
 }
 
 /* By what right the missing commit ought to be there. */
-static sim_missing_kind kind_of(sim_lineage *lineage, const sim_commit *missing,
+static sim_missing_kind kind_of(const sim_lineage *lineage, const sim_commit *missing,
                                 const sim_commit *source)
 {
     if (source->host == missing->host) {
         return SIM_MISSING_WRITE;
     }
-    const sim_line *line = missing->line;
-    const sim_copy *read =
-        sim_lineage_find(lineage, source->host, sim_line_table(line), sim_line_id(line));
+    const sim_copy *read = sim_line_copy(lineage, missing->line, source->host);
     return read != NULL && read->seen >= missing->ordinal ? SIM_MISSING_READ : SIM_MISSING_CAUSE;
 }
 
@@ -154,15 +150,15 @@ static bool is_owed(const struct sim_session *session, const sim_commit *commit)
     return session->horizon == 0 || commit->line->newest->order <= session->horizon;
 }
 
-static void look_at(sim_lineage *lineage, struct sim_session *session, const author_log *log,
+static void look_at(sim_lineage *lineage, const sim_replica *replica, const author_log *log,
                     uint32_t author)
 {
-    const uint32_t host = sim_record_host(&session->record);
+    struct sim_session *session = replica->session;
     uint32_t i = session->verified[author];
     for (; i < session->known[author] && is_owed(session, log->items[i]); i++) {
         const sim_commit *commit = log->items[i];
-        if (is_there(lineage, host, commit) || lineage->missing_count == SIM_MISSING_COUNT_MAX ||
-            session->source[author] == NULL) {
+        if (is_there(lineage, replica->host, commit) ||
+            lineage->missing_count == SIM_MISSING_COUNT_MAX || session->source[author] == NULL) {
             continue;
         }
         lineage->missing[lineage->missing_count++] =
@@ -175,9 +171,10 @@ static void look_at(sim_lineage *lineage, struct sim_session *session, const aut
 
 void sim_lineage_read_pull_begin(sim_lineage *lineage, const sim_event *event)
 {
+    lineage->now.replica =
+        sim_lineage_replica(lineage, event->host, sim_field_text(event, PULL_BEGIN_TABLE));
     struct sim_session *session =
-        is_on(lineage) ? session_get(lineage, event->host, sim_field_text(event, PULL_BEGIN_TABLE))
-                       : NULL;
+        is_on(lineage) ? session_get(lineage, lineage->now.replica) : NULL;
     if (session != NULL) {
         session->filtered = sim_field_text(event, PULL_BEGIN_SCOPE).size > 0;
         session->horizon = 0;
@@ -187,8 +184,10 @@ void sim_lineage_read_pull_begin(sim_lineage *lineage, const sim_event *event)
 void sim_lineage_read_page(sim_lineage *lineage, const sim_event *event)
 {
     struct sim_session *session =
-        is_on(lineage) ? session_get(lineage, event->host, sim_field_text(event, PAGE_TABLE))
-                       : NULL;
+        is_on(lineage)
+            ? session_get(lineage, sim_lineage_replica(lineage, event->host,
+                                                       sim_field_text(event, PAGE_TABLE)))
+            : NULL;
     const int64_t horizon = sim_field_int(event, PAGE_HORIZON);
     if (session != NULL && horizon != 0) { /* an answer about one row names none */
         session->horizon = horizon;
@@ -197,13 +196,14 @@ void sim_lineage_read_page(sim_lineage *lineage, const sim_event *event)
 
 void sim_lineage_read_pull_end(sim_lineage *lineage, const sim_event *event)
 {
-    const sy_str table = sim_field_text(event, PULL_END_TABLE);
-    sim_columns *columns = sim_index_find(&lineage->tables, 0, table, (sy_str){0}, 0);
-    if (!is_on(lineage) || columns == NULL || columns->causal == NULL ||
+    sim_replica *replica =
+        sim_lineage_replica(lineage, event->host, sim_field_text(event, PULL_END_TABLE));
+    lineage->now.replica = replica;
+    if (!is_on(lineage) || replica == NULL || replica->columns->causal == NULL ||
         !sim_field_is(event, PULL_END_RESULT, "ok")) {
         return;
     }
-    struct sim_session *session = session_get(lineage, event->host, table);
+    const struct sim_session *session = session_get(lineage, replica);
     if (session == NULL || session->filtered) {
         return;
     }
@@ -211,7 +211,7 @@ void sim_lineage_read_pull_end(sim_lineage *lineage, const sim_event *event)
     for (uint32_t author = SIM_HOST_WORLD + 1; author < count;
          author++) { /* the office is nobody */
         if (author != event->host) {
-            look_at(lineage, session, &columns->causal->logs[author], author);
+            look_at(lineage, replica, &replica->columns->causal->logs[author], author);
         }
     }
 }

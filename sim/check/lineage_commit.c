@@ -219,7 +219,7 @@ static const sim_sending *sending_of(const sim_lineage *lineage, const sim_event
         sim_sending_find(lineage, (uint32_t)sim_field_int(event, COMMIT_SENDER),
                          (uint64_t)sim_field_int(event, COMMIT_SEND));
     return sending != NULL &&
-                   (sending->copy->line == line || sim_record_b(&sending->copy->record).size == 0)
+                   (sending->copy->line == line || sim_line_id(sending->copy->line).size == 0)
                ? sending
                : NULL;
 }

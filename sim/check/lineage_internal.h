@@ -8,6 +8,8 @@
 
 sim_line *sim_lineage_line(sim_lineage *lineage, sy_str table, sy_str id);
 sim_copy *sim_lineage_copy(sim_lineage *lineage, uint32_t host, sy_str table, sy_str id);
+/* The same where there is one already; NULL: there is none, and nothing failed. */
+sim_copy *sim_lineage_known(sim_lineage *lineage, uint32_t host, sy_str table, sy_str id);
 /* A new edit, undefined except for its place; pointers to other edits are not valid any more. */
 sim_edit *sim_lineage_edit(sim_lineage *lineage, uint32_t *tag);
 
@@ -46,9 +48,8 @@ sim_pending *sim_lineage_meet_pending(sim_lineage *lineage, const sim_event *eve
 char sim_field_letter(const sim_event *event, uint32_t field);
 
 /* lineage_causal.c: a commit was made; a device stands on one. */
-size_t sim_session_size(void);
 void sim_causal_commit(sim_lineage *lineage, sim_commit *commit);
-void sim_causal_apply(sim_lineage *lineage, uint32_t host, const sim_commit *commit);
+void sim_causal_apply(sim_lineage *lineage, sim_replica *replica, const sim_commit *commit);
 void sim_lineage_read_pull_begin(sim_lineage *lineage, const sim_event *event);
 void sim_lineage_read_page(sim_lineage *lineage, const sim_event *event);
 void sim_lineage_read_pull_end(sim_lineage *lineage, const sim_event *event);

@@ -19,8 +19,8 @@ char sim_field_letter(const sim_event *event, uint32_t field)
 sim_copy *sim_lineage_meet(sim_lineage *lineage, uint32_t host, const sim_event *event,
                            uint32_t table, uint32_t id)
 {
-    sim_copy *copy = sim_index_find(&lineage->copies, host, sim_field_text(event, table),
-                                    sim_field_text(event, id), 0);
+    sim_copy *copy =
+        sim_lineage_known(lineage, host, sim_field_text(event, table), sim_field_text(event, id));
     if (copy != NULL) {
         lineage->now.copy = copy;
         lineage->now.line = copy->line;
@@ -107,7 +107,7 @@ static void read_apply(sim_lineage *lineage, const sim_event *event)
     copy_shows(lineage, copy, commit, deleted ? NULL : sim_field_row(event, APPLY_ROW));
     copy_stands_on(copy, commit, event);
     if (commit != NULL) {
-        sim_causal_apply(lineage, event->host, commit);
+        sim_causal_apply(lineage, copy->replica, commit);
     }
     lineage->now.copy = copy;
     lineage->now.line = copy->line;
@@ -155,6 +155,8 @@ static void read_survivor(sim_lineage *lineage, const sim_event *event)
     if (copy == NULL) {
         return;
     }
+    lineage->now.copy = copy;
+    lineage->now.line = copy->line;
     const bool known = sim_pending_find(copy, sim_field_int(event, SURVIVOR_OP)) != NULL;
     sim_pending *pending =
         sim_pending_get(lineage, copy, sim_field_int(event, SURVIVOR_OP), event->sequence);
@@ -166,6 +168,11 @@ static void read_survivor(sim_lineage *lineage, const sim_event *event)
             (void)sim_cells_copy(lineage, &pending->cells, &copy->cells);
         }
     }
+}
+
+static bool shows_row(const sim_copy *copy)
+{
+    return sim_cell_at(&copy->cells, SIM_ALIVE).hash != 0;
 }
 
 static void read_survivor_row(sim_lineage *lineage, const sim_event *event)
@@ -180,7 +187,10 @@ static void read_survivor_row(sim_lineage *lineage, const sim_event *event)
     const uint64_t version = sim_version_hash(sy_row_version(row));
     const sim_commit *commit = version != 0 ? sim_line_version(copy->line, version) : NULL;
     lineage->now.base_before = copy->base;
+    const uint64_t before = sim_cells_content(&copy->cells);
+    copy->had_row = shows_row(copy);
     copy_shows(lineage, copy, commit, row);
+    copy->changed = sim_cells_content(&copy->cells) != before;
     copy->base = commit != NULL ? commit->ordinal : copy->base;
     copy->survived = true;
     lineage->now.copy = copy;
@@ -197,7 +207,10 @@ static void drop_lost(sim_lineage *lineage, sim_copy *copy)
             at->survived = false;
         }
     }
-    if (!copy->survived && sim_cell_at(&copy->cells, SIM_ALIVE).hash != 0) {
+    if (!copy->survived) {
+        copy->had_row = shows_row(copy);
+    }
+    if (!copy->survived && copy->had_row) {
         copy->cells.items[SIM_ALIVE] = (sim_cell){0};
         copy->lost = copy->base != 0 && copy->first == NULL;
     }
@@ -207,10 +220,9 @@ static void drop_lost(sim_lineage *lineage, sim_copy *copy)
 static void read_scene(sim_lineage *lineage, const sim_event *event)
 {
     const uint32_t host = sim_event_device(lineage->trace, event);
-    sim_copy *copy = NULL;
-    for (size_t at = 0; (copy = sim_index_next(&lineage->copies, &at)) != NULL;) {
-        if (copy->host == host) {
-            drop_lost(lineage, copy);
+    for (uint32_t i = 0; i < lineage->copy_count; i++) {
+        if (lineage->copies[i]->host == host) {
+            drop_lost(lineage, lineage->copies[i]);
         }
     }
 }
@@ -218,10 +230,10 @@ static void read_scene(sim_lineage *lineage, const sim_event *event)
 /* No event tells which rows went. */
 static void read_purge(sim_lineage *lineage, const sim_event *event)
 {
-    sim_copy *copy = NULL;
-    for (size_t at = 0; (copy = sim_index_next(&lineage->copies, &at)) != NULL;) {
+    for (uint32_t i = 0; i < lineage->copy_count; i++) {
+        sim_copy *copy = lineage->copies[i];
         if (copy->host == event->host &&
-            sy_str_equal(sim_record_a(&copy->record), sim_field_text(event, PURGE_TABLE))) {
+            sy_str_equal(sim_line_table(copy->line), sim_field_text(event, PURGE_TABLE))) {
             copy->unknown = true;
             copy->lost = false;
             copy->base = 0;
@@ -258,7 +270,16 @@ static void read_read(sim_lineage *lineage, const sim_event *event)
 
 static void read_skip(sim_lineage *lineage, const sim_event *event)
 {
-    (void)sim_lineage_meet(lineage, event->host, event, 0, 1);
+    if (sim_lineage_meet(lineage, event->host, event, 0, 1) != NULL) {
+        return;
+    }
+    sim_copy *copy = sim_lineage_copy(lineage, event->host, sim_field_text(event, 0),
+                                      sim_field_text(event, 1));
+    if (copy != NULL) {
+        copy->unknown = true; /* there is one, for an operation that no event told of */
+        lineage->now.copy = copy;
+        lineage->now.line = copy->line;
+    }
 }
 
 static void read_phase(sim_lineage *lineage, const sim_event *event)

@@ -8,8 +8,6 @@
 #include "sim/check/lineage.h"
 #include "sim/kernel/events.h"
 
-#include <string.h>
-
 typedef struct last_read { /* by number of the copy */
     uint32_t base;         /* ordinal */
     uint64_t sequence;     /* of that read; older than the process: it does not count */
@@ -17,35 +15,22 @@ typedef struct last_read { /* by number of the copy */
 
 typedef struct monotonic {
     sim_checking in;
-    last_read *reads;
-    size_t count;
-    uint64_t *started; /* by host: the event of its last start */
-    size_t host_count;
+    sim_numbered reads;
+    sim_numbered started; /* by host: the event of its last start, a uint64_t */
 } monotonic;
 
-/* Room for `wanted` zeroed items. false: no memory. */
-static bool reach(monotonic *state, void **items, size_t *count, size_t wanted, size_t size)
+static void monotonic_open(void *self)
 {
-    if (*count >= wanted) {
-        return true;
-    }
-    const size_t more = wanted + wanted / 2 + 16;
-    char *grown = sy_alloc_resize(state->in.alloc, *items, *count * size, more * size);
-    if (grown == NULL) {
-        state->in.findings->failed = true;
-        return false;
-    }
-    memset(grown + *count * size, 0, (more - *count) * size);
-    *items = grown;
-    *count = more;
-    return true;
+    monotonic *state = self;
+    sim_numbered_init(&state->reads, state->in.alloc, sizeof(last_read));
+    sim_numbered_init(&state->started, state->in.alloc, sizeof(uint64_t));
 }
 
 static void report(const monotonic *state, const sim_event *event, const sim_copy *copy,
                    const last_read *before)
 {
-    const sy_str table = sim_record_a(&copy->record);
-    const sy_str id = sim_record_b(&copy->record);
+    const sy_str table = sim_line_table(copy->line);
+    const sy_str id = sim_line_id(copy->line);
     const sy_str host = sim_host_name(state->in.trace, copy->host);
     sim_finding finding = sim_finding_of(sim_checker_monotonic_reads.name, event, host, table, id);
     sim_finding_witness(&finding, before->sequence);
@@ -60,14 +45,15 @@ static void report(const monotonic *state, const sim_event *event, const sim_cop
 static void read_read(monotonic *state, const sim_event *event)
 {
     const sim_copy *copy = state->in.lineage->now.copy;
-    if (copy == NULL || copy->unknown || copy->base == 0 ||
-        !reach(state, (void **)&state->reads, &state->count, copy->number + 1u,
-               sizeof *state->reads)) {
+    if (copy == NULL || copy->unknown || copy->base == 0) {
         return;
     }
-    last_read *before = &state->reads[copy->number];
-    const uint64_t started = event->host < state->host_count ? state->started[event->host] : 0;
-    if (before->sequence > started && copy->base < before->base) {
+    last_read *before = sim_numbered_at(&state->reads, copy->number);
+    const uint64_t *started = sim_numbered_at(&state->started, event->host);
+    if (before == NULL || started == NULL) {
+        return;
+    }
+    if (before->sequence > *started && copy->base < before->base) {
         report(state, event, copy, before);
         return;
     }
@@ -83,21 +69,17 @@ static void monotonic_read(void *self, const sim_event *event)
     }
     const uint32_t host =
         event->kind == &sim_event_host ? sim_event_device(state->in.trace, event) : event->host;
-    if (reach(state, (void **)&state->started, &state->host_count, host + 1u,
-              sizeof *state->started)) {
-        state->started[host] = event->sequence;
+    uint64_t *started = sim_numbered_at(&state->started, host);
+    if (started != NULL) {
+        *started = event->sequence;
     }
 }
 
 static void monotonic_close(void *self)
 {
     monotonic *state = self;
-    if (state->reads != NULL) {
-        sy_alloc_free(state->in.alloc, state->reads, state->count * sizeof *state->reads);
-    }
-    if (state->started != NULL) {
-        sy_alloc_free(state->in.alloc, state->started, state->host_count * sizeof *state->started);
-    }
+    sim_numbered_deinit(&state->reads, &state->in.findings->failed);
+    sim_numbered_deinit(&state->started, &state->in.findings->failed);
 }
 
 static const sy_event_kind *const monotonic_kinds[] = {&sy_event_read, &sy_event_purge,
@@ -108,6 +90,7 @@ const sim_checker sim_checker_monotonic_reads = {
     .claim = "what an app reads of a row does not go back in time",
     .kinds = monotonic_kinds,
     .state_size = sizeof(monotonic),
+    .open = monotonic_open,
     .read = monotonic_read,
     .close = monotonic_close,
 };

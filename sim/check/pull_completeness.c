@@ -18,11 +18,10 @@
  *
  * Commits are kept in a log for each table and sorted by the stamps that tokens ask for; a token
  * visits each commit once, and a late commit is looked for only below the highest token. */
-#include "core/base/hash.h"
 #include "core/port/events.h"
 #include "sim/check/checker.h"
 #include "sim/check/fields.h"
-#include "sim/check/history.h"
+#include "sim/check/lineage.h"
 #include "sim/kernel/events.h"
 
 #include <string.h>
@@ -31,8 +30,9 @@ enum { SKIP_TABLE, SKIP_ID, SKIP_VERSION, SKIP_UPDATED_AT };
 
 typedef enum stamp_kind { BY_TIME, BY_SEQUENCE, STAMP_KIND_COUNT } stamp_kind;
 
-typedef struct row { /* by (table, id): its newest commit */
-    sim_record record;
+typedef struct row { /* by number of the line: its newest commit */
+    const sim_line *line;
+    uint32_t author;  /* host of its installation; 0: none that is known */
     uint32_t ordinal; /* of that commit among the row's */
     uint64_t version; /* hash; 0: the table has no versions */
     int64_t stamp[STAMP_KIND_COUNT];
@@ -41,7 +41,7 @@ typedef struct row { /* by (table, id): its newest commit */
 } row;
 
 typedef struct entry {
-    row *item;
+    uint32_t line; /* number */
     uint32_t ordinal;
     int64_t stamp[STAMP_KIND_COUNT];
 } entry;
@@ -77,11 +77,11 @@ typedef struct token { /* by (host, table, query id) */
     sim_event event; /* that moved it last; its fields are gone */
 } token;
 
-typedef struct known { /* by (host, table, id): what a client has */
-    sim_record record;
+typedef struct known { /* by number of the copy: what a client has */
     uint64_t version;
     int64_t updated_at;
     bool deleted;
+    bool known; /* somebody told it */
 } known;
 
 typedef struct installation { /* by installation id */
@@ -91,36 +91,29 @@ typedef struct installation { /* by installation id */
 
 typedef struct completeness {
     sim_checking in;
-    sim_index rows, tables, tokens, knowledge, installations;
+    sim_index tables, tokens, installations;
+    sim_numbered rows, knowledge;
 } completeness;
 
 static void completeness_open(void *self)
 {
     completeness *state = self;
-    sim_index_init(&state->rows, state->in.alloc, sizeof(row));
     sim_index_init(&state->tables, state->in.alloc, sizeof(table));
     sim_index_init(&state->tokens, state->in.alloc, sizeof(token));
-    sim_index_init(&state->knowledge, state->in.alloc, sizeof(known));
     sim_index_init(&state->installations, state->in.alloc, sizeof(installation));
+    sim_numbered_init(&state->rows, state->in.alloc, sizeof(row));
+    sim_numbered_init(&state->knowledge, state->in.alloc, sizeof(known));
 }
 
 /* -- what a client has -- */
 
-static uint64_t version_hash(sy_str version)
+static void learn(completeness *state, const sim_copy *copy, const known *what)
 {
-    return version.size == 0 ? 0 : sy_hash(version.data, version.size, 1) | 1;
-}
-
-static void learn(completeness *state, uint32_t host, sy_str name, sy_str id, const known *what)
-{
-    known *fact = sim_index_get(&state->knowledge, host, name, id, 0);
-    if (fact == NULL) {
-        state->in.findings->failed = true;
-        return;
+    known *fact = copy != NULL ? sim_numbered_at(&state->knowledge, copy->number) : NULL;
+    if (fact != NULL) {
+        *fact = *what;
+        fact->known = true;
     }
-    fact->version = what->version;
-    fact->updated_at = what->updated_at;
-    fact->deleted = what->deleted;
 }
 
 /* Whether a client lacks the newest commit of a row that concerns it. Without versions the stamps
@@ -130,10 +123,10 @@ static bool lacks(completeness *state, uint32_t host, const row *item)
     if (item->gone) {
         return false;
     }
-    const known *fact = sim_index_find(&state->knowledge, host, sim_record_a(&item->record),
-                                       sim_record_b(&item->record), 0);
-    if (fact == NULL) {
-        return !item->deleted;
+    const sim_copy *copy = sim_line_copy(state->in.lineage, item->line, host);
+    const known *fact = copy != NULL ? sim_numbered_at(&state->knowledge, copy->number) : NULL;
+    if (fact == NULL || !fact->known) {
+        return !item->deleted && item->author != host;
     }
     if (item->deleted && fact->deleted) {
         return false;
@@ -201,8 +194,8 @@ static void report(completeness *state, const sim_event *event, const token *pas
                    const row *item, bool late)
 {
     uint32_t host = sim_record_host(&passed->record);
-    sy_str name = sim_record_a(&item->record);
-    sy_str id = sim_record_b(&item->record);
+    sy_str name = sim_line_table(item->line);
+    sy_str id = sim_line_id(item->line);
     sim_finding finding = sim_finding_of(sim_checker_pull_completeness.name, event,
                                          sim_host_name(state->in.trace, host), name, id);
     sim_finding_witness(&finding, late ? passed->sequence : item->sequence);
@@ -273,33 +266,33 @@ static void judge_late(completeness *state, const sim_event *event, const table 
 
 static void read_commit(completeness *state, const sim_event *event)
 {
-    sy_str name = sim_field_text(event, COMMIT_TABLE);
-    sy_str id = sim_field_text(event, COMMIT_ID);
-    table *of = table_get(state, name);
-    row *item = sim_index_get(&state->rows, 0, name, id, 0);
+    const sim_line *line = state->in.lineage->now.line;
+    table *of = table_get(state, sim_field_text(event, COMMIT_TABLE));
+    row *item = line != NULL ? sim_numbered_at(&state->rows, line->number) : NULL;
     if (of == NULL || item == NULL) {
-        state->in.findings->failed = true;
         return;
     }
     const sy_row *stored = sim_field_row(event, COMMIT_ROW);
     bool deletes = sim_field_is(event, COMMIT_METHOD, "delete");
+    item->line = line;
     item->ordinal++;
-    item->version = version_hash(sim_field_text(event, COMMIT_AFTER));
+    item->version = sim_version_hash(sim_field_text(event, COMMIT_AFTER));
     item->stamp[BY_TIME] = sim_field_int(event, COMMIT_UPDATED_AT);
     item->stamp[BY_SEQUENCE] = sim_field_int(event, COMMIT_SEQUENCE);
     item->sequence = event->sequence;
     item->gone = deletes && stored == NULL;
     item->deleted = stored != NULL && sy_row_deleted(stored);
-    entry made = {.item = item, .ordinal = item->ordinal};
+    entry made = {.line = line->number, .ordinal = item->ordinal};
     memcpy(made.stamp, item->stamp, sizeof made.stamp);
     (void)entries_insert(state, &of->log, of->log.count, &made);
     const installation *author = sim_index_find(
         &state->installations, 0, sim_field_text(event, COMMIT_INSTALLATION), SY_STR(""), 0);
+    item->author = author != NULL ? author->host : 0;
     if (author != NULL) {
         known own = {.version = item->version,
                      .updated_at = item->stamp[BY_TIME],
                      .deleted = item->deleted || item->gone};
-        learn(state, author->host, name, id, &own);
+        learn(state, sim_line_copy(state->in.lineage, line, author->host), &own);
     }
     judge_late(state, event, of, item);
 }
@@ -320,9 +313,10 @@ static void judge_passed(completeness *state, token *moved)
         if (!has_passed(moved, passed->stamp[moved->kind])) {
             break;
         }
-        if (passed->ordinal == passed->item->ordinal &&
-            lacks(state, moved->event.host, passed->item)) {
-            report(state, &moved->event, moved, passed->item, false);
+        const row *item = sim_numbered_at(&state->rows, passed->line);
+        if (item != NULL && passed->ordinal == item->ordinal &&
+            lacks(state, moved->event.host, item)) {
+            report(state, &moved->event, moved, item, false);
         }
     }
 }
@@ -359,11 +353,10 @@ static void read_conflict(completeness *state, const sim_event *event)
 {
     const sy_row *server = sim_field_row(event, CONFLICT_SERVER);
     if (server != NULL) {
-        known shown = {.version = version_hash(sy_row_version(server)),
+        known shown = {.version = sim_version_hash(sy_row_version(server)),
                        .updated_at = sy_row_updated_at(server),
                        .deleted = sy_row_deleted(server)};
-        learn(state, event->host, sim_field_text(event, CONFLICT_TABLE),
-              sim_field_text(event, CONFLICT_ID), &shown);
+        learn(state, state->in.lineage->now.copy, &shown);
     }
 }
 
@@ -397,20 +390,18 @@ static void completeness_read(void *self, const sim_event *event)
 {
     completeness *state = self;
     if (event->kind == &sy_event_apply) {
-        known applied = {.version = version_hash(sim_field_text(event, APPLY_VERSION)),
+        known applied = {.version = sim_version_hash(sim_field_text(event, APPLY_VERSION)),
                          .updated_at = sim_field_int(event, APPLY_UPDATED_AT),
                          .deleted = sim_field_int(event, APPLY_DELETED) != 0};
-        learn(state, event->host, sim_field_text(event, APPLY_TABLE),
-              sim_field_text(event, APPLY_ID), &applied);
+        learn(state, state->in.lineage->now.copy, &applied);
     } else if (event->kind == &sy_event_commit) {
         read_commit(state, event);
     } else if (event->kind == &sy_event_token) {
         read_token(state, event);
     } else if (event->kind == &sy_event_skip) {
-        known skipped = {.version = version_hash(sim_field_text(event, SKIP_VERSION)),
+        known skipped = {.version = sim_version_hash(sim_field_text(event, SKIP_VERSION)),
                          .updated_at = sim_field_int(event, SKIP_UPDATED_AT)};
-        learn(state, event->host, sim_field_text(event, SKIP_TABLE), sim_field_text(event, SKIP_ID),
-              &skipped);
+        learn(state, state->in.lineage->now.copy, &skipped);
     } else if (event->kind == &sy_event_conflict) {
         read_conflict(state, event);
     } else if (event->kind == &sy_event_pull_begin) {
@@ -448,11 +439,11 @@ static void completeness_close(void *self)
         entries_free(state, &of->sorted[BY_TIME]);
         entries_free(state, &of->sorted[BY_SEQUENCE]);
     }
-    sim_index_deinit(&state->rows, &state->in.findings->failed);
     sim_index_deinit(&state->tables, &state->in.findings->failed);
     sim_index_deinit(&state->tokens, &state->in.findings->failed);
-    sim_index_deinit(&state->knowledge, &state->in.findings->failed);
     sim_index_deinit(&state->installations, &state->in.findings->failed);
+    sim_numbered_deinit(&state->rows, &state->in.findings->failed);
+    sim_numbered_deinit(&state->knowledge, &state->in.findings->failed);
 }
 
 static const sy_event_kind *const completeness_kinds[] = {

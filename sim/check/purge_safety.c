@@ -38,8 +38,8 @@ static void purge_read(void *self, const sim_event *event)
     for (const sim_pending *at = sim_lineage_queue(state->in.lineage, event->host); at != NULL;
          at = at->host_next) {
         if (sim_field_int(event, PURGE_ROWS) > 0 &&
-            sy_str_equal(sim_record_a(&at->copy->record), sim_field_text(event, PURGE_TABLE))) {
-            report(state, event, sim_record_b(&at->copy->record), at->sequence,
+            sy_str_equal(sim_line_table(at->copy->line), sim_field_text(event, PURGE_TABLE))) {
+            report(state, event, sim_line_id(at->copy->line), at->sequence,
                    "took rows although operations of the table wait in the queue");
         }
     }

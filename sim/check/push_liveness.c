@@ -76,8 +76,8 @@ static bool covers(const push *of, sy_str table)
 static void report(const liveness *state, const sim_event *event, const sim_pending *blocked)
 {
     const sy_str host = sim_host_name(state->in.trace, event->host);
-    const sy_str table = sim_record_a(&blocked->copy->record);
-    const sy_str id = sim_record_b(&blocked->copy->record);
+    const sy_str table = sim_line_table(blocked->copy->line);
+    const sy_str id = sim_line_id(blocked->copy->line);
     sim_finding finding = sim_finding_of(sim_checker_push_liveness.name, event, host, table, id);
     sim_finding_witness(&finding, blocked->sequence);
     sim_finding_witness(&finding, blocked->active);
@@ -120,7 +120,7 @@ static void judge(const liveness *state, const sim_event *event, const push *of)
             at->passed = 0;
             continue;
         }
-        if (at->sequence > of->sequence || !covers(of, sim_record_a(&at->copy->record))) {
+        if (at->sequence > of->sequence || !covers(of, sim_line_table(at->copy->line))) {
             continue;
         }
         at->passed = at->active > of->sequence ? 0 : at->passed + 1;

@@ -23,8 +23,8 @@ static void bound_read(void *self, const sim_event *event)
         return;
     }
     const sy_str host = sim_host_name(state->in.trace, event->host);
-    const sy_str table = sim_record_a(&copy->record);
-    const sy_str id = sim_record_b(&copy->record);
+    const sy_str table = sim_line_table(copy->line);
+    const sy_str id = sim_line_id(copy->line);
     sim_finding finding = sim_finding_of(sim_checker_queue_bound.name, event, host, table, id);
     sim_finding_witness(&finding, copy->first->sequence);
     sim_finding_say(&finding, "%.*s/%.*s: %u operations of this row wait in the queue of %.*s",

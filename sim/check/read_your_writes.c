@@ -35,8 +35,8 @@ static void own_open(void *self)
 static void report(const own *state, const sim_event *event, const sim_copy *copy, uint64_t witness,
                    const char *what)
 {
-    const sy_str table = sim_record_a(&copy->record);
-    const sy_str id = sim_record_b(&copy->record);
+    const sy_str table = sim_line_table(copy->line);
+    const sy_str id = sim_line_id(copy->line);
     const sy_str host = sim_host_name(state->in.trace, copy->host);
     sim_finding finding = sim_finding_of(sim_checker_read_your_writes.name, event, host, table, id);
     sim_finding_witness(&finding, witness);

@@ -12,10 +12,7 @@
 #include "sim/check/lineage.h"
 #include "sim/kernel/events.h"
 
-#include <string.h>
-
-typedef struct view { /* by (host, table) */
-    sim_record record;
+typedef struct view {         /* by number of the replica */
     uint64_t received, shown; /* sums */
     uint32_t unknown;         /* copies whose content is unknown */
     bool filtered;            /* the pull that began last is of a part */
@@ -28,45 +25,23 @@ typedef struct state_seen { /* by (table, sum of what was received) */
     uint32_t host;
 } state_seen;
 
-typedef struct share { /* of a copy, by its number: in its view's sums now */
-    view *of;
+typedef struct share { /* by number of the copy: in its view's sums now */
     uint64_t received, shown;
     bool unknown;
 } share;
 
 typedef struct strong {
     sim_checking in;
-    sim_index views, seen;
-    share *shares;
-    size_t share_count;
+    sim_index seen;
+    sim_numbered views, shares;
 } strong;
 
 static void strong_open(void *self)
 {
     strong *state = self;
-    sim_index_init(&state->views, state->in.alloc, sizeof(view));
     sim_index_init(&state->seen, state->in.alloc, sizeof(state_seen));
-}
-
-static share *share_get(strong *state, const sim_copy *copy)
-{
-    if (copy->number >= state->share_count) {
-        const size_t count = copy->number + copy->number / 2u + 16u;
-        share *grown = sy_alloc_resize(state->in.alloc, state->shares,
-                                       state->share_count * sizeof *grown, count * sizeof *grown);
-        if (grown == NULL) {
-            return NULL;
-        }
-        memset(grown + state->share_count, 0, (count - state->share_count) * sizeof *grown);
-        state->shares = grown;
-        state->share_count = count;
-    }
-    share *found = &state->shares[copy->number];
-    if (found->of == NULL) {
-        found->of =
-            sim_index_get(&state->views, copy->host, sim_record_a(&copy->record), (sy_str){0}, 0);
-    }
-    return found->of != NULL ? found : NULL;
+    sim_numbered_init(&state->views, state->in.alloc, sizeof(view));
+    sim_numbered_init(&state->shares, state->in.alloc, sizeof(share));
 }
 
 static uint64_t content_of(const sim_copy *copy)
@@ -82,18 +57,18 @@ static uint64_t content_of(const sim_copy *copy)
 
 static void update(strong *state, const sim_copy *copy)
 {
-    share *of = share_get(state, copy);
-    if (of == NULL) {
-        state->in.findings->failed = true;
+    share *of = sim_numbered_at(&state->shares, copy->number);
+    view *whole = sim_numbered_at(&state->views, copy->replica->number);
+    if (of == NULL || whole == NULL) {
         return;
     }
     const bool there = sim_cell_at(&copy->cells, SIM_ALIVE).hash != 0 && !copy->unknown;
     const uint64_t received =
         there ? sy_hash_mix(sy_hash_mix(2, copy->line->number), copy->base) : 0;
     const uint64_t shown = there ? content_of(copy) : 0;
-    of->of->received += received - of->received;
-    of->of->shown += shown - of->shown;
-    of->of->unknown += (copy->unknown ? 1u : 0u) - (of->unknown ? 1u : 0u);
+    whole->received += received - of->received;
+    whole->shown += shown - of->shown;
+    whole->unknown += (copy->unknown ? 1u : 0u) - (of->unknown ? 1u : 0u);
     of->received = received;
     of->shown = shown;
     of->unknown = copy->unknown;
@@ -116,17 +91,24 @@ static bool has_pending(const strong *state, const sim_event *event)
 {
     for (const sim_pending *at = sim_lineage_queue(state->in.lineage, event->host); at != NULL;
          at = at->host_next) {
-        if (sy_str_equal(sim_record_a(&at->copy->record), sim_field_text(event, PULL_END_TABLE))) {
+        if (sy_str_equal(sim_line_table(at->copy->line), sim_field_text(event, PULL_END_TABLE))) {
             return true;
         }
     }
     return false;
 }
 
+/* Of the table that a pull begins or ends with; NULL: no memory. */
+static view *view_of(strong *state)
+{
+    const sim_replica *replica = state->in.lineage->now.replica;
+    return replica != NULL ? sim_numbered_at(&state->views, replica->number) : NULL;
+}
+
 static void read_end(strong *state, const sim_event *event)
 {
     const sy_str table = sim_field_text(event, PULL_END_TABLE);
-    const view *of = sim_index_find(&state->views, event->host, table, (sy_str){0}, 0);
+    const view *of = view_of(state);
     if (of == NULL || of->filtered || of->unknown > 0 || of->received == 0 ||
         !sim_field_is(event, PULL_END_RESULT, "ok") || has_pending(state, event)) {
         return;
@@ -145,10 +127,10 @@ static void read_end(strong *state, const sim_event *event)
 
 static void update_all(strong *state, uint32_t host)
 {
-    const sim_copy *copy = NULL;
-    for (size_t at = 0; (copy = sim_index_next(&state->in.lineage->copies, &at)) != NULL;) {
-        if (copy->host == host) {
-            update(state, copy);
+    const sim_lineage *lineage = state->in.lineage;
+    for (uint32_t i = 0; i < lineage->copy_count; i++) {
+        if (lineage->copies[i]->host == host) {
+            update(state, lineage->copies[i]);
         }
     }
 }
@@ -159,9 +141,7 @@ static void strong_read(void *self, const sim_event *event)
     if (event->kind == &sy_event_pull_end) {
         read_end(state, event);
     } else if (event->kind == &sy_event_pull_begin) {
-        view *of = sim_index_get(&state->views, event->host,
-                                 sim_field_text(event, PULL_BEGIN_TABLE), (sy_str){0}, 0);
-        state->in.findings->failed = state->in.findings->failed || of == NULL;
+        view *of = view_of(state);
         if (of != NULL) {
             of->filtered = sim_field_text(event, PULL_BEGIN_SCOPE).size > 0;
         }
@@ -177,11 +157,9 @@ static void strong_read(void *self, const sim_event *event)
 static void strong_close(void *self)
 {
     strong *state = self;
-    sim_index_deinit(&state->views, &state->in.findings->failed);
     sim_index_deinit(&state->seen, &state->in.findings->failed);
-    if (state->shares != NULL) {
-        sy_alloc_free(state->in.alloc, state->shares, state->share_count * sizeof *state->shares);
-    }
+    sim_numbered_deinit(&state->views, &state->in.findings->failed);
+    sim_numbered_deinit(&state->shares, &state->in.findings->failed);
 }
 
 static const sy_event_kind *const strong_kinds[] = {

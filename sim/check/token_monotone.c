@@ -16,8 +16,6 @@
 #include "sim/check/lineage.h"
 #include "sim/kernel/events.h"
 
-enum { STAMP_TABLE, STAMP_ID };
-
 typedef struct token { /* by (host, table, query id) */
     sim_record record;
     int64_t at;
@@ -25,29 +23,30 @@ typedef struct token { /* by (host, table, query id) */
     bool by_sequence, boundary;
 } token;
 
-typedef struct received { /* by (host, table) */
-    sim_record record;
+typedef struct received { /* by number of the replica */
     int64_t newest;
-    bool lost; /* a crash lost rows, and no pull has begun since */
+    uint32_t crashes; /* of the device when a pull of the table began last */
 } received;
 
 typedef struct tokens {
     sim_checking in;
-    sim_index tokens, received;
+    sim_index tokens;
+    sim_numbered received;
+    sim_numbered crashes; /* by host: how many; a uint32_t */
 } tokens;
 
 static void tokens_open(void *self)
 {
     tokens *state = self;
     sim_index_init(&state->tokens, state->in.alloc, sizeof(token));
-    sim_index_init(&state->received, state->in.alloc, sizeof(received));
+    sim_numbered_init(&state->received, state->in.alloc, sizeof(received));
+    sim_numbered_init(&state->crashes, state->in.alloc, sizeof(uint32_t));
 }
 
 static received *received_get(tokens *state, uint32_t host, sy_str table)
 {
-    received *found = sim_index_get(&state->received, host, table, (sy_str){0}, 0);
-    state->in.findings->failed = state->in.findings->failed || found == NULL;
-    return found;
+    const sim_replica *replica = sim_lineage_replica(state->in.lineage, host, table);
+    return replica != NULL ? sim_numbered_at(&state->received, replica->number) : NULL;
 }
 
 static token *token_get(tokens *state, const sim_event *event, uint32_t table, uint32_t query_id)
@@ -74,7 +73,9 @@ static void report(const tokens *state, const sim_event *event, sy_str row, uint
 
 static void read_stamp(tokens *state, const sim_event *event, int64_t stamp)
 {
-    received *of = received_get(state, event->host, sim_field_text(event, STAMP_TABLE));
+    const sim_copy *copy = state->in.lineage->now.copy;
+    received *of = copy != NULL ? sim_numbered_at(&state->received, copy->replica->number)
+                                : received_get(state, event->host, sim_field_text(event, 0));
     if (of != NULL && stamp > of->newest) {
         of->newest = stamp;
     }
@@ -110,14 +111,14 @@ static bool passed(const token *of, int64_t at, const sim_commit *commit)
 static void judge_lost(tokens *state, const sim_event *event, const token *of)
 {
     const sim_lineage *lineage = state->in.lineage;
-    const sim_copy *copy = NULL;
-    for (size_t at = 0; (copy = sim_index_next(&lineage->copies, &at)) != NULL;) {
+    for (uint32_t i = 0; i < lineage->copy_count; i++) {
+        const sim_copy *copy = lineage->copies[i];
         const sim_commit *newest = copy->line->newest;
         if (copy->host == event->host && copy->lost && newest != NULL && newest->alive &&
             copy->first == NULL &&
-            sy_str_equal(sim_record_a(&copy->record), sim_field_text(event, PULL_BEGIN_TABLE)) &&
+            sy_str_equal(sim_line_table(copy->line), sim_field_text(event, PULL_BEGIN_TABLE)) &&
             passed(of, sim_field_int(event, PULL_BEGIN_TOKEN), newest)) {
-            report(state, event, sim_record_b(&copy->record), copy->sequence,
+            report(state, event, sim_line_id(copy->line), copy->sequence,
                    "has passed a row that a crash took from the store: it had been saved before "
                    "its rows were");
         }
@@ -128,14 +129,15 @@ static void read_begin(tokens *state, const sim_event *event)
 {
     token *of = token_get(state, event, PULL_BEGIN_TABLE, PULL_BEGIN_QUERY_ID);
     received *got = received_get(state, event->host, sim_field_text(event, PULL_BEGIN_TABLE));
-    if (of == NULL || got == NULL || of->sequence == 0) {
+    const uint32_t *crashes = sim_numbered_at(&state->crashes, event->host);
+    if (of == NULL || got == NULL || crashes == NULL || of->sequence == 0) {
         return;
     }
     const int64_t at = sim_field_int(event, PULL_BEGIN_TOKEN);
-    if (got->lost && sim_field_text(event, PULL_BEGIN_SCOPE).size == 0) {
+    if (got->crashes < *crashes && sim_field_text(event, PULL_BEGIN_SCOPE).size == 0) {
         judge_lost(state, event, of);
     }
-    got->lost = false;
+    got->crashes = *crashes;
     if (!of->by_sequence && at > of->at) {
         report(state, event, (sy_str){0}, of->sequence, "is later than it was written");
     }
@@ -155,10 +157,9 @@ static void read_purge(tokens *state, const sim_event *event)
 
 static void read_scene(tokens *state, const sim_event *event)
 {
-    const uint32_t host = sim_event_device(state->in.trace, event);
-    received *of = NULL;
-    for (size_t at = 0; (of = sim_index_next(&state->received, &at)) != NULL;) {
-        of->lost = of->lost || sim_record_host(&of->record) == host;
+    uint32_t *crashes = sim_numbered_at(&state->crashes, sim_event_device(state->in.trace, event));
+    if (crashes != NULL) {
+        (*crashes)++;
     }
 }
 
@@ -184,7 +185,8 @@ static void tokens_close(void *self)
 {
     tokens *state = self;
     sim_index_deinit(&state->tokens, &state->in.findings->failed);
-    sim_index_deinit(&state->received, &state->in.findings->failed);
+    sim_numbered_deinit(&state->received, &state->in.findings->failed);
+    sim_numbered_deinit(&state->crashes, &state->in.findings->failed);
 }
 
 static const sy_event_kind *const tokens_kinds[] = {&sy_event_apply,
