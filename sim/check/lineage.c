@@ -29,7 +29,8 @@ void sim_lineage_deinit(sim_lineage *lineage)
     sim_index_deinit(&lineage->tables, &lineage->failed);
     sy_alloc_free(lineage->alloc, (void *)lineage->copies,
                   lineage->copy_capacity * sizeof *lineage->copies);
-    sy_alloc_free(lineage->alloc, lineage->slots, lineage->slot_count * sizeof *lineage->slots);
+    sy_alloc_free(lineage->alloc, (void *)lineage->slots,
+                  lineage->slot_count * sizeof *lineage->slots);
     if (lineage->edits != NULL) {
         sy_alloc_free(lineage->alloc, lineage->edits,
                       lineage->edit_capacity * sizeof *lineage->edits);
@@ -187,23 +188,22 @@ static sim_copy *copy_find(const sim_lineage *lineage, const sim_line *line, uin
     if (lineage->slot_count == 0) {
         return NULL;
     }
-    for (size_t at = slot_of(lineage, line, host); lineage->slots[at] != 0;
-         at = (at + 1) & (lineage->slot_count - 1)) {
-        sim_copy *copy = lineage->copies[lineage->slots[at] - 1];
-        if (copy->line == line && copy->host == host) {
-            return copy;
-        }
+    size_t at = slot_of(lineage, line, host);
+    sim_copy *copy = lineage->slots[at];
+    while (copy != NULL && (copy->line != line || copy->host != host)) {
+        at = (at + 1) & (lineage->slot_count - 1);
+        copy = lineage->slots[at];
     }
-    return NULL;
+    return copy;
 }
 
-static void slot_fill(sim_lineage *lineage, const sim_copy *copy)
+static void slot_fill(sim_lineage *lineage, sim_copy *copy)
 {
     size_t at = slot_of(lineage, copy->line, copy->host);
-    while (lineage->slots[at] != 0) {
+    while (lineage->slots[at] != NULL) {
         at = (at + 1) & (lineage->slot_count - 1);
     }
-    lineage->slots[at] = copy->number + 1;
+    lineage->slots[at] = copy;
 }
 
 /* Room for one more copy; at least half of the slots are free. */
@@ -217,11 +217,11 @@ static bool copies_grow(sim_lineage *lineage)
         return copies != NULL;
     }
     const size_t count = lineage->slot_count == 0 ? SLOT_COUNT_MIN : 2 * lineage->slot_count;
-    uint32_t *slots = keep(lineage, sy_alloc_zeroed(lineage->alloc, count * sizeof *slots));
+    sim_copy **slots = keep(lineage, sy_alloc_zeroed(lineage->alloc, count * sizeof *slots));
     if (slots == NULL) {
         return false;
     }
-    sy_alloc_free(lineage->alloc, lineage->slots, lineage->slot_count * sizeof *slots);
+    sy_alloc_free(lineage->alloc, (void *)lineage->slots, lineage->slot_count * sizeof *slots);
     lineage->slots = slots;
     lineage->slot_count = count;
     for (uint32_t i = 0; i < lineage->copy_count; i++) {
@@ -351,14 +351,11 @@ bool sim_edit_saw(const sim_lineage *lineage, uint32_t later, uint32_t earlier)
         (of->committed != 0 && by->seen >= of->committed)) {
         return true;
     }
-    uint32_t at = by->prior;
-    for (uint32_t i = 0; at != 0 && i < CHAIN_LENGTH_MAX; i++) {
-        if (at == earlier) {
-            return true;
-        }
+    uint32_t at = by->prior; /* what an edit stands on was made before it */
+    for (uint32_t i = 0; at > earlier && i < CHAIN_LENGTH_MAX; i++) {
         at = lineage->edits[at].prior;
     }
-    return false;
+    return at == earlier;
 }
 
 /* -- devices -- */

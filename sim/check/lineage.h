@@ -213,7 +213,7 @@ typedef struct sim_lineage {
     sim_columns *columns; /* asked for last */
     sim_copy **copies;    /* by number */
     size_t copy_capacity;
-    uint32_t *slots; /* open addressing, by row and host: a copy's number + 1; 0: free */
+    sim_copy **slots; /* open addressing, by row and host; NULL: free */
     size_t slot_count;
     sim_edit *edits; /* [0] is nobody's */
     uint32_t edit_count;
