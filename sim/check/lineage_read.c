@@ -273,8 +273,8 @@ static void read_skip(sim_lineage *lineage, const sim_event *event)
     if (sim_lineage_meet(lineage, event->host, event, 0, 1) != NULL) {
         return;
     }
-    sim_copy *copy = sim_lineage_copy(lineage, event->host, sim_field_text(event, 0),
-                                      sim_field_text(event, 1));
+    sim_copy *copy =
+        sim_lineage_copy(lineage, event->host, sim_field_text(event, 0), sim_field_text(event, 1));
     if (copy != NULL) {
         copy->unknown = true; /* there is one, for an operation that no event told of */
         lineage->now.copy = copy;
