@@ -39,6 +39,7 @@ int cli_replay(const cli_options *options);
 int cli_sweep(const cli_options *options);
 int cli_merge(const cli_options *options);
 int cli_explore(const cli_options *options);
+int cli_crash(const cli_options *options);
 int cli_why(const cli_options *options);
 int cli_selftest(const cli_options *options);
 int cli_blame(const cli_options *options);
@@ -152,6 +153,30 @@ typedef struct cli_patience {
 /* From now on; SIGINT and SIGTERM end the patience. Stays where it is. */
 void cli_patience_begin(cli_patience *patience, const cli_options *options);
 bool cli_patience_over(cli_patience *patience);
+
+/* -- failures.c: the first of each kind of failure of a search; zeroed: none -- */
+#define CLI_FAILURE_COUNT_MAX 100
+
+typedef struct cli_failure {
+    sim_signature signature;
+    uint64_t runs;
+    sy_buf choices; /* of the first, as text */
+} cli_failure;
+
+typedef struct cli_failures {
+    cli_failure items[CLI_FAILURE_COUNT_MAX];
+    size_t count;
+} cli_failures;
+
+void cli_failures_add(cli_failures *failures, const sim_choice_list *choices,
+                      const sim_result *result);
+/* Each with its choices, to standard output. */
+void cli_failures_print(const cli_failures *failures);
+/* The first as a reproduction, to the file that the options name: it is run once more, with
+ * everything that it chose on record. */
+sy_rc cli_failures_write_first(const cli_failures *failures, const cli_options *options,
+                               cli_case *subject, sy_err *err);
+void cli_failures_deinit(cli_failures *failures);
 
 /* -- subject.c: what a command is about -- */
 typedef enum cli_subject_kind { CLI_SCENARIO, CLI_REPRODUCTION, CLI_TRACE } cli_subject_kind;

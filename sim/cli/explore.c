@@ -12,13 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define KEPT_COUNT_MAX 100
-
-typedef struct kept {
-    sim_signature signature;
-    sy_buf choices; /* as text */
-} kept;
-
 typedef struct exploration {
     const cli_options *options;
     cli_case subject;
@@ -26,30 +19,13 @@ typedef struct exploration {
     int64_t begun_ns;
     cli_patience patience;
     bool terminal;
-    kept kept[KEPT_COUNT_MAX]; /* the first of each kind of failure */
-    size_t kept_count;
+    cli_failures failures;
     sim_verdict worst;
     sim_states *states;    /* NULL: no run is cut short */
     sim_coverage coverage; /* of --guided */
     uint64_t steps;        /* of --pct: the most that a run had */
     uint64_t hosts;
 } exploration;
-
-static void keep(exploration *self, const sim_choice_list *choices, const sim_result *result)
-{
-    sim_signature signature = sim_signature_of(result);
-    for (size_t i = 0; i < self->kept_count; i++) {
-        if (strcmp(self->kept[i].signature.text, signature.text) == 0) {
-            return;
-        }
-    }
-    if (self->kept_count < KEPT_COUNT_MAX) {
-        kept *made = &self->kept[self->kept_count++];
-        made->signature = signature;
-        sy_buf_init(&made->choices, sy_alloc_std());
-        sim_choice_list_write(choices, &made->choices);
-    }
-}
 
 static bool ended(void *context, const sim_choice_list *choices, const sim_result *result)
 {
@@ -61,13 +37,13 @@ static bool ended(void *context, const sim_choice_list *choices, const sim_resul
     self->worst = sim_verdict_worse(self->worst, result->verdict);
     if (result->verdict != SIM_PASSED) {
         self->failed++;
-        keep(self, choices, result);
+        cli_failures_add(&self->failures, choices, result);
     }
     int64_t now = cli_wall_now();
     if (self->terminal && self->runs % 16 == 0) {
         int64_t elapsed_ms = (now - self->begun_ns) / SY_MS + 1;
         (void)fprintf(stderr, "\r%" PRIu64 " runs, %" PRId64 "/s, %zu kinds of failure \x1b[K",
-                      self->runs, (int64_t)self->runs * 1000 / elapsed_ms, self->kept_count);
+                      self->runs, (int64_t)self->runs * 1000 / elapsed_ms, self->failures.count);
     }
     return true;
 }
@@ -146,53 +122,7 @@ static void print_kept(const exploration *self)
     if (self->terminal) {
         (void)fputs("\r\x1b[K", stderr); /* the progress is over */
     }
-    for (size_t i = 0; i < self->kept_count; i++) {
-        (void)printf("%s\n", self->kept[i].signature.text);
-        sy_str rest = sy_buf_str(&self->kept[i].choices);
-        while (rest.size > 0) {
-            sy_str line = sy_str_take_line(&rest);
-            (void)printf("    %.*s\n", SY_FMT(line));
-        }
-    }
-}
-
-/* The first failure as a reproduction: run once more, with everything that it chose on record. */
-static sy_rc write_first(exploration *self, sy_err *err)
-{
-    sim_choice_list choices;
-    sim_reproduction reproduction = {.signature = self->kept[0].signature};
-    (void)snprintf(reproduction.scenario, sizeof reproduction.scenario, "%s", self->subject.path);
-    reproduction.options = self->subject.options;
-    self->subject.options.record_offers = false;
-    self->subject.limits = NULL;
-    sim_case port = cli_case_port(&self->subject);
-    sim_choice_list_init(&choices, sy_alloc_std());
-    sim_choice_list_init(&reproduction.list, sy_alloc_std());
-    sy_rc rc = SY_OK;
-    sy_str rest = sy_buf_str(&self->kept[0].choices);
-    while (rest.size > 0 && rc == SY_OK) {
-        rc = sim_choice_list_read_line(&choices, sy_str_take_line(&rest), err);
-    }
-    if (rc == SY_OK) {
-        sim_result result;
-        rc = port.ops->run(port.self, &choices, &reproduction.list, &result, err);
-        sim_result_deinit(&result);
-    }
-    sy_buf text;
-    sy_buf_init(&text, sy_alloc_std());
-    sim_reproduction_write(&reproduction, &text);
-    if (rc == SY_OK) {
-        rc = text.failed ? sy_fail_nomem(err)
-                         : cli_write_file(self->options->output, sy_buf_str(&text), err);
-    }
-    if (rc == SY_OK) {
-        (void)printf("wrote %s; make it small with: %s shrink %s\n", self->options->output,
-                     self->options->program, self->options->output);
-    }
-    sy_buf_deinit(&text);
-    sim_choice_list_deinit(&choices);
-    sim_choice_list_deinit(&reproduction.list);
-    return rc;
+    cli_failures_print(&self->failures);
 }
 
 /* -- random schedules -- */
@@ -395,8 +325,8 @@ int cli_explore(const cli_options *options)
                                       : search_all(&self, wanted, &err);
     int code = CLI_EXIT_HARNESS;
     if (rc == SY_OK) {
-        if (self.kept_count > 0 && options->output != NULL) {
-            rc = write_first(&self, &err);
+        if (self.failures.count > 0 && options->output != NULL) {
+            rc = cli_failures_write_first(&self.failures, options, &self.subject, &err);
         }
         code = self.patience.timed_out && self.worst <= SIM_UNDECIDED
                    ? CLI_EXIT_TIME_LIMIT
@@ -407,8 +337,6 @@ int cli_explore(const cli_options *options)
         code = cli_exit_code_of(rc);
     }
     cli_kept_deinit(&loaded);
-    for (size_t i = 0; i < self.kept_count; i++) {
-        sy_buf_deinit(&self.kept[i].choices);
-    }
+    cli_failures_deinit(&self.failures);
     return code;
 }

@@ -36,6 +36,8 @@ static const command commands[] = {
      "runs worlds with many seeds; findings are grouped by what they have in common", cli_sweep},
     {"explore", CLI_EXPLORE, "explore FILE --faults K",
      "runs one seed under every combination of at most K faults", cli_explore},
+    {"crash", CLI_CRASH, "crash FILE",
+     "runs one seed with a crash at every change of its stores, in every way", cli_crash},
     {"merge", CLI_MERGE, "merge RESULTS... [-o FILE]", "the union of what sweeps wrote", cli_merge},
     {"dialects", CLI_DIALECTS, "dialects [NAME...]",
      "what the generations of clients and servers do; of several only where they differ",

@@ -14,7 +14,7 @@
 #define NAME_COUNT_MAX 48
 #define IN_WEATHER                                                                                 \
     (CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF | \
-     CLI_BLAME)
+     CLI_BLAME | CLI_CRASH)
 
 sy_rc cli_read_number(const char *text, uint64_t max, uint64_t *out, sy_err *err)
 {
@@ -431,7 +431,7 @@ static sy_rc take_samples(cli_options *options, const char *value, sy_err *err)
 static const cli_option known[] = {
     {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given",
      CLI_RUN | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF | CLI_BLAME |
-         CLI_SELFTEST | CLI_WEATHER,
+         CLI_SELFTEST | CLI_WEATHER | CLI_CRASH,
      take_seed},
     {"--seeds", NULL, "A..B",
      "the seeds that worlds run with; 1..10 (test) or 1..1000 (sweep) when not given",
@@ -455,11 +455,11 @@ static const cli_option known[] = {
      "generation of clients and server where the scenario says none; test: several, as in A,B or "
      "all",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF |
-         CLI_BLAME,
+         CLI_BLAME | CLI_CRASH,
      take_dialect},
     {"--server", NULL, "D", "generation of the server alone, likewise",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_SWEEP | CLI_EXPLORE | CLI_HAR |
-         CLI_REPLAY | CLI_DIFF | CLI_BLAME,
+         CLI_REPLAY | CLI_DIFF | CLI_BLAME | CLI_CRASH,
      take_server},
     {"--policy", NULL, "NAME", "conflict policy of every table of worlds, instead of their own",
      IN_WEATHER, take_policy},
@@ -498,10 +498,11 @@ static const cli_option known[] = {
     {"--github", NULL, NULL, "failures as annotations of GitHub Actions, at most ten, worst first",
      CLI_TEST, take_github},
     {"--output", "-o", "FILE", "where the result goes",
-     CLI_SHRINK | CLI_SWEEP | CLI_MERGE | CLI_EXPLORE, take_output},
+     CLI_SHRINK | CLI_SWEEP | CLI_MERGE | CLI_EXPLORE | CLI_CRASH, take_output},
     {"--time-limit", NULL, "SECONDS",
      "of this machine: ends with what there is, exit code 124; none when not given",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_REPLAY | CLI_EXPLORE, take_time_limit},
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_REPLAY | CLI_EXPLORE | CLI_CRASH,
+     take_time_limit},
     {"--theory", NULL, NULL, "the closed forms of queues, conflicts, staleness, losses",
      CLI_SELFTEST, take_theory},
     {"--form", NULL, "V1", "only this one", CLI_SELFTEST, take_form},

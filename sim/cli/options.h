@@ -20,6 +20,7 @@ typedef enum cli_command { /* bits */
                            CLI_WHY = 2048,
                            CLI_KEEP = 4096,
                            CLI_HAR = 8192,
+                           CLI_CRASH = 1 << 14,
                            CLI_SELFTEST = 1 << 20,
                            CLI_DIFF = 1 << 21,
                            CLI_BLAME = 1 << 24,

@@ -99,9 +99,10 @@ const cli_option cli_search_options[] = {
      "instead: choices that lead to behaviour not seen before are built upon; any number of faults",
      CLI_EXPLORE, take_guided},
     {"--runs", NULL, "N",
-     "how many runs it may take; 2000 (shrink), 100000 (explore) or 1000 (--pct, --guided) when "
+     "how many runs it may take; 2000 (shrink), 100000 (explore, crash) or 1000 (--pct, --guided) "
+     "when "
      "not given",
-     CLI_SHRINK | CLI_WHY | CLI_EXPLORE, take_runs},
+     CLI_SHRINK | CLI_WHY | CLI_EXPLORE | CLI_CRASH, take_runs},
     {"--at", NULL, "T",
      "of --shell: the virtual time at which it opens, as in 1500ms; 0 when not given", CLI_REPLAY,
      take_at},

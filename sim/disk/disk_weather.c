@@ -43,7 +43,7 @@ const sim_knob sim_disk_knobs[] = {
 static const uint64_t every_death[] = {1, 2, 3, 4, 5, 6, 7, 8};
 _Static_assert(sizeof every_death / sizeof every_death[0] == SIM_POWER_LOSS_COUNT, "all of them");
 static const sim_label dies_label = {
-    WEATHER("dies", "change"),
+    WEATHER(SIM_DISK_DIES, "change"),
     .fault = "disk.death",
     .representatives = every_death,
     .representative_count = SIM_POWER_LOSS_COUNT,
@@ -109,16 +109,20 @@ static uint64_t natural_loss(const sim_disk_fate *fate, uint64_t bits)
 static const char *death_text(sim_power_loss loss)
 {
     static const char *const texts[SIM_POWER_LOSS_COUNT] = {
-        "dies",
-        "power lost: all",
-        "power lost: later",
-        "power lost: earlier",
-        "power lost: some",
-        "power lost: torn",
-        "power lost: content",
-        "power lost: names",
+        SIM_DISK_DIES,      "power lost: all",  "power lost: later",   "power lost: earlier",
+        "power lost: some", "power lost: torn", "power lost: content", "power lost: names",
     };
     return texts[loss];
+}
+
+bool sim_disk_is_death(sy_str what)
+{
+    for (int loss = 0; loss < SIM_POWER_LOSS_COUNT; loss++) {
+        if (sy_str_equal(what, sy_str_of(death_text((sim_power_loss)loss)))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static uint64_t choose_death(const sim_disk_fate *fate, uint64_t change, bool tracks)

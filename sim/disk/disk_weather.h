@@ -32,6 +32,11 @@ struct sim_disk_fate { /* of one device's storage */
 void sim_disk_fate_init(sim_disk_fate *fate, sim_world *world, uint32_t host, const char *name,
                         const sim_disk_weather *weather);
 
+/* The label of deaths at a change, for who enumerates them: 1 is the process alone. */
+#define SIM_DISK_DIES "dies"
+/* What a store_fault of such a death, or of a loss of power, says is what. */
+bool sim_disk_is_death(sy_str what);
+
 /* Before a change: what becomes of it, told to the trace. `loss` is how power goes with a death;
  * nothing where it does not. A store that is no disk loses nothing. */
 typedef enum sim_disk_fault {

@@ -50,6 +50,18 @@ static void tell(sim_client_host *host, sim_host_call *call, sy_rc rc, const sy_
     sim_host_call_put(host, call);
 }
 
+static void tell_dead(void *self)
+{
+    sim_client_host *host = self;
+    if (host->dead_waits) {
+        return; /* tell_ended comes to them */
+    }
+    for (sim_host_call *call = sim_call_list_pop(&host->dead); call != NULL;
+         call = sim_call_list_pop(&host->dead)) {
+        tell(host, call, SY_CRASHED, NULL);
+    }
+}
+
 static void tell_ended(sim_client_host *host)
 {
     for (sim_host_call *call = sim_call_list_pop(&host->ended); call != NULL;
@@ -58,7 +70,12 @@ static void tell_ended(sim_client_host *host)
             host->after_crash = false;
             sim_client_host_emit_scene(host);
         }
+        const bool is_up = call->starts && host->dead_waits;
         tell(host, call, call->outcome.rc, &call->outcome);
+        if (is_up) {
+            host->dead_waits = false;
+            tell_dead(host);
+        }
     }
 }
 
@@ -67,15 +84,6 @@ static void tell_when_done(void *self)
     sim_client_host *host = self;
     if (host->world->now >= host->busy_until && !host->frozen) {
         tell_ended(host);
-    }
-}
-
-static void tell_dead(void *self)
-{
-    sim_client_host *host = self;
-    for (sim_host_call *call = sim_call_list_pop(&host->dead); call != NULL;
-         call = sim_call_list_pop(&host->dead)) {
-        tell(host, call, SY_CRASHED, NULL);
     }
 }
 
@@ -107,6 +115,7 @@ static void die(sim_client_host *host, bool crashed)
     shut_down(host, crashed);
     host->after_crash = host->after_crash || crashed;
     host->busy_until = host->world->now;
+    host->dead_waits = false;
     sim_client_host_forget_sent(host);
     sim_client_host_end_suspension(host);
     for (sim_host_call *call = sim_call_list_pop(&host->ended); call != NULL;
@@ -380,6 +389,16 @@ sy_rc sim_client_host_start(sim_client_host *host, sim_done done, void *self, sy
     if (rc != SY_OK) {
         shut_down(host, false);
     }
+    return rc;
+}
+
+sy_rc sim_client_host_come_back(sim_client_host *host)
+{
+    if (sim_client_host_up(host)) {
+        return SY_OK;
+    }
+    const sy_rc rc = sim_client_host_start(host, NULL, NULL, NULL);
+    host->dead_waits = rc == SY_OK;
     return rc;
 }
 

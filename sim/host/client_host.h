@@ -58,6 +58,9 @@ void sim_client_host_set_weather(sim_client_host *host, const sim_host_weather *
 /* Starts the process: opens the store, makes the client, initialises it (completed later, `done`
  * may be NULL). */
 sy_rc sim_client_host_start(sim_client_host *host, sim_done done, void *self, sy_err *err);
+/* At once after its process died by itself: starts it, if it is down. Calls that the dead process
+ * did not end are told so when its successor is initialised: an app asks nothing of it before. */
+sy_rc sim_client_host_come_back(sim_client_host *host);
 /* The tables of the next process, borrowed: another version of the app over the same store. While
  * the process is down. The queries that were pulled are asked of the new tables, but for those that
  * name what is not there any more. */

@@ -68,6 +68,7 @@ struct sim_client_host {
     sim_call_list open;      /* submitted */
     sim_call_list ended;     /* told when the run's cost is over */
     sim_call_list dead;      /* the process died under them */
+    bool dead_waits;         /* they are told when its successor is initialised */
     sim_sent *sent;          /* a ring, by deadline */
     size_t sent_first, sent_count, sent_capacity;
     bool timer_armed;

@@ -303,8 +303,7 @@ static void device_send(void *self, sim_message *message)
 static void device_comes_back(void *self)
 {
     sim_device *device = self;
-    if (!sim_client_host_up(device->host) &&
-        sim_client_host_start(device->host, NULL, NULL, NULL) == SY_NOMEM) {
+    if (sim_client_host_come_back(device->host) == SY_NOMEM) {
         device->simulation->world.broken = SY_NOMEM;
     }
 }
