@@ -69,6 +69,7 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     const sy_row *snapshot; /* as queued */
     sy_str base_bytes;      /* likewise; empty: none */
     const sy_row *base;     /* what they hold: read by sy_push_load_base */
+    const sy_row *wanted;   /* the same, or what a handler made of it */
     const sy_row *item;     /* what is sent */
     const sy_row *local;    /* in the local store; read for handlers only */
     sy_method method;
@@ -90,6 +91,8 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     const sy_row *settled_row;
     bool settled_removes; /* the local row goes */
     bool yielded;         /* the server's row was taken over ours, by a policy or a handler */
+    const sy_row *fork;   /* what a policy keeps of ours as a row of its own; NULL: nothing */
+    int64_t forked;       /* the operation that inserts it; 0: none */
     int64_t undone;       /* an operation behind it that went with it; 0: none */
     const char *reason;   /* for the trace */
     bool applied;         /* a row was written to the local store, or removed: */

@@ -66,9 +66,18 @@ bool sy_push_attempt(sy_client *client, sy_task *task);
 
 /* Verdict, rc, status and row of task->answer. */
 sy_rc sy_push_read_answer(sy_client *client, sy_task *task, sy_err *err);
-/* The conflict that the answer in hand makes of what was wanted (NULL: a delete). */
-sy_conflict sy_push_conflict_of(const sy_client *client, const sy_push_run *push,
-                                const sy_row *local);
+
+/* -- push_conflict.c -- */
+
+/* Reads the base, and says in the trace what is in conflict. */
+sy_rc sy_push_trace_conflict(sy_client *client, sy_task *task, sy_err *err);
+/* What the table's policy says to it, with the base read; rows are in task->work. */
+sy_rc sy_push_judge(const sy_client *client, sy_task *task, sy_judgement *out, sy_err *err);
+void sy_push_trace_decision(sy_client *client, const sy_push_run *push, const char *decision,
+                            const char *by, const sy_row *row);
+/* What the decision costs, where it is known what was changed. */
+sy_rc sy_push_trace_losses(sy_client *client, sy_task *task, const sy_judgement *judgement,
+                           sy_err *err);
 
 /* -- push_request.c: what is sent -- */
 
@@ -96,6 +105,13 @@ sy_rc sy_push_note_error(sy_task *task, const sy_push_error *error, sy_err *err)
 sy_push_error sy_push_error_of(const sy_push_run *push);
 /* The operation in hand is traced as failed. */
 void sy_push_trace_failed(sy_client *client, const sy_push_run *push);
+/* -- fork.c -- */
+
+/* Writes push->fork and queues its insert; inside the transaction of the ending. */
+sy_rc sy_push_fork(sy_client *client, sy_task *task, sy_err *err);
+/* Says so in the trace; when it is durable. */
+void sy_push_trace_fork(sy_client *client, const sy_push_run *push);
+
 /* -- push.c: begin and end -- */
 
 /* ENDING and COMPLETING: collects the errors, asks push_complete, ends the task [6.5]. */

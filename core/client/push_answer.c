@@ -79,22 +79,3 @@ sy_rc sy_push_read_answer(sy_client *client, sy_task *task, sy_err *err)
     }
     return SY_OK;
 }
-
-sy_conflict sy_push_conflict_of(const sy_client *client, const sy_push_run *push,
-                                const sy_row *local)
-{
-    return (sy_conflict){
-        .id = push->id,
-        .base = push->base,
-        .local = local,
-        .server = push->server,
-        .edit = {.known = true,
-                 .at = push->edited_at,
-                 .author = client->config.installation_id,
-                 .number = push->edit_sequence},
-        .served = sy_edit_stamp_of(push->stamps),
-        .updated_at = push->stamps != NULL ? sy_row_updated_at(push->stamps) : 0,
-        .status = push->answer_status,
-        .rounds = push->rounds,
-    };
-}

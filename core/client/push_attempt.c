@@ -66,12 +66,15 @@ sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operati
     push->attempt = 0;
     push->rounds = 0;
     push->base_bytes = (sy_str){NULL, 0};
-    push->snapshot = push->base = push->item = push->local = push->server = push->stamps = NULL;
+    push->snapshot = push->base = push->wanted = push->item = push->local = push->server =
+        push->stamps = NULL;
     push->settled_row = NULL;
     push->settled_removes = false;
     push->yielded = false;
     push->retargeted = false;
     push->silent = false;
+    push->fork = NULL;
+    push->forked = 0;
     push->undone = 0;
     push->answer_rc = SY_OK;
     push->answer_status = 0;
@@ -175,13 +178,6 @@ static void ask(sy_client *client, sy_task *task, sy_phase phase)
     task->state = phase == SY_PHASE_STARTED ? SY_PUSH_STARTING : SY_PUSH_DECIDING;
     sy_push_unlock_to_ask(client, task);
     client->config.handler.ops->decide(client->config.handler.self, &attempt);
-}
-
-static void trace_decision(sy_client *client, const sy_push_run *push, const char *decision,
-                           const char *by, const sy_row *row)
-{
-    sy_client_trace(client, &sy_event_decision, sy_int(push->sequence), sy_text(push->schema->name),
-                    sy_text(push->id), sy_cstr(decision), sy_cstr(by), sy_row_value(row));
 }
 
 /* -- locking to sending -- */
@@ -370,20 +366,6 @@ static bool escapes(const sy_client *client, const sy_push_run *push)
            sy_client_table_of(client, push->schema)->policy != NULL;
 }
 
-static sy_rc rule(sy_client *client, sy_task *task, const sy_row *local, sy_judgement *out,
-                  sy_err *err)
-{
-    const sy_push_run *push = task->push;
-    const sy_client_config *config = &client->config;
-    const sy_ruling ruling = {
-        .dialect = config->dialect,
-        .policy = sy_client_table_of(client, push->schema)->policy,
-        .kind = push->kind,
-        .conflict = sy_push_conflict_of(client, push, local),
-    };
-    return sy_rule(&ruling, &task->work, out, err);
-}
-
 static void resend(sy_client *client, sy_task *task, const sy_judgement *judgement)
 {
     sy_push_run *push = task->push;
@@ -396,7 +378,7 @@ static void resend(sy_client *client, sy_task *task, const sy_judgement *judgeme
         settle_broken(task, rc, &err);
         return;
     }
-    trace_decision(client, push, "send", judgement->by, push->item);
+    sy_push_trace_decision(client, push, "send", judgement->by, push->item);
     task->state = SY_PUSH_SENDING;
 }
 
@@ -411,8 +393,13 @@ static void obey_policy(sy_client *client, sy_task *task, const sy_judgement *ju
         return;
     case SY_JUDGED_ACCEPT:
     case SY_JUDGED_ADOPT:
-        trace_decision(client, push, "return", judgement->by, push->server);
+        sy_push_trace_decision(client, push, "return", judgement->by, push->server);
         settle_accepted(client, task, judgement->kind == SY_JUDGED_ACCEPT);
+        return;
+    case SY_JUDGED_FORK:
+        push->fork = judgement->value;
+        sy_push_trace_decision(client, push, "fork", judgement->by, push->fork);
+        settle_accepted(client, task, true);
         return;
     case SY_JUDGED_ASK:
     case SY_JUDGED_NOT:
@@ -422,40 +409,47 @@ static void obey_policy(sy_client *client, sy_task *task, const sy_judgement *ju
     if (may_ask(client, push)) {
         ask(client, task, SY_PHASE_ANSWERED);
     } else {
-        trace_decision(client, push, "fail", judgement->by, NULL);
+        sy_push_trace_decision(client, push, "fail", judgement->by, NULL);
         settle_answer(client, task);
+    }
+}
+
+/* What the decision costs is said right behind it. */
+static void decide(sy_client *client, sy_task *task, const sy_judgement *judgement)
+{
+    sy_err err;
+    obey_policy(client, task, judgement);
+    if (judgement->kind == SY_JUDGED_NOT || judgement->kind == SY_JUDGED_ASK) {
+        return;
+    }
+    const sy_rc rc = sy_push_trace_losses(client, task, judgement, &err);
+    if (rc != SY_OK) {
+        settle_broken(task, rc, &err);
     }
 }
 
 static void rule_conflict(sy_client *client, sy_task *task)
 {
     const sy_push_run *push = task->push;
-    const sy_row *local = push->kind == SY_OPERATION_DELETE ? NULL : push->item;
+    sy_judgement judgement;
     sy_err err;
-    sy_rc rc = sy_push_load_base(task, &err);
-    if (rc != SY_OK) {
-        settle_broken(task, rc, &err);
-        return;
-    }
-    sy_client_trace(client, &sy_event_conflict, sy_int(push->sequence),
-                    sy_cstr(sy_operation_kind_name(push->kind)), sy_text(push->schema->name),
-                    sy_text(push->id), sy_int(push->answer_status), sy_row_value(push->base),
-                    sy_row_value(local), sy_row_value(push->server));
-    if (!client->config.dialect->has_hooks) {
-        trace_decision(client, push, "fail", "no hook", NULL);
+    sy_rc rc = sy_push_trace_conflict(client, task, &err);
+    if (rc == SY_OK && !client->config.dialect->has_hooks) {
+        sy_push_trace_decision(client, push, "fail", "no hook", NULL);
         settle_answer(client, task);
         return;
     }
-    if (escapes(client, push)) {
+    if (rc == SY_OK && escapes(client, push)) {
         settle(task, SY_ENDING_ESCAPED, "the conflict has no row");
         return;
     }
-    sy_judgement judgement;
-    rc = rule(client, task, local, &judgement, &err);
+    if (rc == SY_OK) {
+        rc = sy_push_judge(client, task, &judgement, &err);
+    }
     if (rc != SY_OK) {
         settle_broken(task, rc, &err);
     } else {
-        obey_policy(client, task, &judgement);
+        decide(client, task, &judgement);
     }
 }
 
@@ -502,8 +496,8 @@ static void obey(sy_client *client, sy_task *task)
 {
     sy_push_run *push = task->push;
     const bool answered = push->phase == SY_PHASE_ANSWERED;
-    trace_decision(client, push, sy_decision_kind_name(push->decision), "handler",
-                   push->decision_row);
+    sy_push_trace_decision(client, push, sy_decision_kind_name(push->decision), "handler",
+                           push->decision_row);
     task->decided = false;
     push->decision_id = 0;
     switch (push->decision) {
@@ -515,6 +509,14 @@ static void obey(sy_client *client, sy_task *task)
             sy_rc rc = push->decision_row != NULL
                            ? sy_push_replace_item(client, task, push->decision_row, &err)
                            : sy_push_retarget(client, task, &err);
+            if (rc == SY_OK && answered && push->answer_rc == SY_CONFLICT) {
+                const bool is_delete = push->method == SY_METHOD_DELETE;
+                rc = sy_push_trace_losses(
+                    client, task,
+                    &(sy_judgement){.kind = is_delete ? SY_JUDGED_DELETE : SY_JUDGED_PUSH,
+                                    .value = push->item},
+                    &err);
+            }
             if (rc != SY_OK) {
                 settle_broken(task, rc, &err);
             }

@@ -105,7 +105,9 @@ static sy_rc take(sy_client *client, sy_task *task, sy_operation *operation, sy_
         return drop(client, push, err);
     }
     operation->in_flight = true;
-    return push->kind == SY_OPERATION_INSERT ? strip_insert(task, err) : SY_OK;
+    rc = push->kind == SY_OPERATION_INSERT ? strip_insert(task, err) : SY_OK;
+    push->wanted = push->item;
+    return rc;
 }
 
 static void next(sy_client *client, sy_task *task)

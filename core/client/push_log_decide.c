@@ -5,7 +5,6 @@
 #include "core/client/apply.h"
 #include "core/client/find_row.h"
 #include "core/client/push.h"
-#include "core/client/ruling.h"
 #include "core/client/system_table.h"
 
 /* -- what the methods refuse -- */
@@ -206,16 +205,8 @@ sy_rc sy_push_log_rule(sy_client *client, sy_task *task, sy_decision *out, sy_er
         }
         return SY_OK;
     }
-    const sy_row *local = push->kind == SY_OPERATION_DELETE ? NULL : push->item;
-    sy_ruling ruling = {
-        .dialect = client->config.dialect,
-        .policy = policy,
-        .kind = push->kind,
-        .conflict = sy_push_conflict_of(client, push, local),
-    };
-    ruling.conflict.rounds = 0; /* the log counts by itself */
     sy_judgement judgement;
-    const sy_rc rc = sy_rule(&ruling, &task->work, &judgement, err);
+    const sy_rc rc = sy_push_judge(client, task, &judgement, err);
     if (rc != SY_OK) {
         return rc;
     }

@@ -49,7 +49,7 @@ sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *op
     if (rc != SY_OK) {
         return rc;
     }
-    push->item = push->snapshot;
+    push->item = push->wanted = push->snapshot;
     if (push->item != NULL && !dialect->keeps_item) {
         rc = strip(task, &push->item, err);
         if (rc != SY_OK) {
@@ -236,5 +236,7 @@ sy_rc sy_push_replace_item(sy_client *client, sy_task *task, const sy_row *row, 
     if (push->method != SY_METHOD_INSERT) {
         push->if_match = version;
     }
-    return with_version(task, row, version, &push->item, err);
+    const sy_rc rc = with_version(task, row, version, &push->item, err);
+    push->wanted = push->item;
+    return rc;
 }

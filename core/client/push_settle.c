@@ -264,6 +264,9 @@ static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy
     }
     if (behind(client, push) == NULL || SY_MUTANT(ANSWER_OVERWRITES_EDIT)) {
         rc = write_row(client, task, err);
+        if (rc == SY_OK && push->fork != NULL) { /* else it is in the edits behind */
+            rc = sy_push_fork(client, task, err);
+        }
     } else if (!SY_MUTANT(BASE_NOT_MOVED)) {
         rc = settle_behind(client, task, err);
     }
@@ -286,6 +289,7 @@ static void trace_done(sy_client *client, sy_task *task, bool removed)
                        row == push->server || row == NULL ? push->stamps : NULL);
         push->applied = false;
     }
+    sy_push_trace_fork(client, push);
     if (removed) {
         sy_client_trace(client, &sy_event_dequeue, sy_int(push->sequence),
                         sy_text(push->schema->name), sy_text(push->id), sy_cstr(push->reason));

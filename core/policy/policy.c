@@ -45,12 +45,22 @@ static const sy_policy latest_wins_server = {
     .classic = SY_CLASSIC_LATEST_WINS,
     .clock = SY_POLICY_CLOCK_SERVER,
 };
+static const sy_policy field_merge = {
+    .name = "field_merge",
+    .summary = "what one side changed is kept; of what both changed, the later edit's",
+    .rule = sy_rule_field_merge,
+};
+static const sy_policy keep_both = {
+    .name = "keep_both",
+    .summary = "the server's row stays, the device's becomes a new row beside it",
+    .rule = sy_rule_keep_both,
+};
 const sy_policy sy_policy_handler = {
     .name = "handler", .summary = "the app decides", .rule = sy_rule_handler};
 
 static const sy_policy *const known[] = {
-    &sy_policy_client_wins, &sy_policy_server_wins, &sy_policy_latest_wins,
-    &latest_wins_hlc,       &latest_wins_lamport,   &latest_wins_server,
+    &sy_policy_client_wins, &sy_policy_server_wins, &sy_policy_latest_wins, &latest_wins_hlc,
+    &latest_wins_lamport,   &latest_wins_server,    &field_merge,           &keep_both,
 };
 
 #define KNOWN_COUNT (sizeof known / sizeof known[0])
@@ -97,7 +107,8 @@ const char *sy_judgement_kind_name(sy_judgement_kind kind)
 {
     static const char *const names[SY_JUDGEMENT_KIND_COUNT] = {
         [SY_JUDGED_NOT] = "unresolved", [SY_JUDGED_ADOPT] = "adopt",   [SY_JUDGED_PUSH] = "push",
-        [SY_JUDGED_DELETE] = "delete",  [SY_JUDGED_ACCEPT] = "accept", [SY_JUDGED_ASK] = "ask",
+        [SY_JUDGED_DELETE] = "delete",  [SY_JUDGED_ACCEPT] = "accept", [SY_JUDGED_FORK] = "fork",
+        [SY_JUDGED_ASK] = "ask",
     };
     return kind < SY_JUDGEMENT_KIND_COUNT ? names[kind] : "?";
 }

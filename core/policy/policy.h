@@ -7,7 +7,7 @@
 #ifndef SY_POLICY_POLICY_H
 #define SY_POLICY_POLICY_H
 
-#include "core/policy/conflict.h"
+#include "core/policy/field.h"
 
 typedef enum sy_judgement_kind {
     SY_JUDGED_NOT,    /* the policy has no answer: the error stands */
@@ -16,6 +16,7 @@ typedef enum sy_judgement_kind {
                          comes back; where there is none: as a new one */
     SY_JUDGED_DELETE, /* the server's row goes, under its version */
     SY_JUDGED_ACCEPT, /* the server's row is taken; a tombstone or none: the row goes here */
+    SY_JUDGED_FORK,   /* the server's row is taken, and `value`, which is ours, becomes a new row */
     SY_JUDGED_ASK,    /* the app's handler decides, now or much later */
     SY_JUDGEMENT_KIND_COUNT
 } sy_judgement_kind;
@@ -27,8 +28,9 @@ typedef struct sy_policy sy_policy;
 
 typedef struct sy_judgement {
     sy_judgement_kind kind;
-    const sy_row *value; /* PUSH: over the table's schema, in the arena or of the conflict */
+    const sy_row *value; /* PUSH, FORK: over the table's schema, in the arena or of the conflict */
     const char *by;      /* the policy's name, or what made it no conflict: "same content" */
+    uint64_t both;       /* bits of the columns that hold what both sides did */
 } sy_judgement;
 
 /* A rule fills what it decides over a judgement that says NOT; `arena` is for rows that it makes.
@@ -60,12 +62,21 @@ typedef enum sy_classic {
     SY_CLASSIC_LATEST_WINS
 } sy_classic;
 
+typedef struct sy_column_rule {
+    sy_str column;
+    const sy_field_policy *policy;
+} sy_column_rule;
+
 struct sy_policy {
     const char *name;
     const char *summary; /* one line, for people */
     sy_policy_rule rule;
     sy_classic classic;
     sy_policy_clock clock;
+    const sy_policy *deletes;         /* of a merge: where a row is gone; NULL: latest wins */
+    const sy_field_policy *otherwise; /* of a merge: where a column has no rule; NULL: lww */
+    const sy_column_rule *columns;    /* those that have one */
+    uint32_t column_count;
 };
 
 extern const sy_policy sy_policy_client_wins;

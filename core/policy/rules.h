@@ -14,6 +14,18 @@ sy_rc sy_rule_server_wins(const sy_policy *policy, const sy_conflict *conflict, 
 sy_rc sy_rule_latest_wins(const sy_policy *policy, const sy_conflict *conflict, sy_arena *arena,
                           sy_judgement *out, sy_err *err);
 
+/* -- field_merge.c -- */
+
+/* What one side changed is kept; what both did is left to the column's field policy. */
+sy_rc sy_rule_field_merge(const sy_policy *policy, const sy_conflict *conflict, sy_arena *arena,
+                          sy_judgement *out, sy_err *err);
+
+/* -- keep_both.c -- */
+
+/* The server's row stays; ours becomes another one, with an id of its own. */
+sy_rc sy_rule_keep_both(const sy_policy *policy, const sy_conflict *conflict, sy_arena *arena,
+                        sy_judgement *out, sy_err *err);
+
 /* -- policy.c -- */
 
 sy_rc sy_rule_handler(const sy_policy *policy, const sy_conflict *conflict, sy_arena *arena,

@@ -37,6 +37,8 @@ const sy_event_kind sy_event_conflict =
     EVENT(13, false, "conflict", "op", "kind", "table", "id", "status", "base", "local", "server");
 const sy_event_kind sy_event_decision =
     EVENT(14, false, "decision", "op", "table", "id", "decision", "by", "row");
+const sy_event_kind sy_event_loss =
+    EVENT(41, false, "loss", "op", "table", "id", "local", "server");
 const sy_event_kind sy_event_op_failed =
     EVENT(15, false, "op_failed", "op", "kind", "table", "id", "status", "detail");
 const sy_event_kind sy_event_resolve =

@@ -27,7 +27,10 @@ extern const sy_event_kind sy_event_send; /* send, method, table, id, op, attemp
 extern const sy_event_kind sy_event_answer;   /* send, method, table, id, op, result, status */
 extern const sy_event_kind sy_event_conflict; /* op, kind, table, id, status, base, local, server */
 extern const sy_event_kind
-    sy_event_decision; /* op, table, id, decision, by (policy or handler), row */
+    sy_event_decision;                    /* op, table, id, decision, by (policy or handler), row */
+extern const sy_event_kind sy_event_loss; /* op, table, id, local, server: behind a decision, what
+                        of ours and of the server's is not in what it comes to: rows of the lost
+                        cells alone, `deleted` where a deletion or a survival is lost */
 extern const sy_event_kind sy_event_op_failed; /* op, kind, table, id, status, detail */
 extern const sy_event_kind sy_event_resolve;   /* op, table, id, resolution (6.6) */
 /* pull and purge */

@@ -8,7 +8,7 @@
 ---@alias Dialect "mobile-services"|"mobile-apps"|"mobile-apps-js"|"mobile-apps-android"|"mobile-apps-ios"|"datasync"|"toolkit-9.0.0"|"toolkit-9.0.4"|"toolkit"|"app-service-helpers"|"app-service-helpers-promised"|"sound"
 ---@alias ServerDialect "node"|"netfx"|"datasync"|"toolkit"|"sound"
 ---@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"|"stuck"|"lost_update"|"resurrection"|"read_your_writes"|"monotonic_reads"|"conditional_write"|"strong_convergence"|"token_monotone"|"push_liveness"|"queue_bound"|"quiescence"|"purge_safety"|"intention"|"monotonic_writes"|"writes_follow_reads"|"causal_consistency"|"collapse"|"idempotence"|"clock_sanity"
----@alias PolicyName "client_wins"|"server_wins"|"latest_wins"|"latest_wins_hlc"|"latest_wins_lamport"|"latest_wins_server"
+---@alias PolicyName "client_wins"|"server_wins"|"latest_wins"|"latest_wins_hlc"|"latest_wins_lamport"|"latest_wins_server"|"field_merge"|"keep_both"
 ---@alias PolicyAnswer "client"|"server"|"nothing"|"abort"|"fail"|Row
 ---@alias Policy fun(conflict: Conflict): PolicyAnswer?
 ---@alias Row table<string, any> a row by column name; null is sim.null

@@ -41,6 +41,10 @@ static sim_outcome unsent(const sim_lineage *lineage, const sim_edit *edit, uint
     case SIM_PENDING:
         holder = holder_of(lineage, edit, tag);
         return holder == NULL ? SIM_COLLAPSED : holder->failed > 0 ? SIM_PARKED : SIM_WAITING;
+    case SIM_JOINED:
+        return SIM_MERGED;
+    case SIM_KEPT:
+        return SIM_PARKED;
     case SIM_YIELDED:
     case SIM_DISCARDED:
     case SIM_FAILED:

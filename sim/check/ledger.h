@@ -12,7 +12,8 @@ typedef enum sim_outcome {
     SIM_MERGED,      /* a decision made a value out of it and another */
     SIM_SUPERSEDED,  /* by somebody who had seen it */
     SIM_COLLAPSED,   /* by its author, before it was sent */
-    SIM_PARKED,      /* it failed, was reported, and waits on the device for the app */
+    SIM_PARKED,      /* it failed, was reported, and waits on the device for the app; or it became
+                        another row */
     SIM_WAITING,     /* it waits in the queue, and nobody was told anything */
     SIM_REJECTED,    /* a decision on its author's device, or the app itself, gave it up */
     SIM_OVERWRITTEN, /* none of these: the silent loss */

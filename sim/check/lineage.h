@@ -71,8 +71,11 @@ typedef enum sim_end { /* what became of an edit on its author's device */
                                                */
                        SIM_PUSHED,            /* the queue entry ended well */
                        SIM_YIELDED,           /* a decision took the server's row instead */
-                       SIM_DISCARDED,         /* by the app: a purge, a resolution */
-                       SIM_FAILED             /* the operation left the queue with an error */
+                       SIM_JOINED,            /* it ended well; a decision sent a value made of this
+                                                 one and the server's */
+                       SIM_KEPT,      /* a decision took the server's row and kept this elsewhere */
+                       SIM_DISCARDED, /* by the app: a purge, a resolution */
+                       SIM_FAILED     /* the operation left the queue with an error */
 } sim_end;
 
 struct sim_line;
@@ -138,6 +141,9 @@ typedef struct sim_pending { /* a queue entry */
     uint32_t passed;   /* push_liveness: pushes since that did neither */
     uint64_t decided;  /* of its last decision; 0: none */
     bool yielded;      /* that decision took the server's row */
+    bool kept;         /* and kept ours elsewhere */
+    uint64_t changed;  /* bit for each cell that it sends another value of... */
+    uint64_t lost;     /* ...because this one's is given up */
     bool survived;     /* until the scene of a crash is complete */
     bool recovered;    /* known from such a scene alone */
     sim_cells cells;   /* the row as it was when the operation was written last */
@@ -231,7 +237,7 @@ typedef struct sim_lineage {
     bool failed;   /* out of memory: what follows is not to be trusted */
 } sim_lineage;
 
-#define SIM_LINEAGE_KIND_COUNT 20u
+#define SIM_LINEAGE_KIND_COUNT 21u
 extern const sy_event_kind *const sim_lineage_kinds[SIM_LINEAGE_KIND_COUNT]; /* what it reads */
 
 void sim_lineage_init(sim_lineage *lineage, sy_alloc alloc, const sim_trace *trace);

@@ -133,7 +133,16 @@ static sim_end end_of(const sim_event *event, const sim_pending *pending)
             return ends[i].end;
         }
     }
-    return pending->yielded ? SIM_YIELDED : SIM_PUSHED;
+    return pending->kept ? SIM_KEPT : pending->yielded ? SIM_YIELDED : SIM_PUSHED;
+}
+
+/* A decision may have sent something else in place of a cell. */
+static sim_end end_of_cell(const sim_pending *pending, uint32_t column, sim_end end)
+{
+    if (end != SIM_PUSHED || (pending->changed >> column & 1) == 0) {
+        return end;
+    }
+    return (pending->lost >> column & 1) != 0 ? SIM_YIELDED : SIM_JOINED;
 }
 
 /* The server has the value that was to be sent: an answer was lost, or somebody else wrote the
@@ -159,10 +168,10 @@ static void edit_ends(sim_lineage *lineage, const sim_event *event, const sim_pe
     }
     edit->end = end;
     edit->ended_at = event->sequence;
-    if (edit->committed == 0 && (end == SIM_PUSHED || end == SIM_YIELDED)) {
+    if (edit->committed == 0 && (end == SIM_PUSHED || end == SIM_YIELDED || end == SIM_KEPT)) {
         edit_is_adopted(edit);
     }
-    if (end == SIM_YIELDED && edit->committed == 0) {
+    if ((end == SIM_YIELDED || end == SIM_KEPT) && edit->committed == 0) {
         edit->decision = pending->decided;
     }
 }
@@ -201,7 +210,8 @@ void sim_lineage_read_dequeue(sim_lineage *lineage, const sim_event *event)
     for (uint32_t i = 0; !collapsed && i < pending->cells.count; i++) {
         if (pending->cells.items[i].tag != 0) {
             edit_ends(lineage, event, pending, pending->cells.items[i].tag,
-                      pending->kind == 'd' && i != SIM_ALIVE ? SIM_COLLAPSED_AT_HOME : end);
+                      pending->kind == 'd' && i != SIM_ALIVE ? SIM_COLLAPSED_AT_HOME
+                                                             : end_of_cell(pending, i, end));
         }
     }
     if (end == SIM_PUSHED && !collapsed && pending->sent > 0) {

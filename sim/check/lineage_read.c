@@ -135,13 +135,50 @@ static void read_conflict(sim_lineage *lineage, const sim_event *event)
     }
 }
 
+/* The cells of the row that differ from the ones in the queue. */
+static uint64_t differing(sim_lineage *lineage, const sim_pending *pending, const sy_row *row)
+{
+    uint64_t bits = 0;
+    const uint8_t *map =
+        row != NULL ? sim_lineage_map(lineage, pending->copy->line->columns, row->schema) : NULL;
+    for (uint32_t i = SY_SYSTEM_COUNT; row != NULL && i < row->schema->column_count; i++) {
+        const bool says = map[i] != 0 && row->cells[i].type != SY_TYPE_ABSENT;
+        if (says && sim_cell_at(&pending->cells, map[i]).hash != sim_cell_hash(&row->cells[i])) {
+            bits |= UINT64_C(1) << map[i];
+        }
+    }
+    return bits;
+}
+
+static void read_loss(sim_lineage *lineage, const sim_event *event)
+{
+    sim_pending *pending = sim_lineage_meet_pending(lineage, event, LOSS_OP, LOSS_TABLE, LOSS_ID);
+    const sy_row *row = sim_field_row(event, LOSS_LOCAL);
+    if (pending == NULL) {
+        return;
+    }
+    const uint8_t *map =
+        row != NULL ? sim_lineage_map(lineage, pending->copy->line->columns, row->schema) : NULL;
+    pending->lost = 0;
+    for (uint32_t i = SY_SYSTEM_COUNT; row != NULL && i < row->schema->column_count; i++) {
+        if (map[i] != 0 && row->cells[i].type != SY_TYPE_ABSENT) {
+            pending->lost |= UINT64_C(1) << map[i];
+        }
+    }
+}
+
 static void read_decision(sim_lineage *lineage, const sim_event *event)
 {
     sim_pending *pending =
         sim_lineage_meet_pending(lineage, event, DECISION_OP, DECISION_TABLE, DECISION_ID);
     if (pending != NULL) {
+        const bool sends = sim_field_is(event, DECISION_DECISION, "send");
         pending->decided = event->sequence;
-        pending->yielded = sim_field_is(event, DECISION_DECISION, "return");
+        pending->changed =
+            sends ? differing(lineage, pending, sim_field_row(event, DECISION_ROW)) : 0;
+        pending->lost = pending->changed; /* until the next event says what exactly */
+        pending->kept = sim_field_is(event, DECISION_DECISION, "fork");
+        pending->yielded = pending->kept || sim_field_is(event, DECISION_DECISION, "return");
     }
 }
 
@@ -303,6 +340,7 @@ static const struct {
     {&sy_event_read, read_read},
     {&sy_event_conflict, read_conflict},
     {&sy_event_decision, read_decision},
+    {&sy_event_loss, read_loss},
     {&sy_event_op_failed, read_failed},
     {&sy_event_resolve, read_resolve},
     {&sy_event_purge, read_purge},
@@ -316,11 +354,12 @@ static const struct {
 };
 
 const sy_event_kind *const sim_lineage_kinds[SIM_LINEAGE_KIND_COUNT] = {
-    &sy_event_write,    &sy_event_enqueue,    &sy_event_dequeue,       &sy_event_send,
-    &sy_event_commit,   &sy_event_apply,      &sy_event_skip,          &sy_event_read,
-    &sy_event_conflict, &sy_event_decision,   &sy_event_op_failed,     &sy_event_resolve,
-    &sy_event_purge,    &sim_event_survivor,  &sim_event_survivor_row, &sim_event_crash_scene,
-    &sim_event_phase,   &sy_event_pull_begin, &sy_event_page,          &sy_event_pull_end};
+    &sy_event_write,        &sy_event_enqueue,  &sy_event_dequeue,    &sy_event_send,
+    &sy_event_commit,       &sy_event_apply,    &sy_event_skip,       &sy_event_read,
+    &sy_event_conflict,     &sy_event_decision, &sy_event_loss,       &sy_event_op_failed,
+    &sy_event_resolve,      &sy_event_purge,    &sim_event_survivor,  &sim_event_survivor_row,
+    &sim_event_crash_scene, &sim_event_phase,   &sy_event_pull_begin, &sy_event_page,
+    &sy_event_pull_end};
 
 void sim_lineage_read(void *self, const sim_event *event)
 {

@@ -561,8 +561,12 @@ static void sweep_faults(const run *what)
 /* Every policy that the dialect asks; where it can, also with several operations at once. */
 static void sweep(const sy_dialect *of)
 {
-    static const sy_policy *const policies[] = {NULL, &sy_policy_client_wins, &sy_policy_handler};
-    const size_t policy_count = of->has_hooks ? sizeof policies / sizeof policies[0] : 1;
+    const sy_policy *const policies[] = {NULL, &sy_policy_client_wins, &sy_policy_handler,
+                                         sy_policy_find(SY_STR("field_merge")),
+                                         sy_policy_find(SY_STR("keep_both"))};
+    const size_t policy_count = !of->has_hooks    ? 1
+                                : !of->keeps_base ? 3 /* the others need a base */
+                                                  : sizeof policies / sizeof policies[0];
     for (int kind = MEMORY; kind <= SQLITE; kind++) {
         for (int after = GO_ON; after <= DIE; after++) {
             run what = {

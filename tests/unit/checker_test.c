@@ -160,6 +160,7 @@ static void fields_stand_where_their_events_have_them(void **state)
         {&sy_event_send, SEND_FIELD_COUNT},
         {&sy_event_conflict, CONFLICT_FIELD_COUNT},
         {&sy_event_decision, DECISION_FIELD_COUNT},
+        {&sy_event_loss, LOSS_FIELD_COUNT},
         {&sy_event_op_failed, FAILED_FIELD_COUNT},
         {&sy_event_pull_begin, PULL_BEGIN_FIELD_COUNT},
         {&sy_event_apply, APPLY_FIELD_COUNT},

@@ -32,6 +32,7 @@ static const struct {
     {&sy_event_answer, "answer send method table id op result status"},
     {&sy_event_conflict, "conflict op kind table id status base local server"},
     {&sy_event_decision, "decision op table id decision by row"},
+    {&sy_event_loss, "loss op table id local server"},
     {&sy_event_op_failed, "op_failed op kind table id status detail"},
     {&sy_event_resolve, "resolve op table id resolution"},
     {&sy_event_pull_begin, "pull_begin ticket table query scope token"},

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/policy/losses.h"
 #include "core/policy/normalise.h"
 
 static sy_arena arena;
@@ -173,6 +174,103 @@ static void a_policy_says_what_edits_are_stamped_with(void **state)
                      SY_STAMP_WALL);
 }
 
+static const sy_row *merged(const sy_policy *policy, const sy_conflict *conflict)
+{
+    const sy_judgement judgement = judge(policy, conflict);
+    assert_int_equal(judgement.kind, SY_JUDGED_PUSH);
+    return judgement.value;
+}
+
+static void a_merge_keeps_what_only_one_side_changed(void **state)
+{
+    (void)state;
+    const sy_policy *merge = sy_policy_find(SY_STR("field_merge"));
+    const sy_conflict clean = conflict_of(row("base", 1), row("mine", 1), row("base", 2));
+    assert_true(sy_row_same_content(merged(merge, &clean), row("mine", 2)));
+    assert_string_equal(judge(merge, &clean).by, "field_merge: auto-merged");
+    const sy_conflict clash = conflict_of(row("base", 1), row("mine", 3), row("theirs", 1));
+    assert_true(sy_row_same_content(merged(merge, &clash), row("theirs", 3))); /* at 20 s */
+    assert_string_equal(judge(merge, &clash).by, "field_merge");
+    const sy_conflict lost = conflict_of(row("base", 1), row("mine", 1), row("theirs", 2));
+    assert_int_equal(judge(merge, &lost).kind, SY_JUDGED_ACCEPT);
+    const sy_conflict gone = conflict_of(row("base", 1), row("mine", 1), tombstone());
+    assert_int_equal(judge(merge, &gone).kind, SY_JUDGED_ACCEPT); /* the later one, by default */
+    const sy_conflict born = conflict_of(NULL, row("mine", 1), row("theirs", 1));
+    assert_int_equal(judge(merge, &born).kind, SY_JUDGED_ACCEPT);
+}
+
+static int64_t counted(const char *rule, int64_t base, int64_t local, int64_t server)
+{
+    const sy_field_policy *field = sy_field_policy_find(sy_str_of(rule));
+    const sy_field_clash clash = {.base = sy_int(base),
+                                  .local = sy_int(local),
+                                  .server = sy_int(server),
+                                  .type = SY_TYPE_INT};
+    sy_field_result result;
+    sy_err err;
+    assert_non_null(field);
+    assert_int_equal(sy_field_policy_merge(field, &clash, &arena, &result, &err), SY_OK);
+    return result.value.as.integer;
+}
+
+static void fields_of_one_value_merge_by_arithmetic(void **state)
+{
+    (void)state;
+    assert_int_equal(counted("counter", 5, 6, 6), 7);
+    assert_int_equal(counted("counter", 5, 2, 9), 6);
+    assert_int_equal(counted("counter", -1, INT64_MAX, 5), INT64_MAX);
+    assert_int_equal(counted("counter", INT64_MIN, 0, 0), INT64_MAX);
+    assert_int_equal(counted("max", 5, 2, 9), 9);
+    assert_int_equal(counted("min", 5, 2, 9), 2);
+    assert_int_equal(counted("avg", 5, 3, 8), 5);
+    assert_int_equal(counted("avg", 0, INT64_MAX, INT64_MAX), INT64_MAX);
+    assert_int_equal(counted("client", 5, 2, 9), 2);
+    assert_int_equal(counted("server", 5, 2, 9), 9);
+    assert_int_equal(counted("lww", 5, 2, 9), 9); /* ours is not the later one */
+    assert_int_equal(counted("fww", 5, 2, 9), 2);
+}
+
+static void a_kept_row_has_an_id_that_follows_from_the_edit(void **state)
+{
+    (void)state;
+    const sy_policy *keep_both = sy_policy_find(SY_STR("keep_both"));
+    sy_conflict conflict = conflict_of(row("base", 1), row("mine", 1), row("theirs", 1));
+    const sy_judgement first = judge(keep_both, &conflict);
+    assert_int_equal(first.kind, SY_JUDGED_FORK);
+    assert_true(sy_row_same_content(first.value, row("mine", 1)));
+    assert_true(sy_str_equal(sy_row_id(first.value), sy_row_id(judge(keep_both, &conflict).value)));
+    conflict.edit.number++;
+    assert_false(
+        sy_str_equal(sy_row_id(first.value), sy_row_id(judge(keep_both, &conflict).value)));
+    conflict.local = NULL;
+    assert_int_equal(judge(keep_both, &conflict).kind, SY_JUDGED_ACCEPT);
+}
+
+static void what_a_judgement_costs_is_derived_from_it(void **state)
+{
+    (void)state;
+    sy_losses losses;
+    sy_err err;
+    const sy_conflict conflict = conflict_of(row("base", 1), row("mine", 3), row("theirs", 1));
+    sy_judgement judgement = judge(sy_policy_find(SY_STR("field_merge")), &conflict);
+    assert_int_equal(sy_policy_losses(&conflict, &judgement, &arena, &losses, &err), SY_OK);
+    assert_null(losses.server);
+    assert_true(sy_str_equal(sy_value_str(&losses.local->cells[SY_SYSTEM_COUNT]), SY_STR("mine")));
+    assert_int_equal(losses.local->cells[SY_SYSTEM_COUNT + 1].type, SY_TYPE_ABSENT);
+    judgement = judge(&sy_policy_client_wins, &conflict);
+    assert_int_equal(sy_policy_losses(&conflict, &judgement, &arena, &losses, &err), SY_OK);
+    assert_null(losses.local);
+    assert_true(
+        sy_str_equal(sy_value_str(&losses.server->cells[SY_SYSTEM_COUNT]), SY_STR("theirs")));
+    judgement = judge(sy_policy_find(SY_STR("keep_both")), &conflict);
+    assert_int_equal(sy_policy_losses(&conflict, &judgement, &arena, &losses, &err), SY_OK);
+    assert_null(losses.local);
+    const sy_conflict gone = conflict_of(row("base", 1), row("mine", 1), tombstone());
+    judgement = judge(&sy_policy_client_wins, &gone);
+    assert_int_equal(sy_policy_losses(&gone, &judgement, &arena, &losses, &err), SY_OK);
+    assert_true(losses.server->cells[SY_COLUMN_DELETED].as.integer == 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +279,10 @@ int main(void)
         cmocka_unit_test(stamps_are_ordered_by_time_author_number),
         cmocka_unit_test(what_both_sides_agree_about_is_told_from_a_conflict),
         cmocka_unit_test(the_servers_clock_is_compared_with_our_own),
+        cmocka_unit_test(a_merge_keeps_what_only_one_side_changed),
+        cmocka_unit_test(fields_of_one_value_merge_by_arithmetic),
+        cmocka_unit_test(a_kept_row_has_an_id_that_follows_from_the_edit),
+        cmocka_unit_test(what_a_judgement_costs_is_derived_from_it),
         cmocka_unit_test(a_policy_says_what_edits_are_stamped_with),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -186,6 +186,53 @@ static void sounds_server_wins_accepts_a_deletion_and_undoes_one(void **state)
     assert_int_equal(push_pending(), 0);
 }
 
+static void a_merge_is_made_anew_of_what_was_wanted(void **state)
+{
+    (void)state;
+    push_start(&sy_dialect_sound, sy_policy_find(SY_STR("field_merge")));
+    push_edit_known_row(); /* its text */
+    (void)fixture_push(&push_f);
+    sy_row *theirs = push_served("base", "v9");
+    theirs->cells[SY_SYSTEM_COUNT + 1] = sy_int(7);
+    assert_null(fixture_reply(&push_f, 412, theirs));
+    HAS(push_f.sent, "mine");
+    HAS(push_f.sent, "7");
+    theirs->cells[SY_SYSTEM_COUNT + 1] = sy_int(8);
+    theirs->cells[SY_COLUMN_VERSION] = sy_cstr("v10");
+    assert_null(fixture_reply(&push_f, 412, theirs)); /* 7 was never ours */
+    HAS(push_f.sent, "8");
+    assert_string_equal(push_f.if_match, "v10");
+}
+
+static void a_row_that_is_kept_is_pushed_as_a_new_one(void **state)
+{
+    (void)state;
+    push_start(&sy_dialect_sound, sy_policy_find(SY_STR("keep_both")));
+    push_edit_known_row();
+    (void)fixture_push(&push_f);
+    assert_null(fixture_reply(&push_f, 412, push_served("theirs", "v9")));
+    HAS(fixture_local(&push_f, "a"), "theirs");
+    assert_int_equal(push_f.method, SY_METHOD_INSERT);
+    HAS(push_f.sent, "mine");
+    HAS(fixture_local(&push_f, push_f.sent_id), "mine");
+    assert_int_equal(push_pending(), 1);
+}
+
+static void a_row_is_not_kept_when_a_newer_edit_holds_it(void **state)
+{
+    (void)state;
+    push_start(&sy_dialect_sound, sy_policy_find(SY_STR("keep_both")));
+    push_edit_known_row();
+    (void)fixture_push(&push_f);
+    (void)fixture_update(&push_f, "a", "newer", -1);
+    assert_null(fixture_reply(&push_f, 412, push_served("theirs", "v9")));
+    assert_string_equal(push_f.sent_id, "a");
+    assert_int_equal(push_pending(), 1);
+    assert_null(fixture_reply(&push_f, 412, push_served("theirs", "v9")));
+    assert_int_equal(push_f.method, SY_METHOD_INSERT);
+    HAS(push_f.sent, "newer");
+}
+
 static void the_edit_behind_one_that_gave_way_meets_its_own_conflict(void **state)
 {
     (void)state;
@@ -215,6 +262,9 @@ int main(void)
         TEST(sound_adopts_what_it_wanted_anyway),
         TEST(sounds_client_wins_revives_what_was_deleted),
         TEST(sounds_server_wins_accepts_a_deletion_and_undoes_one),
+        TEST(a_merge_is_made_anew_of_what_was_wanted),
+        TEST(a_row_that_is_kept_is_pushed_as_a_new_one),
+        TEST(a_row_is_not_kept_when_a_newer_edit_holds_it),
         TEST(the_edit_behind_one_that_gave_way_meets_its_own_conflict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,48 @@
+/* Field policies (policies.md 1.4): what becomes of a column that was changed here and there. Data,
+ * as row policies are: a name, a rule, what the rule is to know. */
+#ifndef SY_POLICY_FIELD_H
+#define SY_POLICY_FIELD_H
+
+#include "core/policy/conflict.h"
+
+typedef struct sy_field_clash {
+    sy_value base, local, server; /* never absent: null */
+    sy_type type;                 /* of the column */
+    bool local_is_later;          /* by the stamps of the rows */
+    const sy_conflict *conflict;
+} sy_field_clash;
+
+typedef struct sy_field_result {
+    sy_value value;
+    bool both; /* it holds what both sides did: neither is lost */
+} sy_field_result;
+
+typedef struct sy_field_policy sy_field_policy;
+
+/* `out` is the server's value when it is called. SY_OK or SY_NOMEM; texts are made in `arena`. */
+typedef sy_rc (*sy_field_rule)(const sy_field_policy *policy, const sy_field_clash *clash,
+                               sy_arena *arena, sy_field_result *out, sy_err *err);
+
+struct sy_field_policy {
+    const char *name;
+    const char *summary;
+    sy_field_rule rule;
+    bool adds;      /* the same value on both sides can be two contributions */
+    uint32_t types; /* bits of the sy_types that it merges; of others the later edit wins */
+    bool bounded;   /* low and high count */
+    int64_t low, high;
+};
+
+#define SY_FIELD_TYPE(type) (1u << (type))
+
+extern const sy_field_policy sy_field_lww;
+
+/* NULL when there is none of that name; `index` 0, 1...: NULL after the last one. */
+const sy_field_policy *sy_field_policy_find(sy_str name);
+const sy_field_policy *sy_field_policy_at(size_t index);
+/* The policy about one clash; null cells and other types than it merges are left to the later edit.
+ */
+sy_rc sy_field_policy_merge(const sy_field_policy *policy, const sy_field_clash *clash,
+                            sy_arena *arena, sy_field_result *out, sy_err *err);
+
+#endif
