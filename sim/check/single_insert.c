@@ -3,7 +3,7 @@
  *   1. an operation key is committed at most once;
  *   2. a row is committed as an insert at most as often as somebody asked for it: a local insert is
  * one wish however often its request is sent, a direct remote insert is one wish for each request
- * that the app made;
+ * that the app made, and so is the decision to send again what is gone from the server;
  *   3. an operation that is sent as an insert under two ids does not end up as two rows.
  *
  * Commits without an installation are the server's own back office and are nobody's retry. */
@@ -25,9 +25,10 @@ typedef struct keyed { /* by operation key */
     uint64_t sequence;
 } keyed;
 
-typedef struct sent { /* by (host, table, op): the insert's first id */
+typedef struct sent { /* by (host, table, op) */
     sim_record record;
-    wish *as;
+    wish *as;  /* the insert's first id */
+    bool gone; /* its last conflict showed no row */
 } sent;
 
 typedef struct single {
@@ -63,6 +64,38 @@ static void read_write(single *state, const sim_event *event)
     }
 }
 
+static sent *sent_get(single *state, const sim_event *event, sy_str table, int64_t op)
+{
+    sent *found = sim_index_get(&state->sends, event->host, table, SY_STR(""), op);
+    state->in.findings->failed = state->in.findings->failed || found == NULL;
+    return found;
+}
+
+static void read_conflict(single *state, const sim_event *event)
+{
+    sent *of = sent_get(state, event, sim_field_text(event, CONFLICT_TABLE),
+                        sim_field_int(event, CONFLICT_OP));
+    if (of != NULL) {
+        const int64_t status = sim_field_int(event, CONFLICT_STATUS);
+        of->gone =
+            sim_field_row(event, CONFLICT_SERVER) == NULL && (status == 404 || status == 410);
+    }
+}
+
+/* Sent again: what came so far is gone, and once more is asked for. */
+static void read_decision(single *state, const sim_event *event)
+{
+    const sent *of = sent_get(state, event, sim_field_text(event, DECISION_TABLE),
+                              sim_field_int(event, DECISION_OP));
+    wish *asked = of == NULL || !of->gone || !sim_field_is(event, DECISION_DECISION, "send")
+                      ? NULL
+                      : wish_get(state, sim_field_text(event, DECISION_TABLE),
+                                 sim_field_text(event, DECISION_ID));
+    if (asked != NULL && asked->asked <= asked->committed) {
+        asked->asked = asked->committed + 1;
+    }
+}
+
 static void read_send(single *state, const sim_event *event)
 {
     sy_str id = sim_field_text(event, SEND_ID);
@@ -78,13 +111,10 @@ static void read_send(single *state, const sim_event *event)
         asked->asked++;
         return;
     }
-    sent *first = sim_index_get(&state->sends, event->host, sim_field_text(event, SEND_TABLE),
-                                SY_STR(""), op);
-    if (first == NULL) {
-        state->in.findings->failed = true;
-    } else if (first->as == NULL) {
+    sent *first = sent_get(state, event, sim_field_text(event, SEND_TABLE), op);
+    if (first != NULL && first->as == NULL) {
         first->as = asked;
-    } else if (first->as != asked) {
+    } else if (first != NULL && first->as != asked) {
         asked->other = first->as;
         asked->host = event->host;
     }
@@ -151,6 +181,10 @@ static void single_read(void *self, const sim_event *event)
         read_send(state, event);
     } else if (event->kind == &sy_event_write) {
         read_write(state, event);
+    } else if (event->kind == &sy_event_conflict) {
+        read_conflict(state, event);
+    } else if (event->kind == &sy_event_decision) {
+        read_decision(state, event);
     } else {
         /* a new operation may carry a number that was used in an earlier life of the queue */
         sent *old = sim_index_find(&state->sends, event->host, sim_field_text(event, ENQUEUE_TABLE),
@@ -169,8 +203,13 @@ static void single_close(void *self)
     sim_index_deinit(&state->sends, &state->in.findings->failed);
 }
 
-static const sy_event_kind *const single_kinds[] = {&sy_event_write, &sy_event_enqueue,
-                                                    &sy_event_send, &sy_event_commit, NULL};
+static const sy_event_kind *const single_kinds[] = {&sy_event_write,
+                                                    &sy_event_enqueue,
+                                                    &sy_event_send,
+                                                    &sy_event_conflict,
+                                                    &sy_event_decision,
+                                                    &sy_event_commit,
+                                                    NULL};
 
 const sim_checker sim_checker_single_insert = {
     .name = "single_insert",

@@ -52,6 +52,48 @@ static void one_insert_that_is_committed_twice_is_found(void **state)
     assert_string_equal(self->findings.items[0].row, "milk");
 }
 
+/* A queued update finds nothing, and a policy decides to send it again, as an insert. */
+static void bring_back(history *self, int64_t status)
+{
+    write_insert(self, 1, "milk");
+    transmit(self, 1, "milk");
+    history_commit(self, "milk", "insert", "", "1", 1, "phone");
+    history_commit(self, "milk", "delete", "1", "", 2, "tablet");
+    EMIT(self, self->phone, &sy_event_conflict, sy_int(2), sy_cstr("update"), sy_cstr("todoitem"),
+         sy_cstr("milk"), sy_int(status), sy_row_value(NULL), sy_row_value(NULL),
+         sy_row_value(NULL));
+    EMIT(self, self->phone, &sy_event_decision, sy_int(2), sy_cstr("todoitem"), sy_cstr("milk"),
+         sy_cstr("send"), sy_cstr("client_wins"), sy_row_value(NULL));
+    transmit(self, 2, "milk");
+    history_commit(self, "milk", "insert", "", "2", 3, "phone");
+}
+
+static void a_decision_to_bring_back_what_is_gone_asks_once_more(void **state)
+{
+    history *self = *state;
+    bring_back(self, 404);
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+static void what_was_brought_back_comes_once(void **state)
+{
+    history *self = *state;
+    bring_back(self, 410);
+    history_commit(self, "milk", "delete", "2", "", 4, "tablet");
+    history_commit(self, "milk", "insert", "", "3", 5, "phone");
+    history_end(self);
+    assert_int_equal(self->findings.count, 1);
+}
+
+static void a_conflict_that_only_shows_no_row_does_not_say_that_it_is_gone(void **state)
+{
+    history *self = *state;
+    bring_back(self, 409);
+    history_end(self);
+    assert_int_equal(self->findings.count, 1);
+}
+
 static void two_inserts_of_one_row_with_a_delete_between_are_fine(void **state)
 {
     history *self = *state;
@@ -110,6 +152,13 @@ int main(void)
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(one_insert_that_is_committed_twice_is_found, set_up,
                                         history_tear_down),
+        cmocka_unit_test_setup_teardown(a_decision_to_bring_back_what_is_gone_asks_once_more,
+                                        set_up, history_tear_down),
+        cmocka_unit_test_setup_teardown(what_was_brought_back_comes_once, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_conflict_that_only_shows_no_row_does_not_say_that_it_is_gone, set_up,
+            history_tear_down),
         cmocka_unit_test_setup_teardown(two_inserts_of_one_row_with_a_delete_between_are_fine,
                                         set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(one_operation_that_becomes_two_rows_is_found, set_up,
