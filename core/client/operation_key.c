@@ -48,3 +48,18 @@ sy_rc sy_operation_key_make(const sy_client *client, int64_t number, sy_arena *a
     *out = (sy_str){key, size};
     return SY_OK;
 }
+
+sy_rc sy_operation_key_sent(const sy_operation *operation, sy_arena *arena, sy_str *out,
+                            sy_err *err)
+{
+    char *text = sy_arena_push(arena, operation->key.size + 1 + SY_TABLE_NUMBER_SIZE);
+    if (text == NULL) {
+        return sy_fail_nomem(err);
+    }
+    memcpy(text, operation->key.data, operation->key.size);
+    size_t size = operation->key.size;
+    text[size++] = '.';
+    size += sy_table_decimal(operation->version, text + size);
+    *out = (sy_str){text, size};
+    return SY_OK;
+}

@@ -89,6 +89,8 @@ sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *op
 sy_rc sy_push_load_base(sy_task *task, sy_err *err);
 /* The request for push->item, push->method, push->if_match. */
 sy_rc sy_push_build_request(sy_client *client, sy_task *task, sy_request *out, sy_err *err);
+/* The server answers that it did this operation before, and that the row is gone since. */
+bool sy_push_row_is_gone(const sy_client *client, const sy_push_run *push);
 /* Points the next request at the server's row, as the dialect's client-wins does [9.3, 6.8]. */
 sy_rc sy_push_retarget(sy_client *client, sy_task *task, sy_err *err);
 /* A handler's row becomes the item. */

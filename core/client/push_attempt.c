@@ -3,13 +3,11 @@
  * here: what the ending means for the store is push_settle.c's. protocol.md 6.2. */
 #include "core/client/push.h"
 
-#include <string.h>
-
 #include "core/base/check.h"
 #include "core/base/mutant.h"
+#include "core/client/operation_key.h"
 #include "core/client/progress.h"
 #include "core/client/ruling.h"
-#include "core/client/system_table.h"
 
 static void settle(sy_task *task, sy_push_ending ending, const char *reason)
 {
@@ -26,23 +24,6 @@ static void settle_broken(sy_task *task, sy_rc rc, const sy_err *err)
 }
 
 /* -- taking it in hand -- */
-
-/* The key that is sent names the version too: an operation changes only when it is known that it
- * was not committed, and then it is another request. */
-static sy_rc compose_key(sy_task *task, const sy_operation *operation, sy_err *err)
-{
-    sy_push_run *push = task->push;
-    char *text = sy_arena_push(&task->work, operation->key.size + 1 + SY_TABLE_NUMBER_SIZE);
-    if (text == NULL) {
-        return sy_fail_nomem(err);
-    }
-    memcpy(text, operation->key.data, operation->key.size);
-    size_t size = operation->key.size;
-    text[size++] = '.';
-    size += sy_table_decimal(operation->version, text + size);
-    push->key = (sy_str){text, size};
-    return SY_OK;
-}
 
 static sy_method method_of(const sy_dialect *dialect, sy_operation_kind kind)
 {
@@ -87,8 +68,9 @@ sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operati
         return sy_fail_nomem(err);
     }
     task->state = SY_PUSH_LOCKING;
-    return dialect->operation_keys && operation->key.size > 0 ? compose_key(task, operation, err)
-                                                              : SY_OK;
+    return dialect->operation_keys && operation->key.size > 0
+               ? sy_operation_key_sent(operation, &task->work, &push->key, err)
+               : SY_OK;
 }
 
 /* State Attempted goes to the store before the request goes out [6.2 step 3]; with operation keys

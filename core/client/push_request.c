@@ -2,6 +2,7 @@
  * the queue, or the row as it is now), which version it is conditional on, and what a resolved
  * conflict changes. protocol.md 6.2, 6.8, 9.3. */
 #include "core/base/mutant.h"
+#include "core/client/operation_key.h"
 #include "core/client/push.h"
 
 /* An encoded row; an empty text is no row. */
@@ -191,6 +192,30 @@ static sy_rc with_version(sy_task *task, const sy_row *row, sy_str version, cons
     return SY_OK;
 }
 
+/* Another request than the one that the server has done: another version, and with it another key.
+ */
+static sy_rc renew_key(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    sy_operation changed = *sy_operation_queue_get(&client->queue, push->sequence);
+    changed.version++;
+    sy_rc rc = sy_client_writable(client, err);
+    if (rc == SY_OK) {
+        rc = sy_operation_queue_change(&client->queue, &changed, err);
+    }
+    if (rc != SY_OK) {
+        return rc;
+    }
+    push->version = changed.version;
+    return sy_operation_key_sent(&changed, &task->work, &push->key, err);
+}
+
+bool sy_push_row_is_gone(const sy_client *client, const sy_push_run *push)
+{
+    return client->config.dialect->operation_keys && push->answer_status == 410 &&
+           push->server == NULL;
+}
+
 sy_rc sy_push_retarget(sy_client *client, sy_task *task, sy_err *err)
 {
     sy_push_run *push = task->push;
@@ -211,6 +236,12 @@ sy_rc sy_push_retarget(sy_client *client, sy_task *task, sy_err *err)
         /* A tombstone is brought back by an update that names its version; what is not there at all
          * is inserted. */
         push->method = push->server == NULL ? SY_METHOD_INSERT : dialect->update_method;
+    }
+    if (sy_push_row_is_gone(client, push)) {
+        sy_rc rc = renew_key(client, task, err);
+        if (rc != SY_OK) {
+            return rc;
+        }
     }
     return with_version(task, push->item, push->if_match, &push->item, err);
 }

@@ -247,9 +247,29 @@ static sy_rc base_on_pushed(sy_client *client, sy_task *task, sy_err *err)
     return rc == SY_OK ? sy_operation_queue_change(&client->queue, &next, err) : rc;
 }
 
+/* Our insert had been committed and the row is gone since, of which whoever made the newer edit
+ * knew nothing: it is an edit of a row that was there, names a version that no server ever gave,
+ * and meets what is there now as a conflict of its own. */
+static sy_rc base_on_gone(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_push_run *push = task->push;
+    sy_row *base = sy_row_shallow(&task->work, push->item);
+    if (base == NULL) {
+        return sy_fail_nomem(err);
+    }
+    base->cells[SY_COLUMN_VERSION] = sy_text(SY_STR("gone"));
+    sy_operation next = *behind(client, push);
+    sy_rc rc = sy_row_encode(base, &task->work, &next.base, err);
+    return rc == SY_OK ? sy_operation_queue_change(&client->queue, &next, err) : rc;
+}
+
 static sy_rc settle_behind(sy_client *client, sy_task *task, sy_err *err)
 {
     const sy_push_run *push = task->push;
+    if (push->kind == SY_OPERATION_INSERT && push->item != NULL &&
+        sy_push_row_is_gone(client, push)) {
+        return base_on_gone(client, task, err);
+    }
     return push->yielded                     ? hand_on_base(client, task, err)
            : answers_later_row(client, push) ? base_on_pushed(client, task, err)
                                              : move_base(client, task, err);
