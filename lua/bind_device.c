@@ -50,6 +50,7 @@ static const sy_dialect *dialect_option(lua_State *L, const script *owner)
 {
     const char *name = text_option(L, "dialect");
     if (name == NULL) {
+        sim_simulation_follow(owner->simulation);
         return script_default_dialect(owner);
     }
     const sy_dialect *dialect = sy_dialect_find(sy_str_of(name));
@@ -294,6 +295,7 @@ static int device_policies(lua_State *L)
 /* default_dialect() -> name of what a client is that says nothing */
 static int device_default_dialect(lua_State *L)
 {
+    sim_simulation_follow(script_of(L)->simulation);
     lua_pushstring(L, script_default_dialect(script_of(L))->name);
     return 1;
 }

@@ -44,6 +44,8 @@ static const sy_server_dialect *choose_dialect(lua_State *L, const script *owner
     const sy_server_dialect *dialect = options->server;
     if (lua_getfield(L, 1, "dialect") == LUA_TSTRING) {
         dialect = find_server_dialect(L, lua_tostring(L, -1));
+    } else if (dialect != NULL) {
+        sim_simulation_follow(owner->simulation);
     }
     lua_pop(L, 1);
     if (dialect != NULL) {
@@ -53,6 +55,8 @@ static const sy_server_dialect *choose_dialect(lua_State *L, const script *owner
     if (lua_getfield(L, 1, "client_dialect") == LUA_TSTRING) {
         const sy_dialect *named = sy_dialect_find(sy_str_of(lua_tostring(L, -1)));
         client = named != NULL ? named : client;
+    } else {
+        sim_simulation_follow(owner->simulation);
     }
     lua_pop(L, 1);
     return sim_server_dialect_for(client);

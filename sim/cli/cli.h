@@ -95,6 +95,7 @@ typedef struct cli_outcome {
     int64_t wall_ns;
     sy_time virtual_ns;
     uint64_t digest, outcome_digest, events;
+    bool exempt;      /* a story which nothing of what was asked from outside concerns */
     bool shown;       /* what was wanted */
     bool quarantined; /* it failed, in known ways only; the verdict is SIM_PASSED */
     sy_err err;       /* SIM_BAD_SCENARIO, SIM_HARNESS before a run: the reason */

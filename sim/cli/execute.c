@@ -131,6 +131,18 @@ static sy_rc write_head(execution *state, sy_err *err)
     return state->line.failed ? sy_fail_nomem(err) : SY_OK;
 }
 
+static bool asks_weather(const sim_weather_asked *asked)
+{
+    return asked->swarm || asked->profile != NULL || asked->set_count > 0;
+}
+
+/* A story is exact: drawn weather leaves it alone, and dialects unless it leaves them open. */
+static bool is_exempt(const cli_options *asked, sim_scenario_kind kind, bool follows)
+{
+    const bool dialects = asked->dialect_count > 0 || asked->run.server != NULL;
+    return kind == SIM_STORY && (asks_weather(&asked->run.weather) || (dialects && !follows));
+}
+
 /* Keeps the dials of the weather for the report; who watches the run is told before it begins. */
 static void take_dials(execution *state)
 {
@@ -138,8 +150,7 @@ static void take_dials(execution *state)
     const sim_options *run = sim_simulation_options(state->simulation);
     sim_choice *choice = sim_simulation_world(state->simulation)->choice;
     FILE *prints = state->asked->prints;
-    const bool is_asked = given->swarm || given->profile != NULL || given->set_count > 0;
-    if (prints != NULL && is_asked && state->kind == SIM_STORY) {
+    if (prints != NULL && asks_weather(given) && state->kind == SIM_STORY) {
         (void)fprintf(prints, "weather: a story is exempt\n");
     }
     if (run->calm) {
@@ -369,6 +380,7 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
     out->timed_out = state->timed_out;
     out->counts = result.counts;
     out->demands = result.demands;
+    out->exempt = is_exempt(state->asked->options, scenario.info->kind, result.follows);
     out->wall_ns = result.wall_ns;
     out->virtual_ns = result.virtual_ns;
     out->digest = result.digest;

@@ -28,6 +28,7 @@ typedef struct suite_unit { /* a scenario with one combination of dialects: a li
     uint64_t wanted, ended, failed; /* runs */
     sim_counts counts;
     sim_demands demands; /* of all runs */
+    bool exempt;
     int64_t wall_ns;
     failure *failures;
 } suite_unit;
@@ -54,6 +55,7 @@ typedef struct suite {
     cli_reports reports;
     sim_verdict verdict;
     uint64_t passed, failed, skipped, runs;
+    uint64_t exempt; /* stories */
     sim_counts world_counts;
     uint64_t world_runs;
     sim_fault_table faults;
@@ -183,6 +185,7 @@ static sy_rc ended(void *context, const cli_record *record, sy_str text, sy_err 
     }
     suite_unit *unit = unit_of(file, record->job.combination);
     unit->ended++;
+    unit->exempt = outcome->exempt;
     memcpy(unit->name, outcome->name, sizeof unit->name);
     self->verdict = sim_verdict_worse(self->verdict, outcome->verdict);
     add_counts(&unit->counts, &outcome->counts);
@@ -255,6 +258,7 @@ static void print_unit(suite *self, const suite_file *file, const suite_unit *un
     }
     char wall[SY_TIME_TEXT_SIZE];
     (void)sy_duration_format(unit->wall_ns, wall);
+    self->exempt += unit->exempt ? 1 : 0;
     if (unit->failed > 0 || sim_demands_unmet(&unit->demands) > 0) {
         self->failed++;
         print_failures(unit);
@@ -338,8 +342,12 @@ static void print_end(suite *self)
         sy_buf_deinit(&text);
     }
     cli_print_faults(self->options, &self->faults, stdout);
-    (void)printf("%" PRIu64 " passed, %" PRIu64 " failed, %" PRIu64 " skipped\n", self->passed,
+    (void)printf("%" PRIu64 " passed, %" PRIu64 " failed, %" PRIu64 " skipped", self->passed,
                  self->failed, self->skipped);
+    if (self->exempt > 0) {
+        (void)printf(", %" PRIu64 " stories exempt", self->exempt);
+    }
+    (void)putchar('\n');
 }
 
 /* -- the command -- */

@@ -260,6 +260,7 @@ static void sum_up(run *self)
     result->digest = sim_trace_digest(world->trace);
     result->outcome_digest = sim_trace_outcome_digest(world->trace);
     result->counts = sim_simulation_counts(self->simulation);
+    result->follows = sim_simulation_follows(self->simulation);
     result->demands = *sim_simulation_demands(self->simulation);
     result->events = sim_trace_count(world->trace);
     result->virtual_ns = world->now;

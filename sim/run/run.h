@@ -29,6 +29,7 @@ typedef struct sim_result {
     char reason[4096]; /* a failed expectation with its difference, a scenario error with file and
                           line... */
     sim_findings findings;
+    bool follows;      /* a dialect of the options counted */
     bool declared;     /* the findings are the declared ones */
     sim_ledger ledger; /* what became of the edits */
     uint64_t digest, outcome_digest;

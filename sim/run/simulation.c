@@ -122,6 +122,16 @@ const sim_options *sim_simulation_options(const sim_simulation *simulation)
     return &simulation->options;
 }
 
+bool sim_simulation_follows(const sim_simulation *simulation)
+{
+    return simulation->follows;
+}
+
+void sim_simulation_follow(sim_simulation *simulation)
+{
+    simulation->follows = true;
+}
+
 void sim_simulation_log(sim_simulation *simulation, const sim_text_log *log)
 {
     SY_ASSERT(simulation->device_count == 0);
@@ -142,12 +152,13 @@ const sy_server_dialect *sim_server_dialect_for(const sy_dialect *client)
     return sy_server_dialect_find(sy_str_of(client->server));
 }
 
-static const sy_server_dialect *server_dialect(const sim_simulation *simulation,
+static const sy_server_dialect *server_dialect(sim_simulation *simulation,
                                                const sim_server_options *options)
 {
     if (options->dialect != NULL) {
         return options->dialect;
     }
+    simulation->follows = true;
     if (simulation->options.server != NULL) {
         return simulation->options.server;
     }
@@ -465,6 +476,7 @@ static sy_rc make_device(sim_device *device, const sim_device_config *config, sy
     sim_simulation *simulation = device->simulation;
     const sy_dialect *dialect =
         config->dialect != NULL ? config->dialect : client_dialect(simulation);
+    simulation->follows = simulation->follows || config->dialect == NULL;
     device->name = sy_arena_copy(&simulation->world.arena, sy_str_of(config->name)).data;
     device->dialect = dialect;
     device->storage = (sim_run_storage){

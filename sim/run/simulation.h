@@ -102,6 +102,10 @@ const sim_options *sim_simulation_options(const sim_simulation *simulation);
 /* From now on messages go through text, and the log is shown it. Before the first device. */
 void sim_simulation_log(sim_simulation *simulation, const sim_text_log *log);
 const char *sim_device_name(const sim_device *device);
+/* A client or the server named no dialect of its own, so that the one of the options counted. */
+bool sim_simulation_follows(const sim_simulation *simulation);
+/* Whoever builds it looked at the dialects of the options, and passes on what he made of them. */
+void sim_simulation_follow(sim_simulation *simulation);
 
 /* The server first, once. */
 sy_rc sim_simulation_add_server(sim_simulation *simulation, const sim_server_options *options,

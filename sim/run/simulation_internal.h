@@ -56,6 +56,7 @@ struct sim_simulation {
     size_t backup_count, backup_capacity;
     uint32_t server_restores;
     sim_text_log log; /* of what goes over the wire */
+    bool follows;     /* a client or the server took its dialect from the options */
     sim_demands demands;
     struct sim_demand_watch *demand_watch; /* NULL: no class of events is demanded */
     sim_settle settle;

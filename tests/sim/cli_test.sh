@@ -139,6 +139,13 @@ sed -n '/^weather:/,/^PASS/p' out | grep '^  net\|^  host\|^  server\|^  disk' |
 check "the same ones" cmp dials said
 expect "a story is exempt" 0 '^weather: a story is exempt' "$program" run good.lua --weather swarm
 sed 's/world:settle()/sim.expect(1):equals(2)/' stormy.lua >stormy_wrong.lua
+mkdir mixed
+cp good.lua stormy.lua mixed
+sed 's/name = "phone"/name = "phone", dialect = "sound"/; s/  run = /  server = { dialect = "sound" }, run = /' good.lua >mixed/named.lua
+expect "stories are counted as exempt" 0 '^3 passed, 0 failed, 0 skipped, 2 stories exempt$' "$program" test mixed --weather calm --seeds 1..1
+expect "from a knob too" 0 ' 2 stories exempt$' "$program" test mixed --set net.portal=0 --seeds 1..1
+expect "from dialects those that name theirs" 0 ' 1 stories exempt$' "$program" test mixed --dialect sound --seeds 1..1
+expect "from none when none is asked" 0 ' skipped$' "$program" test mixed --seeds 1..1
 expect "a finding says them" 1 '^  weather:  .*, ' "$program" test stormy_wrong.lua --weather swarm --seeds 1..1
 
 # -- what must happen sometimes --
