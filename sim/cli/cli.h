@@ -43,6 +43,7 @@ int cli_crash(const cli_options *options);
 int cli_why(const cli_options *options);
 int cli_selftest(const cli_options *options);
 int cli_blame(const cli_options *options);
+int cli_compare(const cli_options *options);
 int cli_keep(const cli_options *options);
 int cli_diff(const cli_options *options);
 int cli_weather(const cli_options *options);

@@ -90,6 +90,11 @@ static void write_lines(const cli_execution *execution, size_t shapes_before, sy
     }
 }
 
+static const cli_options *options_of(const cli_jobs *jobs, const cli_job *job)
+{
+    return jobs->variants != NULL ? &jobs->variants[job->variant] : jobs->options;
+}
+
 _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
 {
     sy_buf report;
@@ -100,14 +105,15 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
     sim_fault_table faults;
     sim_fault_table_init(&faults, sy_alloc_std());
     cli_kept kept = {0};
+    const cli_options *options = options_of(jobs, job);
     for (uint64_t seed = job->seed_from;; seed++) {
         cli_execution execution = {.path = jobs->paths->items[job->file],
                                    .seed = seed,
                                    .combination = job->combination,
-                                   .options = jobs->options,
-                                   .prints = jobs->options->verbose ? stderr : NULL,
+                                   .options = options,
+                                   .prints = options->verbose ? stderr : NULL,
                                    .build = jobs->build,
-                                   .faults = jobs->options->coverage ? &faults : NULL,
+                                   .faults = options->coverage ? &faults : NULL,
                                    .kept = &kept};
         size_t shapes = sim_coverage_count(&coverage);
         if (jobs->build != NULL) {
@@ -122,8 +128,11 @@ _Noreturn static void work(const cli_jobs *jobs, const cli_job *job, int pipe)
         sim_fault_table_clear(&faults);
         record->job = *job;
         record->seed = seed;
-        cli_execute(&execution, &record->outcome, &report);
-        bool keeps = record->outcome.verdict != SIM_PASSED && !report.failed;
+        void (*execute)(const cli_execution *, cli_outcome *, sy_buf *) =
+            jobs->execute != NULL ? jobs->execute : cli_execute;
+        execute(&execution, &record->outcome, &report);
+        bool keeps =
+            (record->outcome.verdict != SIM_PASSED || jobs->execute != NULL) && !report.failed;
         if (jobs->build != NULL && record->outcome.is_scenario) {
             write_lines(&execution, shapes, &report);
             keeps = !report.failed;
@@ -244,7 +253,7 @@ static sy_rc report_death(cli_jobs *jobs, const worker *dead, int status, sy_err
         sy_buf_printf(&text, "  its process ended with exit code %d\n", WEXITSTATUS(status));
     }
     sy_buf_add_str(&text, SY_STR("  again:  "));
-    cli_options options = *jobs->options;
+    cli_options options = *options_of(jobs, &dead->job);
     if (options.dialect_count > 1) {
         options.run.dialect = options.dialects[dead->job.combination];
     }

@@ -9,6 +9,7 @@
 typedef struct cli_job {
     uint32_t file; /* index of the path */
     uint32_t combination;
+    uint32_t variant; /* of the options, where the jobs have several */
     bool first; /* the file's first job: finds out what it is; runs a story, or a world's first seed
                  */
     uint64_t seed_from, seed_to;
@@ -26,10 +27,14 @@ typedef struct cli_record { /* one run, as it comes through the pipe; `text_size
 
 typedef struct cli_jobs {
     const cli_options *options;
+    const cli_options *variants; /* NULL: every job has `options` */
     const cli_paths *paths;
     int64_t deadline_ns; /* 0: none */
     const char *build;   /* not NULL: the text of each record is the run's line, and those of the
                             shapes that its worker had not seen before, not a report */
+    /* Does a run in its worker; the text of its record is `text`. NULL: cli_execute, and the text
+     * is a report. */
+    void (*execute)(const cli_execution *execution, cli_outcome *out, sy_buf *text);
     /* A run ended. May add jobs. `text` is borrowed. */
     sy_rc (*ended)(void *self, const cli_record *record, sy_str text, sy_err *err);
     void *self;

@@ -38,6 +38,8 @@ static const command commands[] = {
      "runs one seed under every combination of at most K faults", cli_explore},
     {"crash", CLI_CRASH, "crash FILE",
      "runs one seed with a crash at every change of its stores, in every way", cli_crash},
+    {"compare", CLI_COMPARE, "compare WORLD... --policies A,B",
+     "conflict policies held against each other, over networks and the same seeds", cli_compare},
     {"merge", CLI_MERGE, "merge RESULTS... [-o FILE]", "the union of what sweeps wrote", cli_merge},
     {"dialects", CLI_DIALECTS, "dialects [NAME...]",
      "what the generations of clients and servers do; of several only where they differ",

@@ -455,11 +455,11 @@ static const cli_option known[] = {
      "generation of clients and server where the scenario says none; test: several, as in A,B or "
      "all",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SWEEP | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF |
-         CLI_BLAME | CLI_CRASH,
+         CLI_BLAME | CLI_CRASH | CLI_COMPARE,
      take_dialect},
     {"--server", NULL, "D", "generation of the server alone, likewise",
      CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_SWEEP | CLI_EXPLORE | CLI_HAR |
-         CLI_REPLAY | CLI_DIFF | CLI_BLAME | CLI_CRASH,
+         CLI_REPLAY | CLI_DIFF | CLI_BLAME | CLI_CRASH | CLI_COMPARE,
      take_server},
     {"--policy", NULL, "NAME", "conflict policy of every table of worlds, instead of their own",
      IN_WEATHER, take_policy},
@@ -467,7 +467,7 @@ static const cli_option known[] = {
      "of worlds, instead of their own: calm, swarm (drawn from each seed), or one by name",
      IN_WEATHER, take_weather},
     {"--set", NULL, "KNOB=VALUE", "one dial of the weather of worlds, over all else; repeatable",
-     IN_WEATHER | CLI_WEATHER, take_set},
+     IN_WEATHER | CLI_WEATHER | CLI_COMPARE, take_set},
     {"--breaches", NULL, NULL, "swarm also draws what breaks the server's or the store's contract",
      IN_WEATHER | CLI_WEATHER, take_breaches},
     {"--trace", NULL, "FORM",
@@ -479,7 +479,7 @@ static const cli_option known[] = {
      "which faults could have come, came, and mattered: runs each run again without one of each",
      CLI_RUN | CLI_TEST | CLI_SWEEP, take_coverage},
     {"--jobs", "-j", "N", "worker processes; one for each processor when not given",
-     CLI_TEST | CLI_SWEEP, take_jobs},
+     CLI_TEST | CLI_SWEEP | CLI_COMPARE, take_jobs},
     {"--har", NULL, "FILE", "the HTTP traffic of the run, as a HAR that a browser's tools open",
      CLI_RUN, take_har},
     {"--elle", NULL, "FILE", "the history of the run as EDN, for the checker Elle", CLI_RUN,
@@ -501,7 +501,7 @@ static const cli_option known[] = {
      CLI_SHRINK | CLI_SWEEP | CLI_MERGE | CLI_EXPLORE | CLI_CRASH, take_output},
     {"--time-limit", NULL, "SECONDS",
      "of this machine: ends with what there is, exit code 124; none when not given",
-     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_REPLAY | CLI_EXPLORE | CLI_CRASH,
+     CLI_RUN | CLI_TEST | CLI_SHRINK | CLI_WHY | CLI_REPLAY | CLI_EXPLORE | CLI_CRASH | CLI_COMPARE,
      take_time_limit},
     {"--theory", NULL, NULL, "the closed forms of queues, conflicts, staleness, losses",
      CLI_SELFTEST, take_theory},
@@ -519,7 +519,7 @@ static const cli_option known[] = {
 /* 0, 1...; NULL after the last one. */
 static const cli_option *option_at(size_t index)
 {
-    const cli_option *const more[] = {cli_search_options, cli_serve_options};
+    const cli_option *const more[] = {cli_search_options, cli_serve_options, cli_compare_options};
     if (index < KNOWN_COUNT) {
         return &known[index];
     }

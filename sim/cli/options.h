@@ -25,6 +25,7 @@ typedef enum cli_command { /* bits */
                            CLI_DIFF = 1 << 21,
                            CLI_BLAME = 1 << 24,
                            CLI_WEATHER = 1 << 27,
+                           CLI_COMPARE = 1 << 28,
 } cli_command;
 
 typedef enum cli_report {
@@ -61,6 +62,16 @@ typedef struct cli_selftest_choice {
     uint32_t set_count;
     uint64_t samples; /* 0: the command's own choice */
 } cli_selftest_choice;
+
+#define CLI_MARGIN_COUNT_MAX 16
+
+typedef struct cli_compare_choice {
+    const char *policies, *networks, *metrics; /* "a,b"; NULL: not given */
+    const char *csv, *json, *gate;             /* files; NULL: none */
+    const char *margins[CLI_MARGIN_COUNT_MAX]; /* "lu=1" */
+    uint32_t margin_count;
+    bool all_seeds; /* does not stop early */
+} cli_compare_choice;
 
 typedef struct cli_options {
     const char *program;   /* as it was called */
@@ -102,6 +113,7 @@ typedef struct cli_options {
     const char *canary;                    /* NULL: the one of our own */
     cli_serve_choice serve;
     cli_selftest_choice selftest;
+    cli_compare_choice compare;
 } cli_options;
 
 /* Reads the arguments after the command's name. Moves the operands to the front of `arguments`.

@@ -61,7 +61,7 @@ typedef enum sim_metric {
     SIM_METRIC_AGE_P99,
     SIM_METRIC_RETRY,
     SIM_METRIC_FAILED_T,
-    /* who bears it */
+    /* who bears it; from here on indexes */
     SIM_METRIC_FAIR_WIN,
     SIM_METRIC_FAIR_CONV,
     SIM_METRIC_LOSS_RATIO,
@@ -79,6 +79,11 @@ typedef struct sim_metric_kind {
 } sim_metric_kind;
 
 const sim_metric_kind *sim_metric_of(sim_metric metric);
+/* It is no sum over parts: each run has one number. */
+static inline bool sim_metric_is_index(sim_metric metric)
+{
+    return metric >= SIM_METRIC_FAIR_WIN;
+}
 /* By name; SIM_METRIC_COUNT: there is none of that name. */
 sim_metric sim_metric_find(sy_str name);
 
