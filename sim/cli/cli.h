@@ -10,6 +10,7 @@
 #include "sim/explore/story.h"
 #include "sim/explore/trace_file.h"
 #include "sim/measure/metric.h"
+#include "sim/report/sqlite_export.h"
 #include "sim/report/terminal.h"
 #include "sim/run/file.h"
 
@@ -123,6 +124,24 @@ uint32_t cli_combine(const cli_options *options, uint32_t combination, sim_optio
  * `between` between them; nothing when none is asked for. */
 void cli_add_dials(const sim_weather_asked *asked, sim_choice *choice, const char *between,
                    sy_buf *out);
+
+/* -- export.c: a run of cli_execute that goes into a database -- */
+typedef struct cli_export { /* zeroed: none yet */
+    sim_export *kept;
+    sim_metrics metrics; /* where nobody else wants them */
+    bool failed;
+    sy_err err;
+} cli_export;
+
+/* Each does nothing when no export is asked for. */
+void cli_export_ask(cli_export *state, const cli_options *options, sim_options *run);
+sy_rc cli_export_observe(cli_export *state, const cli_options *options, sim_simulation *simulation,
+                         sy_err *err);
+/* When the run is over; `failed` says that it went wrong. */
+void cli_export_write(cli_export *state, const cli_execution *asked, sim_simulation *simulation,
+                      const sim_result *result);
+/* After the run's trace has ended. */
+void cli_export_free(cli_export *state);
 
 /* -- case.c: a scenario file, run again and again -- */
 typedef struct cli_case {

@@ -15,6 +15,7 @@ typedef struct execution {
     sim_har *har; /* NULL: nobody asks */
     bool har_failed;
     sy_err har_err;
+    cli_export exported;
     sy_buf line;
     sy_buf chart;
     sy_buf dials;      /* of the weather that was asked for by name, in one line */
@@ -176,6 +177,9 @@ static sy_rc observe(void *self, sim_simulation *simulation, sy_err *err)
             return rc;
         }
     }
+    if (cli_export_observe(&state->exported, state->asked->options, simulation, err) != SY_OK) {
+        return SY_NOMEM;
+    }
     if (state->asked->options->trace == CLI_TRACE_JSONL && write_head(state, err) != SY_OK) {
         return SY_NOMEM;
     }
@@ -226,6 +230,7 @@ static void inspect(void *self, sim_simulation *simulation, const sim_result *re
     if (state->har != NULL) {
         write_har(state);
     }
+    cli_export_write(&state->exported, state->asked, simulation, result);
     if (state->asked->options->trace == CLI_TRACE_JSONL) {
         sy_buf_clear(&state->line);
         sim_trace_tail_write(&state->sum, !state->timed_out, &state->line);
@@ -319,6 +324,7 @@ static sy_rc count_faults(const execution *state, const sim_options *options,
                         .kept = state->asked->kept,
                         .limits = limits};
     subject.options.census = NULL;
+    subject.options.metrics = NULL;
     return cli_take_faults(&subject, options->census, outcome, state->asked->faults);
 }
 
@@ -336,6 +342,7 @@ static void run_script(execution *state, script *opened, cli_outcome *out, sy_bu
     scenario.info = &info;
     sim_options options = chosen.run;
     options.seed = asked->seed;
+    cli_export_ask(&state->exported, asked->options, &options);
     sim_census census;
     sim_census_init(&census, sy_alloc_std());
     options.census = asked->faults != NULL ? &census : NULL;
@@ -455,13 +462,14 @@ void cli_execute(const cli_execution *execution_asked, cli_outcome *out, sy_buf 
         sy_buf_printf(report, "FAIL  %s   [%s]\n  %s\n", execution_asked->path,
                       sim_verdict_name(out->verdict), out->err.text);
     }
-    if (state.har_failed) {
-        cli_complain("%s", state.har_err.text);
+    if (state.har_failed || state.exported.failed) {
+        cli_complain("%s", state.har_failed ? state.har_err.text : state.exported.err.text);
         out->verdict = SIM_HARNESS;
     }
     cli_make_plain(report->data, report->size);
     cli_kept_close(execution_asked->kept, opened);
     sim_har_free(state.har);
+    cli_export_free(&state.exported);
     sy_buf_deinit(&state.line);
     sy_buf_deinit(&state.chart);
     sy_buf_deinit(&state.dials);

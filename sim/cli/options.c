@@ -235,49 +235,6 @@ static sy_rc take_seeds(cli_options *options, const char *value, sy_err *err)
     return rc;
 }
 
-static sy_rc take_har(cli_options *options, const char *value, sy_err *err)
-{
-    (void)err;
-    options->har = value;
-    return SY_OK;
-}
-
-static sy_rc take_elle(cli_options *options, const char *value, sy_err *err)
-{
-    (void)err;
-    options->elle = value;
-    return SY_OK;
-}
-
-static sy_rc take_metrics(cli_options *options, const char *value, sy_err *err)
-{
-    (void)value;
-    (void)err;
-    options->metrics = true;
-    return SY_OK;
-}
-
-static sy_rc take_metrics_json(cli_options *options, const char *value, sy_err *err)
-{
-    (void)err;
-    options->metrics_json = value;
-    return SY_OK;
-}
-
-static sy_rc take_cell(cli_options *options, const char *value, sy_err *err)
-{
-    (void)err;
-    options->cell = value;
-    return SY_OK;
-}
-
-static sy_rc take_host(cli_options *options, const char *value, sy_err *err)
-{
-    (void)err;
-    options->host = value;
-    return SY_OK;
-}
-
 static sy_rc take_junit(cli_options *options, const char *value, sy_err *err)
 {
     (void)err;
@@ -480,17 +437,6 @@ static const cli_option known[] = {
      CLI_RUN | CLI_TEST | CLI_SWEEP, take_coverage},
     {"--jobs", "-j", "N", "worker processes; one for each processor when not given",
      CLI_TEST | CLI_SWEEP | CLI_COMPARE, take_jobs},
-    {"--har", NULL, "FILE", "the HTTP traffic of the run, as a HAR that a browser's tools open",
-     CLI_RUN, take_har},
-    {"--elle", NULL, "FILE", "the history of the run as EDN, for the checker Elle", CLI_RUN,
-     take_elle},
-    {"--metrics", NULL, NULL, "a table of what was measured: losses, conflicts, delays, traffic",
-     CLI_RUN, take_metrics},
-    {"--metrics-json", NULL, "FILE", "the same as a JSON object; - is standard output", CLI_RUN,
-     take_metrics_json},
-    {"--cell", NULL, "ROW.FIELD", "the cell; ROW alone: whether the row is there", CLI_BLAME,
-     take_cell},
-    {"--host", NULL, "H", "only what this device did, and the server", CLI_BLAME, take_host},
     {"--junit", NULL, "FILE", "results as JUnit XML", CLI_TEST, take_junit},
     {"--tap", NULL, "FILE", "results as TAP 14; - is standard output", CLI_TEST, take_tap},
     {"--json", NULL, "FILE", "results as JSON lines", CLI_TEST, take_json},
@@ -519,7 +465,8 @@ static const cli_option known[] = {
 /* 0, 1...; NULL after the last one. */
 static const cli_option *option_at(size_t index)
 {
-    const cli_option *const more[] = {cli_search_options, cli_serve_options, cli_compare_options};
+    const cli_option *const more[] = {cli_result_options, cli_search_options, cli_serve_options,
+                                      cli_compare_options};
     if (index < KNOWN_COUNT) {
         return &known[index];
     }

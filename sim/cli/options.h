@@ -93,6 +93,7 @@ typedef struct cli_options {
     const char *elle;                      /* gets its history for Elle; NULL: none */
     bool metrics;                          /* a table of what was measured */
     const char *metrics_json;              /* gets what was measured; NULL: none */
+    const char *export;                    /* a database that gets the runs; NULL: none */
     const char *cell;                      /* ROW.FIELD; NULL: not given */
     const char *host;                      /* a device; NULL: all */
     const char *output;                    /* a file to write; NULL: the command's own choice */

@@ -23,6 +23,9 @@ sy_rc cli_fail_unknown(const char *what, const char *value, const char *const *n
 /* -- search_options.c; ends with an option without a name -- */
 extern const cli_option cli_search_options[];
 
+/* -- result_options.c; ends with an option without a name -- */
+extern const cli_option cli_result_options[];
+
 /* -- compare_options.c; ends with an option without a name -- */
 extern const cli_option cli_compare_options[];
 
