@@ -122,6 +122,7 @@ static sy_rc find_metrics(const name_list *names, sim_comparison_plan *plan, sy_
 static sy_rc plan(comparing *self, sy_err *err)
 {
     const cli_compare_choice *choice = &self->options->compare;
+    const char *shown = choice->arrival ? "lu,rej,conv_mean,arr" : "lu,rej,conv_mean";
     if (choice->policies == NULL) {
         return SY_FAIL(err, SY_INVALID, "--policies A,B says which policies");
     }
@@ -130,10 +131,9 @@ static sy_rc plan(comparing *self, sy_err *err)
              ? split("--networks", choice->networks != NULL ? choice->networks : OWN_WEATHER,
                      &self->networks, err)
              : rc;
-    rc = rc == SY_OK
-             ? split("--metrics", choice->metrics != NULL ? choice->metrics : "lu,rej,conv_mean",
-                     &self->metrics, err)
-             : rc;
+    rc = rc == SY_OK ? split("--metrics", choice->metrics != NULL ? choice->metrics : shown,
+                             &self->metrics, err)
+                     : rc;
     rc = rc == SY_OK ? make_variants(self, err) : rc;
     const uint64_t first = self->options->seed_first;
     sim_comparison_plan of = {.worlds = self->paths.items,

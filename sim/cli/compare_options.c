@@ -40,6 +40,14 @@ static sy_rc take_all_seeds(cli_options *options, const char *value, sy_err *err
     return SY_OK;
 }
 
+static sy_rc take_arrival(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->compare.arrival = true;
+    return SY_OK;
+}
+
 static sy_rc take_csv(cli_options *options, const char *value, sy_err *err)
 {
     (void)err;
@@ -85,6 +93,9 @@ const cli_option cli_compare_options[] = {
      CLI_COMPARE, take_metrics},
     {"--all-seeds", NULL, NULL, "goes on when intervals are narrow enough", CLI_COMPARE,
      take_all_seeds},
+    {"--arrival", NULL, NULL,
+     "each seed also under another weather: arr says what that changes; takes twice as long",
+     CLI_COMPARE, take_arrival},
     {"--csv", NULL, "FILE", "every number, a line each", CLI_COMPARE, take_csv},
     {"--json", NULL, "FILE", "the same as a document, which --gate reads", CLI_COMPARE, take_json},
     {"--gate", NULL, "FILE",

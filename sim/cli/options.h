@@ -70,6 +70,7 @@ typedef struct cli_compare_choice {
     const char *csv, *json, *gate;             /* files; NULL: none */
     const char *margins[CLI_MARGIN_COUNT_MAX]; /* "lu=1" */
     uint32_t margin_count;
+    bool arrival;   /* each seed also under another weather */
     bool all_seeds; /* does not stop early */
 } cli_compare_choice;
 

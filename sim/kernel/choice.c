@@ -27,7 +27,7 @@ typedef struct forced {
 
 struct sim_choice {
     sy_alloc alloc;
-    uint64_t seed;
+    uint64_t seed, sky;
     bool off[2]; /* by class: nothing is drawn */
     bool recording, offering, incomplete;
     bool over; /* weather is */
@@ -196,6 +196,18 @@ bool sim_choice_is_off(const sim_choice *choice, sim_choice_class choice_class)
     return choice->off[choice_class];
 }
 
+void sim_choice_set_sky(sim_choice *choice, uint64_t sky)
+{
+    choice->sky = sky;
+}
+
+/* What the value is drawn from. */
+static inline uint64_t drawn(const sim_stream *stream, const sim_label *label, uint64_t hash)
+{
+    const uint64_t sky = stream->choice->sky;
+    return sky == 0 || label->choice_class != SIM_WEATHER ? hash : avalanche(hash + sky);
+}
+
 uint64_t sim_choose_hashed(const sim_stream *stream, const sim_label *label, uint64_t label_hash,
                            const sim_key *key, uint64_t n)
 {
@@ -205,7 +217,7 @@ uint64_t sim_choose_hashed(const sim_stream *stream, const sim_label *label, uin
         return 0;
     }
     uint64_t hash = tuple_hash(stream->hash, label_hash, key);
-    return decide(stream, label, key, n, hash, off ? 0 : scale(hash, n), off);
+    return decide(stream, label, key, n, hash, off ? 0 : scale(drawn(stream, label, hash), n), off);
 }
 
 uint64_t sim_choose_at(const sim_stream *stream, const sim_label *label, const sim_key *key,
@@ -230,7 +242,7 @@ bool sim_choose_permille_at(const sim_stream *stream, const sim_label *label, co
         return false;
     }
     uint64_t hash = tuple_hash(stream->hash, sim_label_hash(label), key);
-    bool natural = !off && scale(hash, 1000) < per_mille;
+    bool natural = !off && scale(drawn(stream, label, hash), 1000) < per_mille;
     return decide(stream, label, key, 2, hash, natural ? 1 : 0, off) != 0;
 }
 

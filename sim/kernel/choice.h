@@ -102,6 +102,9 @@ static inline uint64_t sim_choose_bits(const sim_stream *stream, const sim_label
     return sim_choose_bits_at(stream, label, &key);
 }
 
+/* Another weather over the same users: draws of weather come out as if of another seed, the others
+ * stay. 0: the seed's own. Identities and what was forced stay. */
+void sim_choice_set_sky(sim_choice *choice, uint64_t sky);
 /* What is switched off is 0, and nobody wants to know: such draws may be left out. */
 bool sim_choice_is_silent(const sim_choice *choice);
 /* Nothing of that class is drawn: what a draw of sim_choose_else would have as its natural value.

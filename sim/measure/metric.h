@@ -20,6 +20,7 @@ typedef enum sim_metric {
     SIM_METRIC_DUP,
     SIM_METRIC_ZOMB,
     SIM_METRIC_FLAP,
+    SIM_METRIC_ARR, /* of several runs: arrival.h */
     /* conflicts */
     SIM_METRIC_CR_PUSH,
     SIM_METRIC_CR_EDIT,

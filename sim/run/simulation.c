@@ -43,6 +43,7 @@ sy_rc sim_simulation_new(sy_alloc alloc, const sim_options *options, sim_simulat
         return rc;
     }
     sim_vfs_reset_random(simulation->options.seed);
+    sim_choice_set_sky(simulation->world.choice, simulation->options.sky);
     if (options->record != NULL) {
         sim_choice_record(simulation->world.choice);
     }

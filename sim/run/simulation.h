@@ -17,6 +17,7 @@ typedef enum sim_store_kind { SIM_STORE_MEMORY, SIM_STORE_SQLITE, SIM_STORE_CUST
 
 typedef struct sim_options { /* from the command line; zeroed: nothing given */
     uint64_t seed;           /* 0: 1 */
+    uint64_t sky;            /* another weather over the seed's users; 0: the seed's own */
     bool calm;
     sim_weather_asked weather; /* worlds only */
     bool codec;                /* messages go through text on their way */

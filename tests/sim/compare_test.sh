@@ -35,6 +35,9 @@ check "the same whatever the number of workers" cmp first.json again.json
 expect "it stops when it is enough" 0 '^  list  *own (50)' compare --seeds 100 --metrics int
 expect "it goes on when told to" 0 '^  list  *own (100)' compare --seeds 100 --metrics int --all-seeds
 
+expect "what the network decides" 0 '^arr, % of cells' compare --networks rural --seeds 10 --arrival
+expect "nothing, where there is none" 0 '^  client_wins  *0\.000 ±0\.000' compare --networks calm --seeds 10 --arrival --metrics arr
+expect "who wins hangs on the network" 0 '^  client_wins  *[1-9]' compare --networks rural --seeds 10 --arrival --metrics arr
 expect "a gate with the same traces" 0 '4 with the same traces; .* 0 are worse, 0 unclear' compare --networks calm,rural --seeds 20 --gate first.json
 sed 's/10 min/60 min/' list.lua >worse.lua
 mkdir -p other && mv worse.lua other/list.lua

@@ -342,9 +342,31 @@ static void forcing_without_memory_changes_nothing(void **state)
     }
 }
 
+static void another_sky_changes_weather_alone(void **state)
+{
+    (void)state;
+    static const sim_label rain = {.name = "rain", .choice_class = SIM_WEATHER};
+    static const sim_label wish = {.name = "wish", .choice_class = SIM_WORKLOAD};
+    sim_choice *own = sim_choice_new(sy_alloc_std(), 7, false);
+    sim_choice *other = sim_choice_new(sy_alloc_std(), 7, false);
+    sim_choice_set_sky(other, 1);
+    const sim_stream a = sim_stream_of(own, "phone", "x");
+    const sim_stream b = sim_stream_of(other, "phone", "x");
+    uint32_t same = 0;
+    for (uint64_t i = 0; i < 100; i++) {
+        same += sim_choose(&a, &rain, SIM_KEY(i), 1000) == sim_choose(&b, &rain, SIM_KEY(i), 1000);
+        assert_int_equal(sim_choose(&a, &wish, SIM_KEY(i), 1000),
+                         sim_choose(&b, &wish, SIM_KEY(i), 1000));
+    }
+    assert_true(same < 5);
+    sim_choice_free(own);
+    sim_choice_free(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(another_sky_changes_weather_alone),
         cmocka_unit_test(values_are_spread_evenly),
         cmocka_unit_test(every_part_of_the_key_counts),
         cmocka_unit_test(neighbouring_keys_are_independent),

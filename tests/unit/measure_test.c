@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "sim/measure/arrival.h"
 #include "sim/measure/measure.h"
 #include "sim/measure/samples.h"
 #include "tests/unit/checker_support.h"
@@ -429,7 +430,7 @@ static void rows_that_come_again_unchanged_are_waste(void **state)
     history_share(past);
     history_apply(past, past->phone, "milk", "1", "old");
     EMIT(past, past->phone, &sy_event_page, sy_int(1), sy_cstr("todoitem"), sy_cstr("all"),
-         sy_int(1), sy_int(4), sy_cstr(""));
+         sy_int(1), sy_int(4), sy_cstr(""), sy_int(0));
     end_at(f, 100);
     expect(f, SIM_METRIC_WASTE, "25.000");
 }
@@ -529,6 +530,46 @@ static void every_checker_has_a_place_among_the_anomalies(void **state)
     assert_null(sim_checker_at(SIM_ANOMALY_COUNT_MAX));
 }
 
+/* -- arrival -- */
+
+/* milk is there and of that text, or was deleted; tea is there. */
+static void end_with(history *past, const char *milk)
+{
+    history_serve(past, 0, 0, "insert", "milk", "", "1", "old");
+    history_serve(past, 0, 0, milk != NULL ? "update" : "delete", "milk", "1", "2", milk);
+    history_serve(past, 0, 0, "insert", "tea", "", "1", "black");
+}
+
+static void expect_arrival(const char *milk, int64_t changed, int64_t cells)
+{
+    const char *const ends[] = {"new", milk};
+    history past[2];
+    sim_outcome_cells found[2];
+    for (size_t i = 0; i < 2; i++) {
+        history_open(&past[i], &sim_checker_lost_update);
+        assert_int_equal(sim_outcome_cells_init(&found[i], sy_alloc_std(), past[i].trace, NULL),
+                         SY_OK);
+        end_with(&past[i], ends[i]);
+    }
+    history_serve(&past[1], 0, 0, "insert", "salt", "", "1", "x");
+    const sim_metric_value value = sim_outcome_cells_differ(&found[0], &found[1]);
+    assert_int_equal(value.numerator, changed);
+    assert_int_equal(value.denominator, cells);
+    for (size_t i = 0; i < 2; i++) {
+        history_end(&past[i]);
+        history_close(&past[i]);
+        sim_outcome_cells_deinit(&found[i]);
+    }
+}
+
+static void cells_that_end_otherwise_are_counted(void **state)
+{
+    (void)state; /* milk, tea: whether they are there, text, qty; salt: whether it is there */
+    expect_arrival("new", 1, 7);
+    expect_arrival("newer", 2, 7);
+    expect_arrival(NULL, 2, 5);
+}
+
 /* -- samples, numbers -- */
 
 static void a_quantile_needs_three_samples_beyond_it(void **state)
@@ -615,6 +656,7 @@ int main(void)
         TEST(the_time_in_failed_ends_with_the_next_attempt),
         TEST(losses_are_held_against_the_connection),
         TEST(findings_are_counted_by_checker),
+        cmocka_unit_test(cells_that_end_otherwise_are_counted),
         cmocka_unit_test(every_checker_has_a_place_among_the_anomalies),
         cmocka_unit_test(a_quantile_needs_three_samples_beyond_it),
         cmocka_unit_test(numbers_are_printed_in_thousandths),
