@@ -1,5 +1,6 @@
 #include "sim/measure/measure.h"
 
+#include "core/policy/normalise.h"
 #include "core/port/events.h"
 #include "sim/check/checker.h"
 #include "sim/check/fields.h"
@@ -78,14 +79,13 @@ static void read_conflict(sim_measure *measure, const sim_event *event)
     measure->conflicts++;
 }
 
-/* What both sides agreed about [policies.md 1.2, N1 to N4]. */
+/* A copy that is kept beside the server's row, and a conflict that is put aside, wait for a
+ * person. */
 static void read_decision(sim_measure *measure, const sim_event *event)
 {
-    static const char *const agreed[] = {"same content", "own write", "only the version moved",
-                                         "nothing was changed"};
-    for (size_t i = 0; i < sizeof agreed / sizeof agreed[0]; i++) {
-        measure->agreed += sim_field_is(event, DECISION_BY, agreed[i]);
-    }
+    measure->agreed += sy_policy_was_false(sim_field_text(event, DECISION_BY));
+    measure->manual += sim_field_is(event, DECISION_DECISION, "fork") ||
+                       sim_field_is(event, DECISION_DECISION, "park");
 }
 
 static void read_resolve(sim_measure *measure, const sim_event *event)

@@ -163,9 +163,12 @@ static void what_a_person_has_to_decide_is_counted(void **state)
          sy_cstr("milk"), sy_int(412), sy_cstr("conflict"));
     EMIT(past, past->tablet, &sy_event_resolve, sy_int(1), sy_cstr("todoitem"), sy_cstr("milk"),
          sy_cstr("cancel"));
+    history_write(past, past->phone, 2, "insert", "tea", NULL);
+    history_conflict(past, past->phone, 2, "tea", "1", "other", "fork", "keep_both");
+    history_conflict(past, past->phone, 2, "tea", "1", "other", "send", "client_wins");
     end_at(f, 100);
-    expect(f, SIM_METRIC_MAN, "1000.000"); /* one resolved, one that waits; 2 edits */
-    expect(f, SIM_METRIC_MAN_T, "2000.000");
+    expect(f, SIM_METRIC_MAN, "1500.000"); /* one resolved, a copy, one that waits; 2 edits */
+    expect(f, SIM_METRIC_MAN_T, "3000.000");
 }
 
 static void an_edit_that_became_two_rows_is_a_duplicate(void **state)
