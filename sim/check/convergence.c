@@ -5,7 +5,7 @@
 #include "sim/check/history.h"
 #include "sim/kernel/events.h"
 
-enum { HOST, TABLE, ID, CLIENT_ROW, SERVER_ROW, REASON };
+enum { HOST, TABLE, ID, CLIENT_ROW, SERVER_ROW, REASON, DIAGNOSIS };
 
 typedef struct convergence {
     sim_checking in;
@@ -70,12 +70,13 @@ static void convergence_read(void *self, const sim_event *event)
     sy_str table = sim_field_text(event, TABLE);
     sy_str id = sim_field_text(event, ID);
     sy_str reason = sim_field_text(event, REASON);
+    sy_str diagnosis = sim_field_text(event, DIAGNOSIS);
     sy_buf_clear(&state->text);
     sy_buf_printf(&state->text, "%.*s after everything was healed", SY_FMT(host));
     if (id.size > 0) {
         sy_buf_printf(&state->text, ", %.*s/%.*s", SY_FMT(table), SY_FMT(id));
     }
-    sy_buf_printf(&state->text, ": %.*s", SY_FMT(reason));
+    sy_buf_printf(&state->text, ": %.*s (%.*s)", SY_FMT(reason), SY_FMT(diagnosis));
     if (id.size > 0) {
         add_sides(&state->text, row_of(&event->fields[CLIENT_ROW]),
                   row_of(&event->fields[SERVER_ROW]));

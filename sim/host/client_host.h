@@ -100,6 +100,7 @@ sy_rc sim_client_host_call(sim_client_host *host, const sy_call *call, sim_done 
                            sy_ticket *ticket, sy_err *err);
 /* false: that call has ended, or is neither a push nor a pull. */
 bool sim_client_host_cancel(sim_client_host *host, sy_ticket ticket);
+sy_time sim_client_host_timeout_ns(const sim_client_host *host); /* of a request */
 /* For handlers that decide later. */
 sy_rc sim_client_host_decide(sim_client_host *host, uint64_t decision_id,
                              const sy_decision *decision, sy_err *err);

@@ -145,6 +145,11 @@ static sy_rc fill_request(sim_client_host *host, sim_message *message, uint64_t 
     return rc;
 }
 
+sy_time sim_client_host_timeout_ns(const sim_client_host *host)
+{
+    return host->config.timeout_ns > 0 ? host->config.timeout_ns : TIMEOUT_NS_DEFAULT;
+}
+
 static sy_rc wire_send(void *self, uint64_t send_id, const sy_request *request, sy_err *err)
 {
     sim_client_host *host = self;
@@ -164,7 +169,7 @@ static sy_rc wire_send(void *self, uint64_t send_id, const sy_request *request, 
         return sy_fail_nomem(err);
     }
     sy_time cost = sy_store_cost_ns(host->store) - host->run_cost_ns;
-    sy_time timeout = host->config.timeout_ns > 0 ? host->config.timeout_ns : TIMEOUT_NS_DEFAULT;
+    sy_time timeout = sim_client_host_timeout_ns(host);
     host->sent_count++;
     *sent_at(host, host->sent_count - 1) = (sim_sent){send_id, world->now + cost + timeout};
     arm_timer(host);

@@ -355,6 +355,12 @@ sy_server *sim_server_host_server(sim_server_host *host)
     return sim_server_host_up(host) ? host->server : NULL;
 }
 
+sy_time sim_server_host_service_ns(const sim_server_host *host)
+{
+    return host->config.service_ns > host->config.commit_ns ? host->config.service_ns
+                                                            : host->config.commit_ns;
+}
+
 const sy_server_dialect *sim_server_host_dialect(const sim_server_host *host)
 {
     return host->config.server.dialect;

@@ -83,6 +83,7 @@ uint32_t sim_server_host_index(const sim_server_host *host);
 /* Of an instance, from 0. */
 sim_clock *sim_server_host_clock(sim_server_host *host, uint32_t instance);
 uint32_t sim_server_host_instances(const sim_server_host *host);
+sy_time sim_server_host_service_ns(const sim_server_host *host); /* in calm weather */
 const sy_server_dialect *sim_server_host_dialect(const sim_server_host *host);
 /* Its links to a next page name no path [protocol.md 12, edge 57]. */
 bool sim_server_host_breaks_links(const sim_server_host *host);

@@ -30,5 +30,9 @@ const sy_event_kind sim_event_crash_scene = {
 const sy_event_kind sim_event_identity = {
     117, false, "identity", 3, {"device", "installation", "stamp"}};
 const sy_event_kind sim_event_divergence = {
-    118, false, "divergence", 6, {"device", "table", "id", "client", "server", "reason"}};
+    118,
+    false,
+    "divergence",
+    7,
+    {"device", "table", "id", "client", "server", "reason", "diagnosis"}};
 const sy_event_kind sim_event_breach = {119, false, "breach", 2, {"device", "what"}};

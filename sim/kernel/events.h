@@ -40,7 +40,7 @@ extern const sy_event_kind
                          store. "server restored", "server failed over", "hard delete", "tombstones
                          cleaned", "deletes do not stamp", "identity restored", "identity cloned",
                          "reinstalled" (by its user: what was pending is gone) */
-extern const sy_event_kind
-    sim_event_divergence; /* host, table, id, client row, server row, reason: settle's verdict */
+extern const sy_event_kind sim_event_divergence; /* host, table, id, client row, server row, reason,
+                                                    diagnosis: settle's verdict */
 
 #endif

@@ -23,6 +23,7 @@
 #define BURST_LOST          500
 #define OUTAGE_LASTING_NS   SY_MINUTE
 #define SIZE_WITHOUT_ONE    300 /* bytes of a message that nobody measured: a notice, a gateway's */
+#define TAIL_NS_MAX         SY_HOUR
 #define SHAPE_LOGNORMAL_MAX 3000
 #define SHAPE_PARETO_MIN    11000
 
@@ -332,7 +333,7 @@ static sy_time draw_latency(const sim_link *link, const sim_stream *stream, cons
                                        .shape = link->weather.latency_sigma < SHAPE_LOGNORMAL_MAX
                                                     ? link->weather.latency_sigma
                                                     : SHAPE_LOGNORMAL_MAX,
-                                       .limit = SY_HOUR};
+                                       .limit = TAIL_NS_MAX};
         delay += sim_distribution_draw(&tail, stream, &tail_label, *key);
     }
     return delay;
@@ -407,6 +408,22 @@ void sim_link_send(sim_link *link, sim_message *message)
     if (fault == SIM_LINK_FAULT_COUNT || !sim_link_act(link, message, fault, delay, cause)) {
         sim_link_carry(link, message, delay);
     }
+}
+
+static sy_time later(sy_time a, sy_time b)
+{
+    return a > b ? a : b;
+}
+
+sy_time sim_link_longest_way(const sim_link *link)
+{
+    const sim_link_weather *weather = &link->weather;
+    const sy_time now = link->world->now;
+    const sy_time leaves =
+        later(now, later(link->clogged_until, later(link->up_free_at, link->down_free_at)));
+    return leaves - now + weather->promotion_ns + weather->latency_min_ns +
+           weather->latency_spread_ns + (weather->latency_tail_ns > 0 ? TAIL_NS_MAX : 0) +
+           or_default(weather->late_ns, SIM_LINK_LATE_NS);
 }
 
 void sim_link_heal(sim_link *link)

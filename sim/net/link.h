@@ -81,6 +81,8 @@ void sim_link_clog(sim_link *link, sy_time until);
 void sim_link_fail_next(sim_link *link, sim_link_fault which, uint32_t count);
 /* Carries a message, or loses it. Takes the message. */
 void sim_link_send(sim_link *link, sim_message *message);
+/* How long what is on its way now may still take, at most. */
+sy_time sim_link_longest_way(const sim_link *link);
 /* Calm and online from now on; messages on their way still arrive. */
 void sim_link_heal(sim_link *link);
 

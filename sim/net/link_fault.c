@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-#define LATE_NS_DEFAULT (5 * SY_MINUTE)
-#define GATEWAY_WAIT_S  "1"
+#define GATEWAY_WAIT_S "1"
 
 #define VERB(fault) .verb = "world:link(%host):fail_next { fault = \"" fault "\" }"
 #define MESSAGE_LABEL(label_name)                                                                  \
@@ -44,7 +43,7 @@ static sy_time draw_late(const hit *h)
     const sim_message *message = h->message;
     const int64_t most = h->link->weather.late_ns;
     const sim_distribution late = {
-        .kind = SIM_UNIFORM, .scale = SY_MS, .shape = most > 0 ? most : LATE_NS_DEFAULT};
+        .kind = SIM_UNIFORM, .scale = SY_MS, .shape = most > 0 ? most : SIM_LINK_LATE_NS};
     return sim_distribution_draw(&late, stream_of(h->link, message), &delay_label,
                                  SIM_KEY(message->key.subject, message->key.round,
                                          message->key.attempt, (uint64_t)message->what));

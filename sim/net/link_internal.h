@@ -4,6 +4,8 @@
 
 #include "sim/net/link.h"
 
+#define SIM_LINK_LATE_NS (5 * SY_MINUTE) /* what is late is so at most, unless the weather says */
+
 /* The fault that meets this message, scripted or drawn; SIM_LINK_FAULT_COUNT: none. */
 sim_link_fault sim_link_draw_fault(sim_link *link, const sim_message *message, const sim_key *key,
                                    const char **cause);

@@ -7,14 +7,13 @@
  * before: settled
  *               +------------ something changed, or is on its way ----------------+
  *
- * The bound is 20 rounds, or 7 days of virtual time for a call that never ends. Either way what
- * still differs is in the trace afterwards (settle_compare.c). A device that the scenario never
- * started stays as it is. */
+ * The bound is 20 rounds, or a time that the network needs at most (settle_diagnosis.c). Either way
+ * what still differs is in the trace afterwards (settle_compare.c), with what kind of trouble it
+ * is. A device that the scenario never started stays as it is. */
 #include "core/base/check.h"
 #include "sim/run/simulation_internal.h"
 
 #define ROUND_COUNT_MAX 20u
-#define SETTLE_NS_MAX   (7 * SY_DAY)
 #define PAUSE_NS        SY_SECOND /* while a message is on its way */
 #define START_COUNT_MAX 3u        /* of a device that dies again and again, in one round */
 
@@ -28,6 +27,9 @@ static void finish(sim_simulation *simulation, sy_rc rc)
     sim_settle *settle = &simulation->settle;
     settle->active = false;
     sim_settle_compare(simulation);
+    if (rc == SY_LIMIT) {
+        sim_settle_tell_unrest(simulation);
+    }
     emit_phase(simulation, "settled");
     if (settle->settled != NULL) {
         settle->settled(settle->self, rc);
@@ -68,6 +70,7 @@ static void device_ends(sim_device *device)
 {
     sim_settle *settle = &device->simulation->settle;
     SY_ASSERT(settle->devices_left > 0);
+    device->settle_busy = false;
     if (--settle->devices_left == 0) {
         end_round(device->simulation);
     }
@@ -146,6 +149,7 @@ static void begin_round(sim_simulation *simulation)
         if (takes_part(device)) {
             device->settle_query = 0;
             device->settle_starts = 0;
+            device->settle_busy = true;
             settle->devices_left++;
             device_goes_on(device);
         }
@@ -180,15 +184,6 @@ static void heal(sim_simulation *simulation)
     }
 }
 
-static void begin(void *self)
-{
-    sim_simulation *simulation = self;
-    emit_phase(simulation, "settle");
-    heal(simulation);
-    simulation->settle.state = sim_settle_state(simulation);
-    begin_round(simulation);
-}
-
 static void deadline_passes(void *self)
 {
     sim_simulation *simulation = self;
@@ -198,6 +193,18 @@ static void deadline_passes(void *self)
     }
 }
 
+static void begin(void *self)
+{
+    sim_simulation *simulation = self;
+    const sy_time bound = sim_settle_bound(simulation);
+    emit_phase(simulation, "settle");
+    simulation->settle.deadline = simulation->world.now + bound;
+    sim_world_after(&simulation->world, bound, deadline_passes, simulation);
+    heal(simulation);
+    simulation->settle.state = sim_settle_state(simulation);
+    begin_round(simulation);
+}
+
 sy_rc sim_simulation_settle(sim_simulation *simulation, sim_settled settled, void *self,
                             sy_err *err)
 {
@@ -205,10 +212,11 @@ sy_rc sim_simulation_settle(sim_simulation *simulation, sim_settled settled, voi
         return SY_FAIL(err, SY_STATE, "%s",
                        simulation->server == NULL ? "there is no server" : "it settles already");
     }
-    sim_world *world = &simulation->world;
-    simulation->settle = (sim_settle){
-        .active = true, .settled = settled, .self = self, .deadline = world->now + SETTLE_NS_MAX};
-    sim_world_after(world, SETTLE_NS_MAX, deadline_passes, simulation);
-    sim_world_after(world, 0, begin, simulation);
+    if (sim_settle_watch(simulation) != SY_OK) {
+        return sy_fail_nomem(err);
+    }
+    simulation->settle =
+        (sim_settle){.active = true, .settled = settled, .self = self, .deadline = SY_TIME_MAX};
+    sim_world_after(&simulation->world, 0, begin, simulation);
     return SY_OK;
 }

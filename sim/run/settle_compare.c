@@ -9,6 +9,8 @@
 #include "core/port/events.h"
 #include "sim/run/simulation_internal.h"
 
+#include <string.h>
+
 /* -- one number -- */
 
 static uint64_t hash_rows(sy_store store, const sy_schema *schema, sy_arena *arena, uint64_t hash,
@@ -70,12 +72,16 @@ typedef struct scope { /* one table of one device, seen from both sides */
     sy_arena *arena;
 } scope;
 
+static const char pending[] = "pending operation";
+
 static void emit(const scope *in, sy_str id, const sy_row *client, const sy_row *server,
                  const char *reason)
 {
+    const bool is_pending = strcmp(reason, pending) == 0;
     sim_trace_event(&in->device->simulation->world, sim_client_host_index(in->device->host),
                     &sim_event_divergence, sy_cstr(in->device->name), sy_text(in->client->name),
-                    sy_text(id), sy_row_value(client), sy_row_value(server), sy_cstr(reason));
+                    sy_text(id), sy_row_value(client), sy_row_value(server), sy_cstr(reason),
+                    sy_cstr(sim_settle_diagnose(in->device, in->client->name, id, is_pending)));
 }
 
 static bool same_cell(const sy_value *a, const sy_value *b)
@@ -241,7 +247,7 @@ static sy_rc look_at_queue(scope *in, sy_server *server)
         if (rc != SY_OK) {
             return rc;
         }
-        emit(in, operation.id, local, remote, "pending operation");
+        emit(in, operation.id, local, remote, pending);
     }
     return SY_OK;
 }
@@ -270,7 +276,8 @@ static void emit_down(sim_device *device)
 {
     sim_trace_event(&device->simulation->world, sim_client_host_index(device->host),
                     &sim_event_divergence, sy_cstr(device->name), sy_cstr(""), sy_cstr(""),
-                    sy_row_value(NULL), sy_row_value(NULL), sy_cstr("does not start"));
+                    sy_row_value(NULL), sy_row_value(NULL), sy_cstr("does not start"),
+                    sy_cstr("permanent divergence"));
 }
 
 void sim_settle_compare(sim_simulation *simulation)

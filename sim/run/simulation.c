@@ -480,6 +480,7 @@ static sy_rc make_device(sim_device *device, const sim_device_config *config, sy
     simulation->follows = simulation->follows || config->dialect == NULL;
     device->name = sy_arena_copy(&simulation->world.arena, sy_str_of(config->name)).data;
     device->dialect = dialect;
+    device->has_handler = config->handler.ops != NULL;
     device->storage = (sim_run_storage){
         .kind = config->store,
         .journal_mode = config->journal_mode != NULL ? config->journal_mode : dialect->journal_mode,

@@ -148,6 +148,66 @@ expect "from dialects those that name theirs" 0 ' 1 stories exempt$' "$program" 
 expect "from none when none is asked" 0 ' skipped$' "$program" test mixed --seeds 1..1
 expect "a finding says them" 1 '^  weather:  .*, ' "$program" test stormy_wrong.lua --weather swarm --seeds 1..1
 
+# -- what does not come to rest --
+story stuck.lua "world.server:table(\"todoitem\"):insert { id = \"a\", text = \"theirs\" }
+    $insert
+    phone:push()
+    world:settle()"
+expect "an operation that nobody resolves" 2 'todoitem/a: pending operation (stuck queue)' "$program" run stuck.lua
+cat >gone.lua <<'END'
+local sim = require "syncsim"
+return sim.story {
+  name = "gone", tables = { todoitem = { columns = { text = "string" }, soft_delete = false } },
+  run = function(world)
+    local phone = world:client { name = "phone" }
+    world.server:table("todoitem"):insert { id = "a", text = "milk" }
+    phone:pull { table = "todoitem", query_id = "all" }
+    world.server:table("todoitem"):delete "a"
+    world:settle()
+  end,
+}
+END
+expect "a row that nobody removes" 2 'todoitem/a: only on the client (permanent divergence)' "$program" run gone.lua
+cat >restless.lua <<'END'
+local sim = require "syncsim"
+return sim.story {
+  name = "restless", tables = { todoitem = { text = "string" } },
+  run = function(world)
+    local function again(name)
+      local client, count = nil, 0
+      client = world:client { name = name, dialect = "sound", policy = "client_wins", on_push_complete = function()
+        count = count + 1
+        client:table("todoitem"):update { id = "a", text = name .. count }
+      end }
+      return client
+    end
+    local phone, tablet = again "phone", again "tablet"
+    world.server:table("todoitem"):insert { id = "a", text = "first" }
+    phone:pull "todoitem"
+    tablet:pull "todoitem"
+    phone:push()
+    tablet:push()
+    local good, message, code = world:settle()
+    sim.expect(code):equals "limit"
+  end,
+}
+END
+expect "two who undo each other" 1 'todoitem/a: .*(ping-pong between .* and ' "$program" run restless.lua
+cat >slow.lua <<'END'
+local sim = require "syncsim"
+return sim.story {
+  name = "slow", tables = { todoitem = { text = "string" } },
+  run = function(world)
+    local phone = world:client { name = "phone", policy = function() world:sleep "8 d" return "client" end }
+    world.server:table("todoitem"):insert { id = "a", text = "theirs" }
+    phone:table("todoitem"):insert { id = "a", text = "ours" }
+    local good, message, code = world:settle()
+    sim.expect(code):equals "limit"
+  end,
+}
+END
+expect "a push that takes too long" 2 'phone after everything was healed, todoitem/a: pending operation (slow)' "$program" run slow.lua
+
 # -- what must happen sometimes --
 sometimes() { # sometimes FILE BODY LINE: a world with that line in its file, and these in its driver
     cat >"$1" <<LUA

@@ -15,7 +15,7 @@ static void a_difference_that_settle_saw_is_a_finding(void **state)
     history_open(&self, &sim_checker_convergence);
     EMIT(&self, SIM_HOST_WORLD, &sim_event_divergence, sy_cstr("phone"), sy_cstr("todoitem"),
          sy_cstr("milk"), sy_row_value(history_row(&self, "milk", "a", false)), sy_row_value(NULL),
-         sy_cstr("the client has a row that the server lacks"));
+         sy_cstr("the client has a row that the server lacks"), sy_cstr("permanent divergence"));
     history_end(&self);
     assert_int_equal(self.findings.count, 1);
     const sim_finding *finding = &self.findings.items[0];
@@ -32,11 +32,14 @@ static void two_rows_are_shown_by_their_difference(void **state)
     history_open(&self, &sim_checker_convergence);
     EMIT(&self, SIM_HOST_WORLD, &sim_event_divergence, sy_cstr("phone"), sy_cstr("todoitem"),
          sy_cstr("milk"), sy_row_value(history_row(&self, "milk", "a", false)),
-         sy_row_value(history_row(&self, "milk", "b", false)), sy_cstr("contents differ"));
+         sy_row_value(history_row(&self, "milk", "b", false)), sy_cstr("contents differ"),
+         sy_cstr("permanent divergence"));
     history_end(&self);
-    assert_string_equal(self.findings.items[0].text,
-                        "phone after everything was healed, todoitem/milk: contents differ; "
-                        "text is \"a\" on the client, \"b\" on the server");
+    assert_string_equal(
+        self.findings.items[0].text,
+        "phone after everything was healed, todoitem/milk: contents differ (permanent "
+        "divergence); "
+        "text is \"a\" on the client, \"b\" on the server");
     history_close(&self);
 }
 
@@ -59,7 +62,8 @@ static void the_same_subject_is_kept_once(void **state)
     history_open(&self, &sim_checker_convergence);
     for (int i = 0; i < 3; i++) {
         EMIT(&self, SIM_HOST_WORLD, &sim_event_divergence, sy_cstr("phone"), sy_cstr("todoitem"),
-             sy_cstr("milk"), sy_row_value(NULL), sy_row_value(NULL), sy_cstr("stuck"));
+             sy_cstr("milk"), sy_row_value(NULL), sy_row_value(NULL), sy_cstr("stuck"),
+             sy_cstr("stuck queue"));
     }
     history_end(&self);
     assert_int_equal(self.findings.count, 1);

@@ -100,7 +100,7 @@ static sy_rc start(void *self, sim_simulation *simulation, sy_err *err)
     } else if (story->plot == DIVERGES) {
         sim_trace_event(world, SIM_HOST_WORLD, &sim_event_divergence, sy_cstr("phone"),
                         sy_cstr("todoitem"), sy_cstr("milk"), sy_row_value(NULL),
-                        sy_row_value(NULL), sy_cstr("made up"));
+                        sy_row_value(NULL), sy_cstr("made up"), sy_cstr("slow"));
     }
     return SY_OK;
 }
