@@ -188,6 +188,9 @@ function Conflict:change_action(kind, row) end
 ---Nothing passes between these devices and the server, either way, and nobody is told.
 ---@param clients Client[]
 function World:partition(clients) end
+---They lose the server one after another in a drawn order, and have it back in another.
+---@param options { clients: Client[], pause?: string }
+function World:swizzle(options) end
 
 ---@class World
 ---@field server Server

@@ -123,6 +123,32 @@ function World:partition(clients)
   for _, client in ipairs(clients) do self:link(client):block() end
 end
 
+-- Swizzling: these lose the server one after another, in a drawn order, and have it back in another.
+local swizzles = 0
+local function drawn_order(clients, number, part)
+  local stream, label = native.stream("world", "swizzle"), native.label("swizzle-next", "weather", "swizzle", "part", "place")
+  local left, order = { table.unpack(clients) }, {}
+  for place = 1, #clients do
+    order[place] = table.remove(left, 1 + native.choose(stream, label, #left, number, part, place))
+  end
+  return order
+end
+
+function World:swizzle(options)
+  check_self(self, "swizzle")
+  options = check.options("swizzle", options, { clients = "table!", pause = "span" })
+  if #options.clients == 0 then misuse "swizzle.clients: names none" end
+  swizzles = swizzles + 1
+  for part, verb in ipairs { "block", "unblock" } do
+    for _, client in ipairs(drawn_order(options.clients, swizzles, part)) do
+      local link = self:link(client)
+      link[verb](link)
+      native.after(options.pause or 1000000000, task.slot())
+      task.wait()
+    end
+  end
+end
+
 function World:link(client)
   check_self(self, "link")
   if not std.client.is(client) then misuse("link: takes a client, not a %s", type(client)) end

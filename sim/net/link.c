@@ -19,13 +19,10 @@
 #include <string.h>
 
 #define IDLE_NS             (11 * SY_SECOND)
-#define BURST_LASTING_NS    SY_SECOND
 #define BURST_LOST          500
-#define OUTAGE_LASTING_NS   SY_MINUTE
 #define SIZE_WITHOUT_ONE    300 /* bytes of a message that nobody measured: a notice, a gateway's */
 #define TAIL_NS_MAX         SY_HOUR
 #define SHAPE_LOGNORMAL_MAX 3000
-#define SHAPE_PARETO_MIN    11000
 
 static const sim_label latency_label = {
     .name = "latency",
@@ -51,8 +48,6 @@ static const sim_label burst_lost_label = {
     .bound = 2,
     .key_parts = {"subject", "round", "attempt"},
 };
-static const sim_label outage_label = SIM_OUTAGE_LABEL("outage", "net.outage-every");
-static const sim_label burst_label = SIM_OUTAGE_LABEL("burst", "net.burst-every");
 
 #define CONSTANT_TEXT(literal)                                                                     \
     {                                                                                              \
@@ -127,21 +122,12 @@ void sim_link_set(sim_link *link, bool online, bool metered)
     tell_change(link, was_up, was_metered);
 }
 
-/* -- weather that comes and goes -- */
-
-static void outage_changed(void *self, bool inside)
+void sim_link_be_out(sim_link *link, bool out)
 {
-    sim_link *link = self;
     const bool was_up = sim_link_is_up(link);
-    link->out = inside;
-    emit_change(link, inside ? "outage" : "outage over");
+    link->out = out;
+    emit_change(link, out ? "outage" : "outage over");
     tell_change(link, was_up, link->metered);
-}
-
-static void burst_changed(void *self, bool inside)
-{
-    sim_link *link = self;
-    link->burst = inside;
 }
 
 void sim_link_init(sim_link *link, sim_world *world, uint32_t host, const char *host_name,
@@ -152,40 +138,7 @@ void sim_link_init(sim_link *link, sim_world *world, uint32_t host, const char *
     link->latency_hash = sim_label_hash(&latency_label);
     link->up = sim_stream_of(world->choice, host_name, "link.up");
     link->down = sim_stream_of(world->choice, host_name, "link.down");
-    link->spells = sy_arena_push(&world->arena, sizeof *link->spells);
-    if (link->spells == NULL) {
-        world->broken = SY_NOMEM;
-        return;
-    }
-    link->spells->outages = (sim_outages){
-        .world = world,
-        .stream = sim_stream_of(world->choice, group != NULL ? group : host_name, "link.outages"),
-        .label = &outage_label,
-        .changed = outage_changed,
-        .self = link};
-    link->spells->bursts =
-        (sim_outages){.world = world,
-                      .stream = sim_stream_of(world->choice, host_name, "link.bursts"),
-                      .label = &burst_label,
-                      .changed = burst_changed,
-                      .self = link};
-}
-
-/* Of that mean. For lognormal and Pareto the parameter follows from the mean by a table of few
- * deviations, or exactly. */
-static sim_distribution length_of(int64_t mean, int64_t shape)
-{
-    if (shape == 0) {
-        return (sim_distribution){.kind = SIM_EXPONENTIAL, .scale = mean};
-    }
-    if (shape <= SHAPE_LOGNORMAL_MAX) {
-        return (sim_distribution){.kind = SIM_LOGNORMAL,
-                                  .scale = sim_distribution_median_of_mean(mean, shape),
-                                  .shape = shape};
-    }
-    shape = shape < SHAPE_PARETO_MIN ? SHAPE_PARETO_MIN : shape;
-    return (sim_distribution){
-        .kind = SIM_PARETO, .scale = mean / shape * (shape - 10000), .shape = shape / 10};
+    link->group = group;
 }
 
 static sy_time or_default(sy_time given, sy_time otherwise)
@@ -216,38 +169,37 @@ void sim_link_set_weather(sim_link *link, const sim_link_weather *weather)
         link->rough[what] = is_rough(weather, (sim_message_what)what);
     }
     link->shaped = (weather->promotion_ns | weather->up_rate | weather->down_rate) != 0;
-    const int64_t shape = weather->outage_shape;
-    if (link->spells == NULL) {
-        return;
+    sim_link_set_spells(link);
+}
+
+void sim_link_block_by(sim_link *link, sim_link_blocker by, bool up, bool down)
+{
+    static const char *const names[2][2] = {{"unblocked", "blocked down"},
+                                            {"blocked up", "blocked"}};
+    const uint8_t blocked_up = (uint8_t)(up ? link->blocked_up | by : link->blocked_up & ~by);
+    const uint8_t blocked_down =
+        (uint8_t)(down ? link->blocked_down | by : link->blocked_down & ~by);
+    if (blocked_up != link->blocked_up || blocked_down != link->blocked_down) {
+        emit_change(link, names[blocked_up != 0][blocked_down != 0]);
     }
-    sim_outages_stop(&link->spells->outages);
-    sim_outages_stop(&link->spells->bursts);
-    if (weather->outage_every_ns > 0) {
-        sim_outages_start(
-            &link->spells->outages, length_of(weather->outage_every_ns, 0),
-            length_of(or_default(weather->outage_lasting_ns, OUTAGE_LASTING_NS), shape));
-    }
-    if (weather->burst_every_ns > 0) {
-        sim_outages_start(&link->spells->bursts, length_of(weather->burst_every_ns, 0),
-                          length_of(or_default(weather->burst_lasting_ns, BURST_LASTING_NS), 0));
-    }
+    link->blocked_up = blocked_up;
+    link->blocked_down = blocked_down;
 }
 
 void sim_link_block(sim_link *link, bool up, bool down)
 {
-    static const char *const names[2][2] = {{"unblocked", "blocked down"},
-                                            {"blocked up", "blocked"}};
-    if (link->blocked_up != up || link->blocked_down != down) {
-        emit_change(link, names[up][down]);
-    }
-    link->blocked_up = up;
-    link->blocked_down = down;
+    sim_link_block_by(link, SIM_BLOCKED_BY_SCRIPT, up, down);
+}
+
+void sim_link_hold_up(sim_link *link, sy_time until, const char *change)
+{
+    emit_change(link, change);
+    link->clogged_until = until > link->clogged_until ? until : link->clogged_until;
 }
 
 void sim_link_clog(sim_link *link, sy_time until)
 {
-    emit_change(link, "clogged");
-    link->clogged_until = until;
+    sim_link_hold_up(link, until, "clogged");
 }
 
 /* -- messages -- */
@@ -376,7 +328,7 @@ static sy_time delay_of(sim_link *link, const sim_message *message, const sim_st
 static const char *vanishes(const sim_link *link, const sim_message *message,
                             const sim_stream *stream, const sim_key *key)
 {
-    if (message->what == SIM_REQUEST ? link->blocked_up : link->blocked_down) {
+    if ((message->what == SIM_REQUEST ? link->blocked_up : link->blocked_down) != 0) {
         return "partition";
     }
     if (!link->burst) {
@@ -432,6 +384,6 @@ void sim_link_heal(sim_link *link)
     memset(link->next, 0, sizeof link->next);
     link->scripted = 0;
     link->clogged_until = 0;
-    sim_link_block(link, false, false);
+    sim_link_block(link, false, false); /* the weather's own ended with it */
     sim_link_set(link, true, link->metered);
 }

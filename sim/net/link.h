@@ -35,22 +35,27 @@ typedef enum sim_link_fault {
 
 const char *sim_link_fault_name(sim_link_fault which); /* "request-lost" */
 
-typedef struct sim_link_spells { /* of bad weather; apart, so that a calm link stays small */
-    sim_outages outages, bursts;
-} sim_link_spells;
+typedef enum sim_link_spell { /* of bad weather: link_spell.c */
+                              SIM_SPELL_OUTAGE,
+                              SIM_SPELL_BURST,
+                              SIM_SPELL_CLOG,
+                              SIM_SPELL_HANDOVER,
+                              SIM_SPELL_PARTITION,
+                              SIM_SPELL_COUNT
+} sim_link_spell;
 
 typedef struct sim_link { /* what carrying a message touches comes first */
     sim_world *world;
     uint32_t host; /* the client's */
     bool online, metered;
-    bool out;                      /* an outage of the weather is on: as if it were not online */
-    bool burst;                    /* a burst of losses is on */
-    bool blocked_up, blocked_down; /* scripted: what goes this way vanishes */
-    bool rough[3];                 /* by sim_message_what: the weather has a fault for it */
-    bool shaped;                   /* a bandwidth, or a radio that sleeps */
-    uint32_t scripted;             /* sum of `next` */
-    sy_time clogged_until;         /* nothing arrives before */
-    uint64_t latency_hash;         /* of its label */
+    bool out;                         /* an outage of the weather is on: as if it were not online */
+    bool burst;                       /* a burst of losses is on */
+    uint8_t blocked_up, blocked_down; /* by whom (bits): what goes this way vanishes */
+    bool rough[3];                    /* by sim_message_what: the weather has a fault for it */
+    bool shaped;                      /* a bandwidth, or a radio that sleeps */
+    uint32_t scripted;                /* sum of `next` */
+    sy_time clogged_until;            /* nothing arrives before */
+    uint64_t latency_hash;            /* of its label */
     sim_receiver client, server;
     sim_stream up, down;
     sim_link_weather weather;  /* set it by sim_link_set_weather; only latencies may be set here */
@@ -58,7 +63,8 @@ typedef struct sim_link { /* what carrying a message touches comes first */
     sy_time up_free_at, down_free_at;    /* when what is on the way has left */
     sy_time used_at;                     /* when the last message left: radios fall asleep */
     uint32_t next[SIM_LINK_FAULT_COUNT]; /* scripted: so many of the next messages that it hits */
-    sim_link_spells *spells;             /* NULL: there was no memory, the world is broken */
+    sim_outages *spells;                 /* SIM_SPELL_COUNT; NULL: no weather had one so far */
+    const char *group;                   /* of links that are out together; NULL: alone */
     void (*changed)(void *self, bool online,
                     bool metered); /* the client's host hears of it; NULL: nobody */
     void *changed_self;

@@ -31,8 +31,11 @@ typedef struct sim_link_weather { /* the knobs say what each dial is */
     int64_t notice_late;
     int64_t late_ns; /* how late what is late may be, at most */
 
-    int64_t burst_every_ns, burst_lasting_ns; /* means; the first is 0: no bursts */
-    int64_t burst_lost;                       /* per mille of all messages, in a burst */
+    int64_t burst_every_ns, burst_lasting_ns;         /* means; the first is 0: no bursts */
+    int64_t burst_lost;                               /* per mille of all messages, in a burst */
+    int64_t clog_every_ns, clog_lasting_ns;           /* nothing arrives before its end */
+    int64_t handover_every_ns, handover_lasting_ns;   /* likewise; from one cell to the next */
+    int64_t partition_every_ns, partition_lasting_ns; /* what goes that way vanishes */
     int64_t outage_every_ns, outage_lasting_ns;
     int64_t outage_shape; /* of its length: 0 exponential; to 3000 lognormal, of that deviation in
                              thousandths and that mean; from 11000 Pareto, of that exponent in

@@ -13,7 +13,6 @@
 #include "core/base/check.h"
 #include "sim/run/simulation_internal.h"
 
-#define ROUND_COUNT_MAX 20u
 #define PAUSE_NS        SY_SECOND /* while a message is on its way */
 #define START_COUNT_MAX 3u        /* of a device that dies again and again, in one round */
 
@@ -55,7 +54,7 @@ static void end_round(sim_simulation *simulation)
     settle->state = state;
     if (rests && !on_its_way && !settle->began_busy) {
         finish(simulation, SY_OK);
-    } else if (settle->round == ROUND_COUNT_MAX) {
+    } else if (settle->round == SIM_SETTLE_ROUND_COUNT_MAX) {
         finish(simulation, SY_LIMIT);
     } else {
         sim_world_after(&simulation->world, on_its_way ? PAUSE_NS : 0, next_round, simulation);

@@ -1,7 +1,7 @@
 /* How long settle may take, and what it is that did not come to rest.
  *
  * Convergence is owed within a bound that follows from the network once it is healed: what was on
- * its way has come or timed out, and then ROUND_COUNT rounds of at most so many requests:
+ * its way has come or timed out, and then all rounds of at most so many requests:
  *
  *   each pending operation, three times (a conflict, a retry), and a page for each row that the
  *   server may have, for each query, all devices one after the other
@@ -17,7 +17,6 @@
 
 #include <string.h>
 
-#define ROUND_COUNT    20
 #define TRIES          3
 #define STORES_NS      SY_SECOND
 #define SETTLE_NS_MAX  (7 * SY_DAY)
@@ -71,7 +70,8 @@ sy_time sim_settle_bound(sim_simulation *simulation)
             return SETTLE_NS_MAX;
         }
     }
-    return least(least(on_its_way, SETTLE_NS_MAX) + saturated(round, ROUND_COUNT), SETTLE_NS_MAX);
+    return least(least(on_its_way, SETTLE_NS_MAX) + saturated(round, SIM_SETTLE_ROUND_COUNT_MAX),
+                 SETTLE_NS_MAX);
 }
 
 /* -- who does not rest -- */

@@ -28,7 +28,8 @@ typedef struct sim_backup { /* backup.c */
     const sim_device *of; /* NULL: the server */
 } sim_backup;
 
-#define SIM_UNREST_COUNT_MAX 32
+#define SIM_SETTLE_ROUND_COUNT_MAX 20u
+#define SIM_UNREST_COUNT_MAX       32
 
 typedef struct sim_unrest_row { /* committed late in settle */
     sy_str table, id;

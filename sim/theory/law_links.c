@@ -50,9 +50,10 @@ static void residual(sim_rig *rig, sim_law_run *run, uint64_t sample)
 {
     (void)sample;
     const sim_link *link = link_at(rig, late_moment(run));
-    if (link->spells->outages.inside) {
+    if (link->spells[SIM_SPELL_OUTAGE].inside) {
         sim_law_tally_add(&run->tally,
-                          sim_law_of_units(link->spells->outages.until - sim_rig_now(rig)), 1);
+                          sim_law_of_units(link->spells[SIM_SPELL_OUTAGE].until - sim_rig_now(rig)),
+                          1);
     }
 }
 

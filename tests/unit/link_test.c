@@ -498,6 +498,82 @@ static void outages_lie_where_they_lie_whenever_the_weather_begins(void **state)
     run(f);
 }
 
+/* A request each second for ten minutes, until all have come or are lost. */
+static void send_each_second(fixture *f)
+{
+    for (uint64_t i = 0; i < 600; i++) {
+        while (sim_world_step(&f->world, (sy_time)i * SY_SECOND)) {
+        }
+        f->world.now = (sy_time)i * SY_SECOND;
+        send(f, SIM_REQUEST, i);
+    }
+    sim_link_heal(&f->link);
+    run(f);
+}
+
+static void what_is_sent_in_a_clog_arrives_at_its_end_in_order(void **state)
+{
+    fixture *f = *state;
+    f->link.weather.clog_every_ns = 30 * SY_SECOND;
+    f->link.weather.clog_lasting_ns = 10 * SY_SECOND;
+    set_weather(f);
+    send_each_second(f);
+    assert_int_equal(f->server_end.count, 600);
+    assert_int_equal(f->faults, 0);
+    size_t late = 0;
+    size_t together = 0;
+    for (uint64_t i = 0; i < 600; i++) {
+        assert_int_equal(f->server_end.items[i].subject, i);
+        late += f->server_end.items[i].at > (sy_time)i * SY_SECOND + 20 * SY_MS ? 1 : 0;
+        together += i > 0 && f->server_end.items[i].at == f->server_end.items[i - 1].at ? 1 : 0;
+    }
+    assert_in_range(late, 60, 300); /* a quarter of the time */
+    assert_in_range(together, 40, late);
+}
+
+static void a_handover_holds_messages_up_for_a_moment(void **state)
+{
+    fixture *f = *state;
+    f->link.weather.handover_every_ns = 5 * SY_SECOND;
+    set_weather(f);
+    send_each_second(f);
+    size_t late = 0;
+    for (uint64_t i = 0; i < 600; i++) {
+        const sy_time took = f->server_end.items[i].at - (sy_time)i * SY_SECOND;
+        late += took > 20 * SY_MS ? 1 : 0;
+        assert_true(took < 4 * SY_SECOND);
+    }
+    assert_in_range(late, 5, 120); /* a twentieth of the time */
+}
+
+static void a_drawn_partition_takes_one_way_or_both_and_ends(void **state)
+{
+    fixture *f = *state;
+    f->link.weather.partition_every_ns = 30 * SY_SECOND;
+    f->link.weather.partition_lasting_ns = 10 * SY_SECOND;
+    set_weather(f);
+    send_each_second(f);
+    assert_string_equal(f->cause, "partition");
+    assert_in_range(f->server_end.count, 400, 560); /* of three in four, two lose what is sent */
+    assert_int_equal(f->server_end.count + f->faults, 600);
+    assert_int_equal(f->link.blocked_up, 0);
+}
+
+static void a_scripted_block_outlives_a_drawn_partition(void **state)
+{
+    fixture *f = *state;
+    sim_link_block(&f->link, true, false);
+    f->link.weather.partition_every_ns = 30 * SY_SECOND;
+    f->link.weather.partition_lasting_ns = SY_SECOND;
+    set_weather(f);
+    while (sim_world_step(&f->world, 10 * SY_MINUTE)) {
+    }
+    assert_int_not_equal(f->link.blocked_up, 0);
+    sim_link_heal(&f->link);
+    assert_int_equal(f->link.blocked_up, 0);
+    run(f);
+}
+
 static void a_calm_world_has_no_outage_and_a_healed_link_none_more(void **state)
 {
     fixture *f = *state;
@@ -581,6 +657,14 @@ int main(void)
         cmocka_unit_test(a_group_is_out_at_the_same_times),
         cmocka_unit_test_setup_teardown(outages_lie_where_they_lie_whenever_the_weather_begins,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_sent_in_a_clog_arrives_at_its_end_in_order, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_handover_holds_messages_up_for_a_moment, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_drawn_partition_takes_one_way_or_both_and_ends, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_scripted_block_outlives_a_drawn_partition, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_calm_world_has_no_outage_and_a_healed_link_none_more,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(bursts_lose_many_messages_in_a_row, set_up, tear_down),
