@@ -490,6 +490,15 @@ static int device_metered(lua_State *L)
     return 0;
 }
 
+/* log_in(device, user or "") */
+static int device_log_in(lua_State *L)
+{
+    const script_device *device = script_device_argument(L, 1);
+    const char *user = script_keep_text(L, 2);
+    sim_client_host_log_in(sim_device_host(device->device), sy_str_of(user));
+    return 0;
+}
+
 /* link_faults(): their names, a list */
 static int device_link_faults(lua_State *L)
 {
@@ -570,6 +579,7 @@ const luaL_Reg script_device_functions[] = {
     {"clock", device_clock},
     {"online", device_online},
     {"metered", device_metered},
+    {"log_in", device_log_in},
     {"link_faults", device_link_faults},
     {"fail_next", device_fail_next},
     {"block", device_block},

@@ -195,6 +195,24 @@ static int server_restore(lua_State *L)
     return 1;
 }
 
+/* server_migrate(view) */
+static int server_migrate(lua_State *L)
+{
+    script *owner = script_of(L);
+    const script_view *view = script_view_argument(L, 1);
+    owner->server_schemas = script_schemas_of(L, view, owner->server_dialect->system);
+    sy_server_table *tables =
+        script_server_tables(L, view, owner->server_dialect, owner->server_schemas);
+    sy_err err = {0};
+    sy_rc rc = sim_server_host_migrate(sim_simulation_server(owner->simulation), tables,
+                                       view->table_count, &err);
+    if (rc != SY_OK) {
+        return script_push_failure(L, rc, err.text);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
 /* server_close_for(duration) */
 static int server_close_for(lua_State *L)
 {
@@ -511,6 +529,7 @@ static void note_request(script_device *device, const sim_message *message)
                               .table = sy_arena_copy(&owner->arena, request->table),
                               .id = sy_arena_copy(&owner->arena, request->id),
                               .if_match = sy_arena_copy(&owner->arena, request->if_match),
+                              .user = sy_arena_copy(&owner->arena, request->user),
                               .from = sim_client_host_name(sim_device_host(device->device)),
                               .time = owner->world->now};
     if (request->query != NULL) {
@@ -584,12 +603,13 @@ static int server_requests(lua_State *L)
     lua_Integer count = 0;
     lua_newtable(L);
     for (const script_request *one = script_of(L)->requests; one != NULL; one = one->next) {
-        lua_createtable(L, 0, 9);
+        lua_createtable(L, 0, 10);
         set_str(L, "method", sy_str_of(sy_method_name(one->method)));
         set_str(L, "table", one->table);
         set_str(L, "id", one->id);
         set_str(L, "if_match", one->if_match);
         set_str(L, "query", one->query);
+        set_str(L, "user", one->user);
         set_str(L, "from", sy_str_of(one->from));
         lua_pushinteger(L, one->status);
         lua_setfield(L, -2, "status");
@@ -613,6 +633,7 @@ const luaL_Reg script_server_functions[] = {
     {"server_clean", server_clean},
     {"hard_delete", server_hard_delete},
     {"server_back_up", server_back_up},
+    {"server_migrate", server_migrate},
     {"server_restore", server_restore},
     {"server_close_for", server_close_for},
     {"server_throttle", server_throttle},

@@ -58,7 +58,7 @@ typedef struct script_device {
 typedef struct script_request { /* one that reached the server */
     struct script_request *next;
     sy_method method;
-    sy_str table, id, if_match, query;
+    sy_str table, id, if_match, query, user;
     const char *from;
     sy_time time;
     int status; /* 0: not answered */

@@ -322,6 +322,10 @@ function Client:offline() end
 function Client:online() end
 ---@param metered boolean
 function Client:metered(metered) end
+---Whose token its requests carry from now on; the store, and what is pending in it, stays as it is.
+---@param user string
+function Client:login(user) end
+function Client:logout() end
 function Client:crash() end
 function Client:stop() end
 ---@return Backup? backup
@@ -465,6 +469,10 @@ function Server:restore(backup) end
 ---@return string? message
 ---@return Code? code
 function Server:fail_over(backup) end
+---Another version of its app is installed over the same data: it dies, and starts with these tables.
+---@param options { tables: table<string, table> }
+---@return boolean|nil ok, string? message, Code? code
+function Server:migrate(options) end
 ---@param options? { older?: Duration }
 ---@return integer? count
 ---@return string? message

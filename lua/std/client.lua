@@ -254,6 +254,12 @@ function Client:up() return native.up(number_of(self, "up")) end
 
 function Client:offline() native.online(number_of(self, "offline"), false) end
 function Client:online() native.online(number_of(self, "online"), true) end
+function Client:login(user)
+  local number = number_of(self, "login")
+  if check.value("login", user, "string") == "" then misuse "login: a user has a name" end
+  native.log_in(number, user)
+end
+function Client:logout() native.log_in(number_of(self, "logout"), "") end
 function Client:metered(metered) native.metered(number_of(self, "metered"), check.value("metered", metered, "boolean")) end
 function Client:crash() native.crash(number_of(self, "crash")) end
 function Client:stop() native.stop(number_of(self, "stop")) end

@@ -101,6 +101,11 @@ function Server:fail_over(backup)
   check_handle(self, "fail_over")
   return native.server_restore(std.client.backup_number("fail_over", backup), true)
 end
+function Server:migrate(options)
+  check_handle(self, "migrate")
+  options = check.options("migrate", options, { tables = "table!" })
+  return native.server_migrate(native.view(std.tables.read("migrate.tables", options.tables)))
+end
 function Server:clean_tombstones(options)
   check_handle(self, "clean_tombstones")
   options = options and check.options("clean_tombstones", options, { older = "span" }) or {}

@@ -411,6 +411,12 @@ sy_rc sim_client_host_set_tables(sim_client_host *host, const sy_client_table *t
     return sim_client_host_move_pulled(host, err);
 }
 
+void sim_client_host_log_in(sim_client_host *host, sy_str user)
+{
+    host->user = user;
+    sim_client_host_emit_change(host, user.size > 0 ? "logged in" : "logged out");
+}
+
 void sim_client_host_crash(sim_client_host *host)
 {
     if (!sim_client_host_up(host)) {

@@ -90,6 +90,9 @@ sy_rc sim_client_host_reinstall(sim_client_host *host, sy_str installation_id, s
  * device, which may live on: a breach. */
 sy_rc sim_client_host_adopt(sim_client_host *host, const struct sim_image *image,
                             sy_str installation_id, sy_err *err);
+/* Whose token requests carry from now on (borrowed for good); empty: nobody is logged in. The app's
+ * store, and what is pending in it, stays as it is, also over a restart. */
+void sim_client_host_log_in(sim_client_host *host, sy_str user);
 sy_str sim_client_host_installation(const sim_client_host *host);
 bool sim_client_host_up(const sim_client_host *host);
 uint64_t sim_client_host_incarnation(const sim_client_host *host);

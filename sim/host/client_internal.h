@@ -53,6 +53,7 @@ struct sim_client_host {
     bool after_crash;   /* the last process died; its successor looks around */
     bool online, metered;
     bool background;                     /* suspended, and */
+    sy_str user;                         /* who is logged in; empty: nobody */
     bool frozen;                         /* its grace is over */
     bool clock_stands;                   /* while it is frozen */
     sy_time freezes_at;                  /* of the last suspension */

@@ -141,6 +141,7 @@ static sy_rc fill_request(sim_client_host *host, sim_message *message, uint64_t 
     message->incarnation = host->incarnation;
     message->key = request->key;
     sy_rc rc = sy_request_copy(request, &message->arena, &message->request);
+    message->request.user = host->user;
     message->request.origin = (sy_request_origin){host->index, send_id};
     return rc;
 }

@@ -46,7 +46,7 @@ static const sy_notifier_ops notifier_ops = {sim_server_notify};
 /* -- life -- */
 
 /* The tables over the server's own schemas: they live as long as the world, as the store may. */
-static sy_rc make_tables(sim_server_host *host, sy_err *err)
+sy_rc sim_server_make_tables(sim_server_host *host, sy_err *err)
 {
     sy_server_config *server = &host->config.server;
     sy_arena *arena = &host->world->arena;
@@ -88,7 +88,7 @@ sy_rc sim_server_host_new(sim_world *world, const sim_server_host_config *config
     if (host->config.workers == 0) {
         host->config.workers = WORKER_COUNT_DEFAULT;
     }
-    sy_rc rc = make_tables(host, err);
+    sy_rc rc = sim_server_make_tables(host, err);
     if (rc == SY_OK && sim_trace_add_host(world->trace, config->name, &host->index) != SY_OK) {
         rc = sy_fail_nomem(err);
     }

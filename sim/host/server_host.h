@@ -59,6 +59,11 @@ sy_rc sim_server_host_clean_tombstones(sim_server_host *host, sy_time age_ns, in
                                        sy_err *err);
 /* A row is removed behind the server's back: a breach. */
 sy_rc sim_server_host_hard_delete(sim_server_host *host, sy_str table, sy_str id, sy_err *err);
+/* Another version of the server's app is installed over the same data: it dies, and starts with
+ * these tables (borrowed for good). Columns that were not there are null; what it no longer has is
+ * kept, unseen. */
+sy_rc sim_server_host_migrate(sim_server_host *host, const sy_server_table *tables, uint32_t count,
+                              sy_err *err);
 /* A maintenance window: from now on requests are answered with 503, for so long. */
 void sim_server_host_close_for(sim_server_host *host, sy_time duration_ns);
 /* From now on at most so many requests in each interval, others are answered with 429. An interval

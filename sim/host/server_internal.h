@@ -76,6 +76,9 @@ sy_rc sim_server_leave(sim_server_host *host, sy_rc rc, sy_err *err);
 /* The process dies; not from inside a call into the server. */
 void sim_server_die(sim_server_host *host);
 
+/* The tables of the configuration become the server's own. */
+sy_rc sim_server_make_tables(sim_server_host *host, sy_err *err);
+
 /* -- server_weather.c -- */
 /* The host is freed. */
 void sim_server_weather_end(sim_server_host *host);

@@ -43,3 +43,21 @@ sy_rc sim_server_host_hard_delete(sim_server_host *host, sy_str table, sy_str id
     rc = sy_store_remove(host->store, schema, id, err);
     return sim_server_leave(host, rc, err);
 }
+
+sy_rc sim_server_host_migrate(sim_server_host *host, const sy_server_table *tables, uint32_t count,
+                              sy_err *err)
+{
+    sy_rc rc = check_up(host, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    sim_server_host_crash(host);
+    host->config.server.tables = tables;
+    host->config.server.table_count = count;
+    rc = sim_server_make_tables(host, err);
+    if (rc == SY_OK) {
+        sim_server_emit_change(host, "migrated");
+        rc = sim_server_host_start(host, err);
+    }
+    return rc;
+}

@@ -10,6 +10,7 @@
 #include "sim/host/server_internal.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #define DIAL(member) offsetof(sim_server_weather, member)
 #define MINUTES(name, what, member, most, breaks)                                                  \
@@ -50,6 +51,8 @@ const sim_knob sim_server_knobs[] = {
             false),
     {"server.notice-window", "for how long they are gathered", DIAL(notice_window_ns), SIM_UNIT_NS,
      SY_SECOND, 2 * SY_MINUTE, false},
+    MINUTES("server.migrated", "minutes in which its tables get a column more, and it starts anew",
+            migrated, 30, false),
     MINUTES("server.cleaned", "minutes in which old tombstones are removed for good", cleaned, 50,
             false),
     {"server.tombstone-age", "how old they are then at least", DIAL(tombstone_age_ns), SIM_UNIT_NS,
@@ -83,6 +86,7 @@ static const sim_label step_label = {FAULT("clock-step")};
 static const sim_label step_size_label = {WEATHER("clock-step-size")};
 static const sim_label coalesced_label = {FAULT("notices-coalesced")};
 static const sim_label burst_label = {FAULT("notices-burst")};
+static const sim_label migrated_label = {FAULT("migrated")};
 static const sim_label cleaned_label = {FAULT("cleaned")};
 static const sim_label restored_label = {FAULT("restored")};
 static const sim_label failed_over_label = {FAULT("failed-over")};
@@ -145,6 +149,40 @@ static void burst(void *self, uint64_t slot)
 }
 
 /* -- data -- */
+
+static sy_rc widen(const sim_server_host *host, const sy_schema *schema, uint64_t slot,
+                   const sy_schema **out)
+{
+    sy_arena *arena = &host->world->arena;
+    const uint32_t count = schema->column_count - SY_SYSTEM_COUNT;
+    sy_column *columns = sy_arena_push(arena, (count + 1) * sizeof *columns);
+    const sy_str name = sy_arena_printf(arena, "added%llu", (unsigned long long)slot);
+    if (columns == NULL || name.data == NULL) {
+        return SY_NOMEM;
+    }
+    memcpy(columns, schema->columns + SY_SYSTEM_COUNT, count * sizeof *columns);
+    columns[count] = (sy_column){name, SY_TYPE_TEXT};
+    return sy_schema_new(arena, schema->name, schema->system, columns, count + 1, out, NULL);
+}
+
+static void migrate(void *self, uint64_t slot)
+{
+    sim_server_host *host = self;
+    const uint32_t count = host->config.server.table_count;
+    if (!sim_server_host_up(host)) {
+        return;
+    }
+    sy_server_table *tables = sy_arena_push(&host->world->arena, (count + 1) * sizeof *tables);
+    sy_rc rc = tables != NULL ? SY_OK : SY_NOMEM;
+    for (uint32_t i = 0; i < count && rc == SY_OK; i++) {
+        tables[i] = host->config.server.tables[i];
+        rc = widen(host, tables[i].schema, slot, &tables[i].schema);
+    }
+    rc = rc == SY_OK ? sim_server_host_migrate(host, tables, count, NULL) : rc;
+    if (rc == SY_NOMEM) { /* else: it is wide enough */
+        host->world->broken = rc;
+    }
+}
 
 static void clean(void *self, uint64_t slot)
 {
@@ -235,6 +273,7 @@ static const sim_slot_fault faults[] = {
     {&step_label, DIAL(clock_step), step_clock},
     {&coalesced_label, DIAL(coalesced), coalesce},
     {&burst_label, DIAL(burst), burst},
+    {&migrated_label, DIAL(migrated), migrate},
     {&cleaned_label, DIAL(cleaned), clean},
     {&restored_label, DIAL(restored), restore},
     {&failed_over_label, DIAL(failed_over), fail_over},

@@ -13,6 +13,7 @@ typedef struct sim_server_weather { /* zeroed: calm; the knobs below say what ea
     int64_t clock_step, clock_step_ns;
     int64_t clock_drift_ppm, clock_resolution_ns;
     int64_t coalesced, burst, notice_window_ns;
+    int64_t migrated;
     int64_t cleaned, tombstone_age_ns;
     int64_t restored, failed_over, hard_delete;
 } sim_server_weather;

@@ -4,10 +4,10 @@
 
 #include "core/port/tracer.h"
 
-extern const sy_event_kind
-    sim_event_host; /* host, change: "started", "crashed", "restarted",
-                       "stopped", "background", "frozen", "resumed"; of the server also
-                       "maintenance", "open", "throttled", "unthrottled" */
+extern const sy_event_kind sim_event_host; /* host, change: "started", "crashed", "restarted",
+                                              "stopped", "background", "frozen", "resumed", "logged
+                                              in", "logged out"; of the server also "maintenance",
+                                              "open", "throttled", "unthrottled", "migrated" */
 extern const sy_event_kind
     sim_event_link; /* host, change: "online", "offline", "metered", "unmetered" */
 extern const sy_event_kind
