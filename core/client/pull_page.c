@@ -103,7 +103,7 @@ const sy_response *sy_pull_receive(sy_client *client, sy_task *task)
     sy_client_trace(client, &sy_event_page, sy_int((int64_t)task->ticket),
                     sy_text(task->schema->name), sy_text(pull->query_id), sy_int(pull->page_number),
                     sy_int((int64_t)response->rows.count), sy_text(response->next),
-                    sy_int(response->horizon));
+                    sy_int(response->epoch.size > 0 ? response->horizon : -1));
     return response;
 }
 

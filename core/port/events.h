@@ -38,7 +38,7 @@ extern const sy_event_kind
     sy_event_pull_begin; /* ticket, table, query id, scope (the filter's text), token */
 extern const sy_event_kind
     sy_event_page; /* ticket, table, query id, page, rows, next, horizon (the commit sequence up to
-                      which the server vouches for what it sent; 0: it names none) */
+                      which the server vouches for what it sent; -1: it names none) */
 extern const sy_event_kind
     sy_event_apply; /* table, id, version, deleted, updated_at, sequence, row */
 extern const sy_event_kind sy_event_skip; /* table, id, version, updated_at, sequence, reason */

@@ -30,7 +30,8 @@ struct sim_session {                               /* of a replica */
     uint32_t known[SIM_CAUSAL_HOST_MAX];           /* in its past */
     uint32_t verified[SIM_CAUSAL_HOST_MAX];        /* looked at */
     const sim_commit *source[SIM_CAUSAL_HOST_MAX]; /* what brought known[i] */
-    int64_t horizon;                               /* of the last page; 0: the server names none */
+    int64_t horizon;                               /* of the last page */
+    bool bounded;                                  /* the server names one */
     bool filtered;                                 /* the pull that began last is of a part */
 };
 
@@ -147,7 +148,7 @@ static sim_missing_kind kind_of(const sim_lineage *lineage, const sim_commit *mi
 /* The server does not keep back what the row is by now. */
 static bool is_owed(const struct sim_session *session, const sim_commit *commit)
 {
-    return session->horizon == 0 || commit->line->newest->order <= session->horizon;
+    return !session->bounded || commit->line->newest->order <= session->horizon;
 }
 
 static void look_at(sim_lineage *lineage, const sim_replica *replica, const author_log *log,
@@ -177,7 +178,7 @@ void sim_lineage_read_pull_begin(sim_lineage *lineage, const sim_event *event)
         is_on(lineage) ? session_get(lineage, lineage->now.replica) : NULL;
     if (session != NULL) {
         session->filtered = sim_field_text(event, PULL_BEGIN_SCOPE).size > 0;
-        session->horizon = 0;
+        session->bounded = false;
     }
 }
 
@@ -189,8 +190,9 @@ void sim_lineage_read_page(sim_lineage *lineage, const sim_event *event)
                                                        sim_field_text(event, PAGE_TABLE)))
             : NULL;
     const int64_t horizon = sim_field_int(event, PAGE_HORIZON);
-    if (session != NULL && horizon != 0) { /* an answer about one row names none */
+    if (session != NULL && horizon >= 0) { /* an answer about one row names none */
         session->horizon = horizon;
+        session->bounded = true;
     }
 }
 
