@@ -202,7 +202,8 @@ typedef struct sy_dialect {
     bool keeps_base; /* the row before the first edit is kept: for three-way merges, and for an app
                         that discards the edit */
     bool persists_attempted; /* state is written before sending; else, with operation keys, whatever
-                                a former process left in the queue counts as Attempted */
+                                a former process left in the queue, the oldest operation of each
+                                item, counts as Attempted */
     bool operation_keys;     /* a retried request is harmless */
 
     /* push [6] */

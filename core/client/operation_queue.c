@@ -229,6 +229,12 @@ static sy_rc load_row(sy_operation_queue *queue, const sy_row *row, sy_err *err)
                                     : sy_operation_mirror_add(queue, &operation, &added, err);
 }
 
+/* A former process may have sent it: the oldest of its item, before which no other is sent. */
+static bool may_be_sent(const sy_operation *operation)
+{
+    return sy_operation_queue_older(operation) == NULL;
+}
+
 /* Takes over from the old mirror what is not in the store. */
 static void carry_over(sy_operation_queue *fresh, const sy_operation_queue *old)
 {
@@ -236,7 +242,8 @@ static void carry_over(sy_operation_queue *fresh, const sy_operation_queue *old)
     for (size_t i = 0; i < fresh->count; i++) {
         sy_operation *operation = sy_operation_queue_at(fresh, i);
         const sy_operation *was = sy_operation_queue_get(old, operation->sequence);
-        const bool doubtful = was == NULL || was->state == SY_STATE_ATTEMPTED;
+        const bool doubtful =
+            was == NULL ? may_be_sent(operation) : was->state == SY_STATE_ATTEMPTED;
         if (old->doubts && doubtful && operation->state == SY_STATE_PENDING) {
             operation->state = SY_STATE_ATTEMPTED;
         }

@@ -24,8 +24,8 @@ typedef struct sy_operation_queue {
     int64_t sequence_last;
     int64_t edit_sequence_last;
     bool stale;
-    bool doubts; /* nobody wrote down what was sent: what a former process left counts as Attempted
-                  */
+    bool doubts; /* nobody wrote down what was sent: what a former process left, the oldest
+                    operation of each item, counts as Attempted */
 } sy_operation_queue;
 
 /* The schema of `__operations`. */

@@ -279,6 +279,22 @@ static void in_flight_marks_survive_a_reload(void **state)
     assert_false(sy_operation_queue_get(&f->queue, 1)->in_flight);
 }
 
+static void the_oldest_operation_of_an_item_may_have_been_sent_by_a_former_process(void **state)
+{
+    queue_fixture *f = *state;
+    (void)add(f, 0, "x", "");
+    (void)add(f, 0, "x", "");
+    (void)add(f, 1, "x", "");
+    sy_operation_queue_deinit(&f->queue);
+    sy_operation_queue_init(&f->queue, sy_alloc_std(), sy_store_memory_port(f->memory), &f->scratch,
+                            f->tables, 2);
+    f->queue.doubts = true;
+    assert_int_equal(sy_operation_queue_load(&f->queue, NULL), SY_OK);
+    assert_int_equal(sy_operation_queue_get(&f->queue, 1)->state, SY_STATE_ATTEMPTED);
+    assert_int_equal(sy_operation_queue_get(&f->queue, 2)->state, SY_STATE_PENDING);
+    assert_int_equal(sy_operation_queue_get(&f->queue, 3)->state, SY_STATE_ATTEMPTED);
+}
+
 static void a_damaged_row_is_corrupt(void **state)
 {
     queue_fixture *f = *state;
@@ -405,6 +421,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_reload_after_a_rollback_restores_and_keeps_what_is_in_flight, setup, teardown),
         cmocka_unit_test_setup_teardown(in_flight_marks_survive_a_reload, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            the_oldest_operation_of_an_item_may_have_been_sent_by_a_former_process, setup,
+            teardown),
         cmocka_unit_test_setup_teardown(a_damaged_row_is_corrupt, setup, teardown),
         cmocka_unit_test_setup_teardown(any_allocation_may_fail, setup, teardown),
         cmocka_unit_test_setup_teardown(any_write_may_fail, setup, teardown),
