@@ -82,6 +82,13 @@ sy_rc sim_judge(const sim_comparison *comparison, sim_metric metric, sim_judged 
 /* Half of each interval of the group is at most 5 % of its value, or 0.5 in 1,000 edits. */
 bool sim_group_is_narrow(const sim_comparison *comparison, uint32_t group, bool *out_of_memory);
 
+/* -- front.c -- */
+
+#define SIM_FRONT_METRIC_COUNT 5
+extern const sim_metric sim_front_metrics[SIM_FRONT_METRIC_COUNT]; /* lower is better */
+/* For each policy: no other one of the group beats it. SY_NOMEM. */
+sy_rc sim_front(const sim_comparison *comparison, uint32_t group, bool *out, sy_err *err);
+
 /* -- what people read: comparison_text.c, comparison_files.c -- */
 
 /* Tables of at most 96 columns, a block for each metric and world. SY_NOMEM. */

@@ -8,6 +8,7 @@ typedef struct writing {
     const sim_comparison *of;
     sim_judged *judged; /* [metric * cells + cell] */
     size_t cells;
+    bool *front; /* of the group at hand, by policy */
     sy_buf *out;
 } writing;
 
@@ -156,8 +157,10 @@ static void add_cell(const writing *self, uint32_t group, uint32_t policy)
     sy_buf_add_json_string(out, sy_str_of(plan->networks[group % plan->network_count]));
     sy_buf_add_str(out, SY_STR(",\"policy\":"));
     sy_buf_add_json_string(out, sy_str_of(plan->policies[policy]));
-    sy_buf_printf(out, ",\"seeds\":%" PRIu32 ",\"digest\":\"%016" PRIx64 "\",\"metrics\":{",
-                  self->of->groups[group].count, sim_comparison_digest(self->of, group, policy));
+    sy_buf_printf(out,
+                  ",\"seeds\":%" PRIu32 ",\"digest\":\"%016" PRIx64 "\",\"front\":%s,\"metrics\":{",
+                  self->of->groups[group].count, sim_comparison_digest(self->of, group, policy),
+                  self->front[policy] ? "true" : "false");
     const char *separator = "";
     for (int metric = 0; metric < SIM_METRIC_COUNT; metric++) {
         if (judged_at(self, metric, group, policy)->estimate.count > 0) {
@@ -169,10 +172,29 @@ static void add_cell(const writing *self, uint32_t group, uint32_t policy)
     sy_buf_add_str(out, SY_STR("}}"));
 }
 
+static void add_cells(writing *self, sy_rc *rc, sy_err *err)
+{
+    const char *separator = "";
+    for (uint32_t group = 0; *rc == SY_OK && group < self->of->group_count; group++) {
+        *rc = sim_front(self->of, group, self->front, err);
+        for (uint32_t policy = 0; *rc == SY_OK && self->of->groups[group].count > 0 &&
+                                  policy < self->of->plan.policy_count;
+             policy++) {
+            sy_buf_printf(self->out, "%s\n", separator);
+            add_cell(self, group, policy);
+            separator = ",";
+        }
+    }
+}
+
 sy_rc sim_comparison_to_json(const sim_comparison *comparison, sy_buf *out, sy_err *err)
 {
     const sim_comparison_plan *plan = &comparison->plan;
     writing self = {.out = out};
+    self.front = sy_alloc_zeroed(comparison->alloc, plan->policy_count * sizeof *self.front);
+    if (self.front == NULL) {
+        return sy_fail_nomem(err);
+    }
     sy_rc rc = judge_all(comparison, &self, err);
     const sim_pairs pairs = sim_comparison_pairs(comparison);
     sy_buf_printf(out, "{\"comparison\":1,\"seed_first\":%" PRIu64, plan->seed_first);
@@ -182,16 +204,9 @@ sy_rc sim_comparison_to_json(const sim_comparison *comparison, sy_buf *out, sy_e
                   ",\"runs\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"pairs\":{\"same\":%" PRIu64
                   ",\"different\":%" PRIu64 "},\"cells\":[",
                   pairs.runs, pairs.failed, pairs.same, pairs.different);
-    const char *separator = "";
-    for (uint32_t group = 0; rc == SY_OK && group < comparison->group_count; group++) {
-        for (uint32_t policy = 0;
-             comparison->groups[group].count > 0 && policy < plan->policy_count; policy++) {
-            sy_buf_printf(out, "%s\n", separator);
-            add_cell(&self, group, policy);
-            separator = ",";
-        }
-    }
+    add_cells(&self, &rc, err);
     sy_buf_add_str(out, SY_STR("]}\n"));
     end_writing(&self);
+    sy_alloc_free(comparison->alloc, self.front, plan->policy_count * sizeof *self.front);
     return rc;
 }

@@ -5,10 +5,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #define COLUMN_COUNT_MAX 4u
 #define NAME_WIDTH       20
 #define CELL_WIDTH       18
+#define NETWORK_WIDTH    11
+#define FRONT_INDENT     33 /* two blanks, a name, a network */
+#define LINE_WIDTH       96
 
 void sim_number_print(double value, char out[SIM_NUMBER_SIZE_MAX])
 {
@@ -102,6 +106,51 @@ static void add_metric(const sim_comparison *of, sim_metric metric, const sim_ju
     add_gain(of, judged, out);
 }
 
+/* The names of the front of a group, in lines of at most LINE_WIDTH columns. */
+static void add_names(const sim_comparison *of, const bool *front, sy_buf *out)
+{
+    size_t width = FRONT_INDENT;
+    const char *separator = "";
+    for (uint32_t i = 0; i < of->plan.policy_count; i++) {
+        const size_t size = strlen(of->plan.policies[i]);
+        if (front[i] && width + size + 2 > LINE_WIDTH) {
+            sy_buf_printf(out, ",\n%*s", FRONT_INDENT, "");
+            width = FRONT_INDENT;
+            separator = "";
+        }
+        if (front[i]) {
+            sy_buf_printf(out, "%s%s", separator, of->plan.policies[i]);
+            width += size + 2;
+            separator = ", ";
+        }
+    }
+    sy_buf_add_char(out, '\n');
+}
+
+static sy_rc add_fronts(const sim_comparison *of, sy_buf *out, sy_err *err)
+{
+    bool *front = sy_alloc_zeroed(of->alloc, of->plan.policy_count * sizeof *front);
+    if (front == NULL) {
+        return sy_fail_nomem(err);
+    }
+    sy_buf_add_str(out, SY_STR("\nnot beaten in"));
+    for (uint32_t i = 0; i < SIM_FRONT_METRIC_COUNT; i++) {
+        sy_buf_printf(out, "%s %s", i > 0 ? "," : "", sim_metric_of(sim_front_metrics[i])->name);
+    }
+    sy_buf_add_str(out, SY_STR(" together:\n"));
+    sy_rc rc = SY_OK;
+    for (uint32_t group = 0; rc == SY_OK && group < of->group_count; group++) {
+        sy_str name = sim_comparison_world_name(of->plan.worlds[group / of->plan.network_count]);
+        name.size = name.size < NAME_WIDTH ? name.size : NAME_WIDTH;
+        rc = sim_front(of, group, front, err);
+        sy_buf_printf(out, "  %-*.*s%-*.*s", NAME_WIDTH, SY_FMT(name), NETWORK_WIDTH,
+                      NETWORK_WIDTH - 1, of->plan.networks[group % of->plan.network_count]);
+        add_names(of, front, out);
+    }
+    sy_alloc_free(of->alloc, front, of->plan.policy_count * sizeof *front);
+    return rc;
+}
+
 static void add_foot(const sim_comparison *of, sy_buf *out)
 {
     const sim_pairs pairs = sim_comparison_pairs(of);
@@ -132,6 +181,7 @@ sy_rc sim_comparison_to_text(const sim_comparison *comparison, sy_buf *out, sy_e
             add_metric(comparison, comparison->plan.metrics[i], judged, out);
         }
     }
+    rc = rc == SY_OK ? add_fronts(comparison, out, err) : rc;
     if (rc == SY_OK) {
         add_foot(comparison, out);
     }

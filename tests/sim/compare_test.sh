@@ -29,6 +29,7 @@ expect "pairs are looked at" 0 'intentions and outages are the same in all 40 pa
 expect "server_wins loses least" 0 '^  server_wins .*\*' compare --seeds 20 --metrics lu
 expect "client_wins gives up least" 0 '^  client_wins .*\*' compare --seeds 20 --metrics rej
 check "no line is longer than 96 columns" sh -c "LC_ALL=C.UTF-8 '$program' compare list.lua --policies client_wins,server_wins --networks calm,wifi,3g,rural,edge --seeds 3 | awk '{ gsub(/±/, \"+\"); if (length(\$0) > 96) exit 1 }'"
+expect "nobody beats either" 0 '^  list  *rural  *client_wins, server_wins$' compare --networks calm,rural --seeds 20
 check "a line of CSV for each metric" grep -q '^"list","rural","server_wins",conv_mean,s,20,' first.csv
 compare --networks calm,rural --seeds 20 --json again.json -j 1 >/dev/null
 check "the same whatever the number of workers" cmp first.json again.json

@@ -146,6 +146,18 @@ static void outages_are_held_together_as_long_as_both_runs_go_on(void **state)
     assert_false(sim_paired_same(&longer, &other));
 }
 
+static void who_is_beaten_is_not_in_front(void **state)
+{
+    (void)state;
+    sim_comparison of;
+    fill(&of, 0, 1);
+    bool front[3];
+    assert_int_equal(sim_front(&of, 0, front, NULL), SY_OK);
+    assert_false(front[0]);            /* loses more, and is better in nothing */
+    assert_true(front[1] && front[2]); /* can't be told apart */
+    sim_comparison_deinit(&of);
+}
+
 /* -- the gate -- */
 
 static sim_gated gate(int64_t more, uint64_t digest, sim_margin margin, sy_buf *text)
@@ -244,6 +256,7 @@ int main(void)
         cmocka_unit_test(never_in_any_seed_is_no_certainty),
         cmocka_unit_test(pairs_that_differ_are_seen),
         cmocka_unit_test(outages_are_held_together_as_long_as_both_runs_go_on),
+        cmocka_unit_test(who_is_beaten_is_not_in_front),
         cmocka_unit_test(the_gate_opens_and_closes),
         cmocka_unit_test(better_is_not_worse),
         cmocka_unit_test(another_document_is_refused),
