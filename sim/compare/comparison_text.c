@@ -157,8 +157,12 @@ static void add_foot(const sim_comparison *of, sy_buf *out)
     sy_buf_add_str(out,
                    SY_STR("\nvalue ± half of its 95 % interval (seeds in brackets)  * best  = not "
                           "told from it (Holm, 5 %)\n"));
-    sy_buf_printf(out, "%" PRIu64 " runs, %" PRIu64 " did not pass; intentions and outages ",
-                  pairs.runs, pairs.failed);
+    sy_buf_printf(out, "%" PRIu64 " runs, %" PRIu64 " did not pass; ", pairs.runs, pairs.failed);
+    if (of->plan.policy_count == 1) {
+        sy_buf_add_str(out, SY_STR("one policy, no pairs\n"));
+        return;
+    }
+    sy_buf_add_str(out, SY_STR("intentions and outages "));
     if (pairs.different == 0) {
         sy_buf_printf(out, "are the same in all %" PRIu64 " pairs\n", pairs.same);
     } else {
@@ -181,7 +185,9 @@ sy_rc sim_comparison_to_text(const sim_comparison *comparison, sy_buf *out, sy_e
             add_metric(comparison, comparison->plan.metrics[i], judged, out);
         }
     }
-    rc = rc == SY_OK ? add_fronts(comparison, out, err) : rc;
+    if (rc == SY_OK && comparison->plan.policy_count > 1) {
+        rc = add_fronts(comparison, out, err);
+    }
     if (rc == SY_OK) {
         add_foot(comparison, out);
     }

@@ -47,6 +47,7 @@ expect "a margin that lets it pass" 0 '0 are worse, 0 unclear' "$program" compar
 expect "a gate of something else" 64 'compare: --gate story.lua: ' compare --seeds 2 --gate story.lua
 expect "a gate that is not there" 64 'compare: --gate nowhere.json: ' compare --seeds 2 --gate nowhere.json
 
+expect "one policy" 0 "one policy, no pairs" "$program" compare list.lua --policies client_wins --seeds 5
 expect "no policies" 64 'compare: --policies A,B says which policies' "$program" compare list.lua
 expect "an unknown policy" 64 "unknown policy 'client_win'; did you mean 'client_wins'" "$program" compare list.lua --policies client_win
 expect "an unknown network" 64 "compare: --networks: .*4g" compare --networks 4g
