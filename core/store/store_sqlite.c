@@ -176,6 +176,34 @@ static sy_rc configure(sy_store_sqlite *store, const sy_store_sqlite_options *op
     return rc;
 }
 
+/* A process that died between the truncation of its journal and the sync behind it left a commit
+ * that is there to be read and that a loss of power would still take back: the journal is synced
+ * before anybody acts on what is read. One that is deleted has no file to sync. */
+static sy_rc sync_journal(sy_store_sqlite *store, sy_err *err)
+{
+    sqlite3_vfs *vfs = NULL;
+    const char *path = sqlite3_filename_journal(sqlite3_db_filename(store->db, "main"));
+    int there = 0;
+    if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs) != SQLITE_OK ||
+        path == NULL || vfs->xAccess(vfs, path, SQLITE_ACCESS_READWRITE, &there) != SQLITE_OK ||
+        there == 0) {
+        return SY_OK;
+    }
+    sqlite3_file *file = sy_alloc_zeroed(store->alloc, (size_t)vfs->szOsFile);
+    if (file == NULL) {
+        return sy_fail_nomem(err);
+    }
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MAIN_JOURNAL;
+    int rc = vfs->xOpen(vfs, path, file, flags, &flags);
+    rc = rc == SQLITE_OK ? file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) : rc;
+    if (file->pMethods != NULL) {
+        (void)file->pMethods->xClose(file);
+    }
+    sy_alloc_free(store->alloc, file, (size_t)vfs->szOsFile);
+    return rc == SQLITE_OK ? SY_OK
+                           : SY_FAIL(err, SY_STORE, "sync the journal: SQLite error %d", rc);
+}
+
 sy_rc sy_store_sqlite_open(sy_alloc alloc, const sy_store_sqlite_options *options,
                            sy_store_sqlite **out, sy_err *err)
 {
@@ -204,6 +232,9 @@ sy_rc sy_store_sqlite_open(sy_alloc alloc, const sy_store_sqlite_options *option
     }
     if (rc == SY_OK) {
         rc = configure(store, options, err);
+    }
+    if (rc == SY_OK) {
+        rc = sync_journal(store, err);
     }
     if (rc != SY_OK) {
         sy_store_sqlite_close(store);

@@ -164,6 +164,10 @@ static void a_commit_that_returned_is_there_after_any_death_and_no_other(void **
             assert_int_equal(has(f, "a"), rc == SY_OK);
             assert_int_equal(has(f, "b"), rc == SY_OK);
             assert_false(has(f, "c"));
+            sim_disk_lose_power_next(f->disk, SIM_POWER_LOSS_ALL); /* what was seen stays */
+            sim_disk_crash_by_fate(f->disk);
+            start_again(f);
+            assert_int_equal(has(f, "a"), rc == SY_OK);
             through[rc == SY_OK ? 1 : 0]++;
             assert_true(change < 100);
             end(f);
