@@ -611,6 +611,21 @@ sim_store *sim_device_store(sim_device *device)
     return &device->storage.faulty;
 }
 
+sy_rc sim_device_lose_power(sim_device *device, sim_power_loss loss, sy_err *err)
+{
+    const sim_run_storage *storage = &device->storage;
+    if (!sim_client_host_up(device->host)) {
+        return SY_FAIL(err, SY_STATE, "%s is not running", device->name);
+    }
+    if (storage->kind != SIM_STORE_SQLITE || !storage->fate.loses) {
+        return SY_FAIL(err, SY_STATE, "the disk of %s does not remember what was not synced",
+                       device->name);
+    }
+    sim_disk_lose_power_next(storage->disk, loss);
+    sim_client_host_crash(device->host);
+    return SY_OK;
+}
+
 sim_disk *sim_device_disk(sim_device *device)
 {
     device->storage.faulty.disk = device->storage.disk;

@@ -136,6 +136,9 @@ sy_rc sim_simulation_back_up_server(sim_simulation *simulation, uint32_t *number
 sy_rc sim_simulation_restore_server(sim_simulation *simulation, uint32_t number, bool keeps_epoch,
                                     sy_err *err);
 sim_store *sim_device_store(sim_device *device); /* faults: fail or crash at the n-th write */
+/* Its process dies, and the power goes. SY_STATE: it is down, or its disk does not remember what
+ * was not synced (sim_device_config.power_loss). */
+sy_rc sim_device_lose_power(sim_device *device, sim_power_loss loss, sy_err *err);
 /* NULL: its store is not on one, or was never opened. Its changes are watched from now on, so that
  * its process dies with it. */
 sim_disk *sim_device_disk(sim_device *device);

@@ -5,15 +5,11 @@
 #include "core/base/hash.h"
 
 extern const sim_law sim_law_conflicts[], sim_law_collisions[], sim_law_staleness[],
-    sim_law_queues[], sim_law_losses[], sim_law_links[];
+    sim_law_queues[], sim_law_losses[], sim_law_crashes[], sim_law_links[];
 
-const sim_law *const sim_law_groups[] = {sim_law_conflicts,
-                                         sim_law_collisions,
-                                         sim_law_staleness,
-                                         sim_law_queues,
-                                         sim_law_losses,
-                                         sim_law_links,
-                                         NULL};
+const sim_law *const sim_law_groups[] = {
+    sim_law_conflicts, sim_law_collisions, sim_law_staleness, sim_law_queues,
+    sim_law_losses,    sim_law_crashes,    sim_law_links,     NULL};
 
 uint64_t sim_law_seed(const sim_law_run *run, uint64_t repetition)
 {
