@@ -93,6 +93,7 @@ static void read_store(lua_State *L, script_device *device, sim_device_config *c
 {
     config->journal_mode = text_option(L, "journal_mode");
     config->synchronous = text_option(L, "synchronous");
+    config->power_loss = flag_option(L, "power_loss", false);
     device->store = LUA_NOREF;
     if (lua_getfield(L, 1, "store") == LUA_TTABLE) {
         device->store = luaL_ref(L, LUA_REGISTRYINDEX);

@@ -89,6 +89,7 @@
 ---@field clock? { offset?: Duration, drift_ppm?: integer, resolution?: Duration, zone?: Duration }
 ---@field stamp? "wall"|"local"|"hlc"|"lamport"
 ---@field backup? Backup
+---@field power_loss? boolean its disk remembers what was not synced, so that crash { power = ... } can lose it
 ---@field journal_mode? string
 ---@field synchronous? string
 
@@ -326,7 +327,9 @@ function Client:metered(metered) end
 ---@param user string
 function Client:login(user) end
 function Client:logout() end
-function Client:crash() end
+---@alias PowerLoss "all"|"later"|"earlier"|"some"|"torn"|"content"|"names"
+---@param options? { power: PowerLoss }
+function Client:crash(options) end
 function Client:stop() end
 ---@return Backup? backup
 ---@return string? message
@@ -353,10 +356,12 @@ function Client:start() end
 ---@return string? message
 ---@return Code? code
 function Client:restart(options) end
----@param options { write: integer }
+---@param options { write?: integer, change?: integer, power?: PowerLoss }
 function Client:crash_at(options) end
----@param options { write: integer }
+---@param options { write?: integer, change?: integer, lock?: integer, read?: integer, fault?: "failed"|"full"|"short" }
 function Client:fail_at(options) end
+---@param options { read?: Duration, write?: Duration, commit?: Duration } what these take, in virtual time, from now on
+function Client:disk(options) end
 ---@param options { set?: string, step?: Duration, drift_ppm?: integer, slew_ppm?: integer, zone?: Duration }
 function Client:clock(options) end
 

@@ -261,7 +261,24 @@ function Client:login(user)
 end
 function Client:logout() native.log_in(number_of(self, "logout"), "") end
 function Client:metered(metered) native.metered(number_of(self, "metered"), check.value("metered", metered, "boolean")) end
-function Client:crash() native.crash(number_of(self, "crash")) end
+local losses = native.losses()
+local function check_power(self, number, what, power)
+  check.one_of(what, power, losses)
+  if not client.options[number].power_loss then
+    misuse("%s: make the client with power_loss = true, so that its disk remembers what was not synced", what)
+  end
+end
+
+function Client:crash(options)
+  local number = number_of(self, "crash")
+  local power = options and check.options("crash", options, { power = "string!" }).power
+  if power then
+    check_power(self, number, "crash.power", power)
+    if native.up(number) then native.lose_power(number, power) end
+  else
+    native.crash(number)
+  end
+end
 function Client:stop() native.stop(number_of(self, "stop")) end
 function Client:suspend(options)
   local number = number_of(self, "suspend")
@@ -322,15 +339,52 @@ function Client:restore(backup)
 end
 function Client:reinstall() return replace_store(self, number_of(self, "reinstall"), nil) end
 
-local write_keys = { write = "count!" }
-local function fault_at(self, verb, kind, options)
-  local number = number_of(self, verb)
-  local write = check.options(verb, options, write_keys).write
-  if write < 1 then misuse("%s.write: counts from 1", verb) end
-  native.store_fault(number, kind, write)
+-- Where something strikes: exactly one of `places`, its number counted from 1.
+local function place_of(verb, options, places)
+  local found
+  for _, place in ipairs(places) do
+    if options[place] then
+      if found then misuse("%s: takes %s or %s, not both", verb, found, place) end
+      found = place
+    end
+  end
+  if not found then misuse("%s: takes one of: %s", verb, table.concat(places, ", ")) end
+  if options[found] < 1 then misuse("%s.%s: counts from 1", verb, found) end
+  return found, options[found]
 end
-function Client:crash_at(options) fault_at(self, "crash_at", "crash", options) end
-function Client:fail_at(options) fault_at(self, "fail_at", "fail", options) end
+
+function Client:crash_at(options)
+  local number = number_of(self, "crash_at")
+  options = check.options("crash_at", options, { write = "count", change = "count", power = "string" })
+  local place, at = place_of("crash_at", options, { "write", "change" })
+  if options.power then
+    check_power(self, number, "crash_at.power", options.power)
+    if place == "write" then misuse "crash_at.power: goes with a change" end
+  end
+  if place == "write" then native.store_fault(number, "crash", at) else native.disk_fault(number, "dies", at, options.power) end
+end
+
+local change_faults = { "failed", "full", "short" }
+function Client:fail_at(options)
+  local number = number_of(self, "fail_at")
+  options = check.options("fail_at", options, { write = "count", change = "count", lock = "count", read = "count", fault = "string" })
+  local place, at = place_of("fail_at", options, { "write", "change", "lock", "read" })
+  if options.fault then
+    check.one_of("fail_at.fault", options.fault, change_faults)
+    if place ~= "change" then misuse "fail_at.fault: goes with a change" end
+  end
+  if place == "write" then
+    native.store_fault(number, "fail", at)
+  else
+    native.disk_fault(number, place == "lock" and "locked" or place == "read" and "unread" or options.fault or "failed", at)
+  end
+end
+
+function Client:disk(options)
+  local number = number_of(self, "disk")
+  options = check.options("disk", options, { read = "span", write = "span", commit = "span" })
+  native.disk_costs(number, options.read, options.write, options.commit)
+end
 
 -- A clock that stands or runs backwards is no clock; one that is steps is.
 local function check_drift(what, drift)
@@ -367,7 +421,7 @@ client.keys = {
   name = "string!", dialect = "string", store = "string|table", policy = "string|function|table", handler = "function",
   on_error = "function", on_push_complete = "function", auto_sync = "boolean|string", parallel = "number of", pull_on_notice = "boolean", tables = "table", online = "boolean",
   metered = "boolean", group = "string", started = "boolean", latency = "span", latency_spread = "span", timeout = "period",
-  weather = "table|string", clock = "table", backup = "any", stamp = { "wall", "local", "hlc", "lamport" }, journal_mode = "string", synchronous = "string",
+  weather = "table|string", clock = "table", backup = "any", stamp = { "wall", "local", "hlc", "lamport" }, journal_mode = "string", synchronous = "string", power_loss = "boolean",
 }
 local policies = native.policies()
 local store_keys = { define = "function!", begin = "function!", commit = "function!", rollback = "function!", read = "function!",
@@ -384,7 +438,7 @@ local function read_store(options)
   elseif store ~= nil then
     check.one_of("client.store", store, { "memory", "sqlite" })
   end
-  for _, key in ipairs { "journal_mode", "synchronous" } do
+  for _, key in ipairs { "journal_mode", "synchronous", "power_loss" } do
     if options[key] and store ~= "sqlite" then misuse("client.%s: is of a SQLite store", key) end
   end
 end

@@ -219,7 +219,7 @@ function transcript.start()
   wrap_client(std.world.class)
   wrap(std.world.class, "settle always", function() return "world" end)
   wrap(std.world.link_class, "drop_next fail_next block unblock clog latency weather", function(self) return "world:link(" .. variable(self.client) .. ")" end)
-  wrap(classes.Client, "push pull purge sync offline online metered crash start restart crash_at fail_at clock", variable)
+  wrap(classes.Client, "push pull purge sync offline online metered crash start restart crash_at fail_at disk clock", variable)
   local function table_of(self) return variable(self.client) .. ":table(" .. write(self.name) .. ")" end
   local function remote_of(self) return variable(self.client) .. ":remote(" .. write(self.name) .. ")" end
   local function office_of(self) return "world.server:table(" .. write(self.name) .. ")" end

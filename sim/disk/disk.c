@@ -167,19 +167,45 @@ sim_disk_file *sim_disk_make(sim_disk *disk, const char *name)
 void sim_disk_crash(sim_disk *disk)
 {
     disk->fault_in = 0;
+    disk->lock_in = 0;
+    disk->read_in = 0;
     disk->dead = disk->open_count > 0;
+}
+
+static void arm(sim_disk *disk, sim_disk_fault fault, uint64_t change)
+{
+    disk->fault = fault;
+    disk->fault_in = change;
 }
 
 void sim_disk_fail_at(sim_disk *disk, uint64_t change)
 {
-    disk->fault = SIM_DISK_DEATH;
-    disk->fault_in = change;
+    arm(disk, SIM_DISK_DEATH, change);
 }
 
 void sim_disk_error_at(sim_disk *disk, uint64_t change)
 {
-    disk->fault = SIM_DISK_ERROR;
-    disk->fault_in = change;
+    arm(disk, SIM_DISK_ERROR, change);
+}
+
+void sim_disk_full_at(sim_disk *disk, uint64_t change)
+{
+    arm(disk, SIM_DISK_FULL, change);
+}
+
+void sim_disk_short_at(sim_disk *disk, uint64_t change)
+{
+    arm(disk, SIM_DISK_SHORT, change);
+}
+
+void sim_disk_lock_at(sim_disk *disk, uint64_t lock)
+{
+    disk->lock_in = lock;
+}
+
+void sim_disk_unread_at(sim_disk *disk, uint64_t read)
+{
+    disk->read_in = read;
 }
 
 uint64_t sim_disk_change_count(const sim_disk *disk)
@@ -316,12 +342,14 @@ sim_disk_fault sim_disk_change(sim_disk *disk, bool is_write)
 
 bool sim_disk_locked_out(sim_disk *disk)
 {
-    return disk->exposed && sim_disk_fate_lock(disk->fate, ++disk->lock_count);
+    const bool scripted = disk->lock_in > 0 && --disk->lock_in == 0;
+    return scripted || (disk->exposed && sim_disk_fate_lock(disk->fate, ++disk->lock_count));
 }
 
 bool sim_disk_read_fails(sim_disk *disk)
 {
-    return disk->exposed && sim_disk_fate_read(disk->fate, ++disk->read_count);
+    const bool scripted = disk->read_in > 0 && --disk->read_in == 0;
+    return scripted || (disk->exposed && sim_disk_fate_read(disk->fate, ++disk->read_count));
 }
 
 uint64_t sim_disk_size(const sim_disk *disk)
@@ -482,6 +510,8 @@ sy_rc sim_disk_restore(sim_disk *disk, const char *name, sy_str content, uint64_
     }
     disk->dead = false;
     disk->fault_in = 0;
+    disk->lock_in = 0;
+    disk->read_in = 0;
     disk->change_count = change_count;
     sim_disk_file *file = sim_disk_make(disk, name);
     return file == NULL ? SY_NOMEM : sim_disk_file_write(disk, file, content.data, content.size, 0);

@@ -63,6 +63,7 @@ struct sim_disk {
     bool died_by_fate;
     const sim_disk_fate *fate;       /* NULL: nothing happens by itself */
     bool exposed;                    /* to it */
+    uint64_t lock_in, read_in;       /* as fault_in, of locks and reads */
     uint64_t lock_count, read_count; /* while it was exposed */
     int64_t written_back;            /* the how-manieth time of the system's */
     uint64_t change_count;

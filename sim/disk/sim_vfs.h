@@ -86,8 +86,14 @@ void sim_disk_inherit(sim_disk *disk, const sim_disk *former);
 /* The process dies (sim_disk_crash) before the n-th change (write, sync, truncation, deletion) from
  * now, n from 1; 0: it does not. */
 void sim_disk_fail_at(sim_disk *disk, uint64_t change);
-/* The n-th change from now fails with an error of the disk, once. 0: it does not. */
+/* The n-th change from now fails, once, with an error of the disk, for want of room, or short: with
+ * a part of it written. 0: it does not. */
 void sim_disk_error_at(sim_disk *disk, uint64_t change);
+void sim_disk_full_at(sim_disk *disk, uint64_t change);
+void sim_disk_short_at(sim_disk *disk, uint64_t change);
+/* The n-th lock from now is somebody else's; the n-th read ends early. 0: no. */
+void sim_disk_lock_at(sim_disk *disk, uint64_t lock);
+void sim_disk_unread_at(sim_disk *disk, uint64_t read);
 uint64_t sim_disk_change_count(const sim_disk *disk); /* so far */
 /* A copy of what the file holds, added to `out`; nothing when there is no such file. */
 void sim_disk_copy(const sim_disk *disk, const char *name, sy_buf *out);

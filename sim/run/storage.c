@@ -43,6 +43,8 @@ void sim_run_storage_heal(sim_run_storage *storage)
     storage->faulty.fault_at = 0;
     if (storage->disk != NULL) {
         sim_disk_fail_at(storage->disk, 0);
+        sim_disk_lock_at(storage->disk, 0);
+        sim_disk_unread_at(storage->disk, 0);
     }
 }
 
