@@ -56,7 +56,8 @@ extern const sy_event_kind
 extern const sy_event_kind
     sy_event_detect; /* what, table, detail: the engine noticed that somebody broke a contract, and
                         does what can be done: "the server does not vouch for our token any more",
-                        "our identity is used twice" */
+                        "our identity is used twice"; a host says of a store that SQLite finds
+                        damaged: "the local store is damaged" */
 /* the server */
 extern const sy_event_kind
     sy_event_request; /* method, table, id, if_match, installation, operation key */

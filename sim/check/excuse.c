@@ -13,9 +13,14 @@
         "read_your_writes", "monotonic_writes", "writes_follow_reads", "causal_consistency",       \
         "lost_update", "resurrection", "intention", "token_monotone", "conditional_write"
 
+/* A store that is no longer what was written to it: whatever its device shows and sends. */
+#define DAMAGED_STORE                                                                              \
+    LOST_HISTORY, "durability", "queue_order", "collapse", "idempotence", "convergence",           \
+        "strong_convergence", "push_liveness", "clock_sanity", "purge_safety", "quiescence"
+
 static const struct {
     const char *breach;
-    const char *checkers[18]; /* NULL behind the last */
+    const char *checkers[26]; /* NULL behind the last */
 } table[] = {
     {"server restored", {LOST_HISTORY}},
     {"server failed over", {LOST_HISTORY, "convergence", "strong_convergence"}},
@@ -30,6 +35,9 @@ static const struct {
     {"reinstalled",
      {"durability", "queue_order", "collapse", "intention", "monotonic_reads", "read_your_writes",
       "token_monotone"}},
+    {"store rotted", {DAMAGED_STORE}},
+    {"journal lost", {DAMAGED_STORE}},
+    {"journal stale", {DAMAGED_STORE}},
 };
 
 const sy_event_kind *const sim_excuse_kinds[] = {&sim_event_breach};

@@ -39,6 +39,7 @@ sim_disk *sim_disk_new(sy_alloc alloc)
         return NULL;
     }
     disk->alloc = alloc;
+    sy_buf_init(&disk->stale, alloc);
     disk->number = ++registry.number_last;
     sim_disk **bucket = &registry.buckets[disk->number % BUCKET_COUNT];
     disk->next = *bucket;
@@ -58,6 +59,7 @@ void sim_disk_free(sim_disk *disk)
     }
     *at = disk->next;
     sim_disk_forget_pending(disk);
+    sy_buf_deinit(&disk->stale);
     while (disk->files != NULL) {
         sim_disk_file *file = disk->files;
         disk->files = file->next;
@@ -473,6 +475,9 @@ sy_rc sim_disk_file_truncate(sim_disk *disk, sim_disk_file *file, uint64_t size)
     if (size > file->size) {
         return SY_OK;
     }
+    if (size == 0) {
+        sim_disk_keep_stale(disk, file);
+    }
     if (disk->tracks && sim_disk_keep_truncate(disk, file, size) != SY_OK) {
         return SY_NOMEM;
     }
@@ -482,6 +487,7 @@ sy_rc sim_disk_file_truncate(sim_disk *disk, sim_disk_file *file, uint64_t size)
 
 sy_rc sim_disk_file_delete(sim_disk *disk, sim_disk_file *file)
 {
+    sim_disk_keep_stale(disk, file);
     if (disk->tracks && sim_disk_keep_name(disk, file, SIM_DISK_DELETE) != SY_OK) {
         return SY_NOMEM;
     }

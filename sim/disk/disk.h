@@ -65,6 +65,7 @@ struct sim_disk {
     bool exposed;                    /* to it */
     uint64_t lock_in, read_in;       /* as fault_in, of locks and reads */
     uint64_t lock_count, read_count; /* while it was exposed */
+    sy_buf stale;                    /* the last journal that was deleted or cut */
     int64_t written_back;            /* the how-manieth time of the system's */
     uint64_t change_count;
     bool tracks; /* what is not synced is remembered */
@@ -105,6 +106,10 @@ sy_rc sim_disk_file_delete(sim_disk *disk, sim_disk_file *file);
 void sim_disk_file_sync(sim_disk *disk, sim_disk_file *file);
 /* Every creation and deletion is durable. */
 void sim_disk_sync_names(sim_disk *disk);
+
+/* -- disk_damage.c: for disk.c -- */
+/* Before a file is deleted, or cut to nothing: a journal may come back. */
+void sim_disk_keep_stale(sim_disk *disk, const sim_disk_file *file);
 
 /* -- disk_pending.c: for disk.c -- */
 /* Before a disk that tracks changes a file: the change is kept. SY_NOMEM: it is not. */

@@ -2,12 +2,19 @@
  * forces or records draws. To add a fault: a dial, a knob, a label, and where it strikes. */
 #include "sim/disk/disk_weather.h"
 
+#include <string.h>
+
 #include "core/base/time.h"
 
 #define DIAL(member) offsetof(sim_disk_weather, member)
 #define RATE(name, what, member, most)                                                             \
     {                                                                                              \
         (name), (what), DIAL(member), SIM_UNIT_PER_MILLE, 1, (most), false                         \
+    }
+
+#define BREACH(name, what, member)                                                                 \
+    {                                                                                              \
+        (name), (what), DIAL(member), SIM_UNIT_PER_MILLE, 50, 500, true                            \
     }
 
 const sim_knob sim_disk_knobs[] = {
@@ -32,6 +39,11 @@ const sim_knob sim_disk_knobs[] = {
     {"disk.write-back",
      "how often the system writes back what was not synced, so that power can't lose it; 0: never",
      DIAL(write_back_ns), SIM_UNIT_NS, 0, 0, false},
+    BREACH("disk.rot", "restarts that find a bit of the database turned over", rot),
+    BREACH("disk.journal-lost", "restarts after a death within a commit that find no journal",
+           journal_lost),
+    BREACH("disk.journal-stale", "restarts that find an old journal, and undo by it",
+           journal_stale),
     {0},
 };
 
@@ -76,9 +88,10 @@ void sim_disk_fate_init(sim_disk_fate *fate, sim_world *world, uint32_t host, co
         .host = host,
         .stream = sim_stream_of(world->choice, name, "disk"),
         .weather = *weather,
-        .rough = asked || weather->death > 0 || weather->failed > 0 || weather->full > 0 ||
-                 weather->write_short > 0 || weather->read_short > 0 || weather->locked > 0 ||
-                 weather->stalled > 0 || weather->power_loss > 0,
+        .rough = asked || weather->rot > 0 || weather->journal_lost > 0 ||
+                 weather->journal_stale > 0 || weather->death > 0 || weather->failed > 0 ||
+                 weather->full > 0 || weather->write_short > 0 || weather->read_short > 0 ||
+                 weather->locked > 0 || weather->stalled > 0 || weather->power_loss > 0,
         .loses = asked || weather->power_loss > 0,
     };
 }
@@ -159,6 +172,38 @@ sim_disk_fault sim_disk_fate_change(const sim_disk_fate *fate, uint64_t change, 
     return is_write && strikes(fate, &write_short_label, change, weather->write_short)
                ? SIM_DISK_SHORT
                : SIM_DISK_FINE;
+}
+
+static const struct {
+    size_t rate_at;
+    const char *what; /* of the breach */
+    sim_label label;
+} breaches[SIM_DISK_BREACH_COUNT] = {
+    [SIM_DISK_ROT] = {DIAL(rot), "store rotted", {FAULT("rot", "change")}},
+    [SIM_DISK_JOURNAL_LOST] = {DIAL(journal_lost),
+                               "journal lost",
+                               {FAULT("journal-lost", "change")}},
+    [SIM_DISK_JOURNAL_STALE] = {DIAL(journal_stale),
+                                "journal stale",
+                                {FAULT("journal-stale", "change")}},
+};
+
+bool sim_disk_fate_damage(const sim_disk_fate *fate, sim_disk_breach breach, uint64_t change)
+{
+    int64_t rate = 0;
+    memcpy(&rate, (const char *)&fate->weather + breaches[breach].rate_at, sizeof rate);
+    if (rate == 0 || !strikes(fate, &breaches[breach].label, change, rate)) {
+        return false;
+    }
+    sim_trace_event(fate->world, fate->host, &sim_event_breach, sy_cstr(fate->stream.host),
+                    sy_cstr(breaches[breach].what));
+    return true;
+}
+
+uint64_t sim_disk_fate_rotten_bit(const sim_disk_fate *fate, uint64_t change, uint64_t bits)
+{
+    static const sim_label label = {WEATHER("rotten-bit", "change")};
+    return sim_choose(&fate->stream, &label, SIM_KEY(change), bits);
 }
 
 bool sim_disk_fate_lock(const sim_disk_fate *fate, uint64_t lock)

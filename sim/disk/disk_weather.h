@@ -15,6 +15,7 @@ typedef struct sim_disk_weather { /* zeroed: calm; the knobs say what each dial 
     int64_t read_ns, write_ns, sync_ns;
     int64_t stalled, stall_ns;
     int64_t write_back_ns;
+    int64_t rot, journal_lost, journal_stale;
 } sim_disk_weather;
 
 extern const sim_knob sim_disk_knobs[]; /* of sim_disk_weather; ends with one without a name */
@@ -50,6 +51,17 @@ typedef enum sim_disk_fault {
 
 sim_disk_fault sim_disk_fate_change(const sim_disk_fate *fate, uint64_t change, bool is_write,
                                     bool tracks, sim_power_loss *loss);
+/* Breaches of the store's contract, between two processes: does it happen at this opening? */
+typedef enum sim_disk_breach {
+    SIM_DISK_ROT,
+    SIM_DISK_JOURNAL_LOST,
+    SIM_DISK_JOURNAL_STALE,
+    SIM_DISK_BREACH_COUNT
+} sim_disk_breach;
+
+bool sim_disk_fate_damage(const sim_disk_fate *fate, sim_disk_breach breach, uint64_t change);
+/* Which of so many bits. */
+uint64_t sim_disk_fate_rotten_bit(const sim_disk_fate *fate, uint64_t change, uint64_t bits);
 /* Somebody else has the lock. */
 bool sim_disk_fate_lock(const sim_disk_fate *fate, uint64_t lock);
 /* A read ends early. */

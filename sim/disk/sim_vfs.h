@@ -81,6 +81,8 @@ bool sim_disk_died_by_fate(const sim_disk *disk); /* when it died last */
 /* With the next death that is scripted, at a change or by sim_disk_crash_by_fate, the power goes
  * so, once; of a disk that tracks. */
 void sim_disk_lose_power_next(sim_disk *disk, sim_power_loss loss);
+/* While nobody has it open: what its fate breaks of a database and its journal. */
+void sim_disk_damage(sim_disk *disk, const char *name);
 /* The same machine with another disk: fate and counts go on. */
 void sim_disk_inherit(sim_disk *disk, const sim_disk *former);
 /* The process dies (sim_disk_crash) before the n-th change (write, sync, truncation, deletion) from

@@ -25,9 +25,20 @@ static const sim_label identity_label = {
 
 /* -- how calls end -- */
 
+/* A store that is no store of ours any more: said once. */
+static void note_damage(sim_client_host *host, sy_rc rc, const char *detail)
+{
+    if (rc == SY_CORRUPT && !host->damage_noted) {
+        host->damage_noted = true;
+        sim_trace_event(host->world, host->index, &sy_event_detect,
+                        sy_cstr("the local store is damaged"), sy_cstr(""), sy_cstr(detail));
+    }
+}
+
 static void listener_done(void *self, const sy_outcome *outcome)
 {
     sim_client_host *host = self;
+    note_damage(host, outcome->rc, outcome->err != NULL ? outcome->err->text : "");
     if (outcome->rc == SY_CRASHED) {
         host->crashing = true; /* the store says so: the call ends with the process */
         return;
@@ -369,8 +380,11 @@ sy_rc sim_client_host_start(sim_client_host *host, sim_done done, void *self, sy
     if (entry == NULL) {
         return sy_fail_nomem(err);
     }
+    sy_err own = {0};
+    err = err != NULL ? err : &own;
     sy_rc rc = host->config.storage.ops->open(host->config.storage.self, &host->store, err);
     if (rc != SY_OK) {
+        note_damage(host, rc, err->text);
         sim_host_call_put(host, entry);
         return sy_err_wrap(err, rc, "%s", host->config.name);
     }

@@ -49,6 +49,7 @@ struct sim_client_host {
     uint64_t incarnation;
     bool identity_told; /* the trace knows whose commits are whose */
     bool running;       /* inside sy_client_run */
+    bool damage_noted;  /* of its store */
     bool crashing;      /* died in there: the rest follows when it returned */
     bool after_crash;   /* the last process died; its successor looks around */
     bool online, metered;

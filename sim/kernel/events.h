@@ -39,7 +39,8 @@ extern const sy_event_kind
     sim_event_breach; /* host, what: somebody broke the contract between a client and its server or
                          store. "server restored", "server failed over", "hard delete", "tombstones
                          cleaned", "deletes do not stamp", "identity restored", "identity cloned",
-                         "reinstalled" (by its user: what was pending is gone) */
+                         "reinstalled" (by its user: what was pending is gone), "store rotted",
+                         "journal lost", "journal stale" (of its local store) */
 extern const sy_event_kind sim_event_divergence; /* host, table, id, client row, server row, reason,
                                                     diagnosis: settle's verdict */
 

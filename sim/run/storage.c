@@ -168,6 +168,9 @@ static sy_rc storage_open(void *self, sy_store *out, sy_err *err)
     if (storage->kind == SIM_STORE_MEMORY) {
         inner = sy_store_memory_port(storage->memory);
     } else if (storage->kind == SIM_STORE_SQLITE) {
+        if (storage->disk != NULL && storage->fate.rough) {
+            sim_disk_damage(storage->disk, SIM_STORAGE_FILE);
+        }
         sy_rc rc = open_sqlite(storage, &inner, err);
         if (rc != SY_OK) {
             return rc;

@@ -282,6 +282,79 @@ static void what_was_written_back_outlives_a_loss_of_power(void **state)
     end(f);
 }
 
+static uint64_t breaches(const fixture *f)
+{
+    return sim_trace_count_of(f->world.trace, &sim_event_breach);
+}
+
+static void close_and_damage(fixture *f)
+{
+    sy_store_sqlite_close(f->sqlite);
+    f->sqlite = NULL;
+    sim_disk_damage(f->disk, FILE_NAME);
+}
+
+static void one_bit_rots_between_two_processes(void **state)
+{
+    (void)state;
+    const sim_disk_weather weather = {.rot = 1000};
+    fixture *f = begin(&weather, true, NULL, 0, 0);
+    assert_int_equal(put(f, "a"), SY_OK);
+    sim_disk_damage(f->disk, FILE_NAME); /* somebody has it open */
+    assert_int_equal(breaches(f), 0);
+    sy_buf before;
+    sy_buf after;
+    sy_buf_init(&before, sy_alloc_std());
+    sy_buf_init(&after, sy_alloc_std());
+    sim_disk_copy(f->disk, FILE_NAME, &before);
+    close_and_damage(f);
+    sim_disk_copy(f->disk, FILE_NAME, &after);
+    assert_int_equal(breaches(f), 1);
+    assert_int_equal(before.size, after.size);
+    int bits = 0;
+    for (size_t i = 0; i < before.size; i++) {
+        for (unsigned char left = (unsigned char)(before.data[i] ^ after.data[i]); left != 0;
+             left = (unsigned char)(left >> 1)) {
+            bits += left & 1;
+        }
+    }
+    assert_int_equal(bits, 1);
+    sy_buf_deinit(&before);
+    sy_buf_deinit(&after);
+    end(f);
+}
+
+static void a_stale_journal_undoes_the_last_commit(void **state)
+{
+    (void)state;
+    const sim_disk_weather weather = {.journal_stale = 1000};
+    fixture *f = begin(&weather, true, NULL, 0, 0);
+    assert_int_equal(put(f, "a"), SY_OK);
+    assert_int_equal(put(f, "b"), SY_OK);
+    close_and_damage(f);
+    open_sqlite(f);
+    assert_int_equal(breaches(f), 1);
+    assert_true(has(f, "a"));
+    assert_false(has(f, "b"));
+    end(f);
+}
+
+static void a_hot_journal_may_be_lost(void **state)
+{
+    (void)state;
+    const sim_disk_weather weather = {.journal_lost = 1000};
+    fixture *f = begin(&weather, true, NULL, 0, 0);
+    assert_int_equal(put(f, "a"), SY_OK);
+    close_and_damage(f);
+    assert_int_equal(breaches(f), 0); /* it is not hot */
+    open_sqlite(f);
+    sim_disk_fail_at(f->disk, 13); /* when the database is being written */
+    assert_int_equal(put(f, "b"), SY_CRASHED);
+    close_and_damage(f);
+    assert_int_equal(breaches(f), 1);
+    end(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +366,9 @@ int main(void)
         cmocka_unit_test(rates_are_met),
         cmocka_unit_test(commits_stall_in_virtual_time),
         cmocka_unit_test(what_was_written_back_outlives_a_loss_of_power),
+        cmocka_unit_test(one_bit_rots_between_two_processes),
+        cmocka_unit_test(a_stale_journal_undoes_the_last_commit),
+        cmocka_unit_test(a_hot_journal_may_be_lost),
     };
     if (sim_vfs_install(NULL) != SY_OK) {
         return 1;
