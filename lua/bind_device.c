@@ -555,6 +555,7 @@ static int device_latency(lua_State *L)
     link->weather.latency_min_ns = least;
     link->weather.latency_spread_ns = spread;
     link->healed_latency_ns = least;
+    link->drawn = NULL;
     return 0;
 }
 

@@ -119,6 +119,88 @@ void script_read_weather(lua_State *L, int index, const char *what, sim_weather 
     lua_settop(L, keys - 1);
 }
 
+/* -- latencies by distribution: tables that std/world.lua made -- */
+
+static int64_t integer_field(lua_State *L, int index, const char *name)
+{
+    (void)lua_getfield(L, index, name);
+    const int64_t value = luaL_optinteger(L, -1, 0);
+    lua_pop(L, 1);
+    return value;
+}
+
+static void read_distribution(lua_State *L, int index, sim_distribution *out);
+
+static void read_recorded(lua_State *L, int index, sim_distribution *out)
+{
+    (void)lua_getfield(L, index, "values");
+    out->count = (uint32_t)script_length(L, -1);
+    int64_t *values = script_keep(L, (out->count + 1) * sizeof *values);
+    for (uint32_t i = 0; i < out->count; i++) {
+        (void)lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        values[i] = lua_tointeger(L, -1);
+        lua_pop(L, 1);
+    }
+    out->values = values;
+    lua_pop(L, 1);
+}
+
+static void read_mixture(lua_State *L, int index, sim_distribution *out)
+{
+    (void)lua_getfield(L, index, "parts");
+    out->count = (uint32_t)script_length(L, -1);
+    sim_distribution_part *parts = script_keep(L, (out->count + 1) * sizeof *parts);
+    for (uint32_t i = 0; i < out->count; i++) {
+        (void)lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        parts[i].weight = (uint32_t)integer_field(L, lua_absindex(L, -1), "weight");
+        read_distribution(L, lua_absindex(L, -1), &parts[i].of);
+        lua_pop(L, 1);
+    }
+    out->parts = parts;
+    lua_pop(L, 1);
+}
+
+static void read_distribution(lua_State *L, int index, sim_distribution *out)
+{
+    static const char *const kinds[SIM_DISTRIBUTION_COUNT] = {
+        [SIM_CONSTANT] = "constant",       [SIM_UNIFORM] = "uniform",
+        [SIM_EXPONENTIAL] = "exponential", [SIM_LOGNORMAL] = "lognormal",
+        [SIM_NORMAL] = "normal",           [SIM_PARETO] = "pareto",
+        [SIM_MIXTURE] = "mixture",         [SIM_RECORDED] = "recorded"};
+    *out = (sim_distribution){.scale = integer_field(L, index, "scale"),
+                              .shape = integer_field(L, index, "shape"),
+                              .limit = integer_field(L, index, "limit")};
+    (void)lua_getfield(L, index, "kind");
+    const char *kind = luaL_checkstring(L, -1);
+    for (int i = 0; i < SIM_DISTRIBUTION_COUNT; i++) {
+        out->kind = strcmp(kind, kinds[i]) == 0 ? (sim_distribution_kind)i : out->kind;
+    }
+    lua_pop(L, 1);
+    if (out->kind == SIM_RECORDED) {
+        read_recorded(L, index, out);
+    } else if (out->kind == SIM_MIXTURE) {
+        read_mixture(L, index, out);
+    }
+}
+
+/* latency_drawn(device, distribution): instead of least and spread */
+static int weather_latency_drawn(lua_State *L)
+{
+    sim_link *link = sim_device_link(script_device_argument(L, 1)->device);
+    sim_distribution *drawn = script_keep(L, sizeof *drawn);
+    luaL_checkstack(L, 64, NULL);
+    read_distribution(L, 2, drawn);
+    const char *fault = sim_distribution_fault(drawn);
+    if (fault != NULL) {
+        return script_misuse(L, "latency: %s", fault);
+    }
+    link->weather.latency_min_ns = 0;
+    link->weather.latency_spread_ns = 0;
+    link->healed_latency_ns = 0;
+    link->drawn = drawn;
+    return 0;
+}
+
 /* weather(device, rates): of its link, from now on; what is not named is calm, the latency stays */
 static int weather_link(lua_State *L)
 {
@@ -133,5 +215,6 @@ static int weather_link(lua_State *L)
 
 const luaL_Reg script_weather_functions[] = {
     {"weather", weather_link},
+    {"latency_drawn", weather_latency_drawn},
     {NULL, NULL},
 };

@@ -262,7 +262,20 @@ function Link:unblock() end
 ---@return Link
 function Link:clog(span) end
 
----@param least Duration
+---@class LatencyDistribution one of these, one way; the rest are its parameters
+---@field constant? Duration
+---@field uniform? Duration[] the least and the most
+---@field exponential? Duration its mean
+---@field lognormal? Duration its median
+---@field sigma? integer of a lognormal one, thousandths
+---@field pareto? Duration from there on
+---@field exponent? integer of a Pareto one, thousandths
+---@field recorded? Duration[] each as likely
+---@field mixture? LatencyDistribution[]
+---@field weight? integer in a mixture
+---@field limit? Duration
+
+---@param least Duration|LatencyDistribution
 ---@param spread? Duration
 ---@return Link
 function Link:latency(least, spread) end

@@ -196,8 +196,50 @@ function Link:clog(span)
   return self
 end
 
+local distribution_keys = { constant = "span", uniform = "table", exponential = "period", lognormal = "period", sigma = "count",
+  pareto = "period", exponent = "count", recorded = "table", mixture = "table", weight = "count", limit = "period" }
+local distribution_kinds = { "constant", "uniform", "exponential", "lognormal", "pareto", "recorded", "mixture" }
+
+-- A distribution as the simulator takes it, of one as people write it.
+local function read_distribution(options, depth)
+  options = check.options("latency", options, distribution_keys)
+  local out
+  for _, kind in ipairs(distribution_kinds) do
+    if options[kind] ~= nil then
+      if out then misuse("latency: give %s or %s, not both", out.kind, kind) end
+      out = { kind = kind, scale = options[kind], limit = options.limit, weight = options.weight or 1 }
+    end
+  end
+  if not out then misuse("latency: give one of %s", table.concat(distribution_kinds, ", ")) end
+  local given = out.scale
+  if out.kind == "uniform" then
+    if #given ~= 2 then misuse "latency.uniform: takes the least and the most" end
+    out.scale, out.shape = check.value("latency.uniform", given[1], "span"), check.value("latency.uniform", given[2], "span")
+    if out.shape < out.scale then misuse "latency.uniform: the least is not above the most" end
+    out.shape = out.shape - out.scale
+  elseif out.kind == "lognormal" then
+    out.shape = options.sigma or misuse "latency.lognormal: the key 'sigma' is required, in thousandths"
+  elseif out.kind == "pareto" then
+    out.shape = options.exponent or misuse "latency.pareto: the key 'exponent' is required, in thousandths"
+  elseif out.kind == "recorded" then
+    out.scale, out.values = nil, {}
+    for i, value in ipairs(given) do out.values[i] = check.value("latency.recorded", value, "span") end
+    table.sort(out.values)
+  elseif out.kind == "mixture" then
+    if depth == 4 then misuse "latency.mixture: nested too deep" end
+    out.scale, out.parts = nil, {}
+    for i, part in ipairs(given) do out.parts[i] = read_distribution(part, depth + 1) end
+  end
+  return out
+end
+
 function Link:latency(least, spread)
   local number = number_of(self, "latency")
+  if type(least) == "table" then
+    if spread ~= nil then misuse "latency: a distribution says all" end
+    native.latency_drawn(number, read_distribution(least, 0))
+    return self
+  end
   native.latency(number, check.value("latency", least, "span"), spread and check.value("latency", spread, "span") or 0)
   return self
 end
@@ -206,5 +248,7 @@ function Link:weather(rates)
   native.weather(number_of(self, "weather"), rates)
   return self
 end
+
+check.keys(distribution_keys)
 
 return world

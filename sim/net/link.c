@@ -41,6 +41,14 @@ static const sim_label tail_label = {
     .representatives = sim_draw_representatives,
     .representative_count = SIM_DRAW_REPRESENTATIVE_COUNT,
 };
+static const sim_label drawn_label = {
+    .name = "latency-drawn",
+    .choice_class = SIM_WEATHER,
+    .bound = SIM_DRAW_BOUND,
+    .key_parts = {"subject", "round", "attempt"},
+    .representatives = sim_draw_representatives,
+    .representative_count = SIM_DRAW_REPRESENTATIVE_COUNT,
+};
 static const sim_label burst_lost_label = {
     .name = "burst-lost",
     .choice_class = SIM_WEATHER,
@@ -288,6 +296,9 @@ static sy_time draw_latency(const sim_link *link, const sim_stream *stream, cons
                                        .limit = TAIL_NS_MAX};
         delay += sim_distribution_draw(&tail, stream, &tail_label, *key);
     }
+    if (link->drawn != NULL) {
+        delay += sim_distribution_draw(link->drawn, stream, &drawn_label, *key);
+    }
     return delay;
 }
 
@@ -374,7 +385,8 @@ sy_time sim_link_longest_way(const sim_link *link)
     const sy_time leaves =
         later(now, later(link->clogged_until, later(link->up_free_at, link->down_free_at)));
     return leaves - now + weather->promotion_ns + weather->latency_min_ns +
-           weather->latency_spread_ns + (weather->latency_tail_ns > 0 ? TAIL_NS_MAX : 0) +
+           weather->latency_spread_ns +
+           (weather->latency_tail_ns > 0 || link->drawn != NULL ? TAIL_NS_MAX : 0) +
            or_default(weather->late_ns, SIM_LINK_LATE_NS);
 }
 
@@ -384,6 +396,7 @@ void sim_link_heal(sim_link *link)
     memset(link->next, 0, sizeof link->next);
     link->scripted = 0;
     link->clogged_until = 0;
+    link->drawn = NULL;
     sim_link_block(link, false, false); /* the weather's own ended with it */
     sim_link_set(link, true, link->metered);
 }

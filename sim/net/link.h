@@ -64,6 +64,7 @@ typedef struct sim_link { /* what carrying a message touches comes first */
     sy_time used_at;                     /* when the last message left: radios fall asleep */
     uint32_t next[SIM_LINK_FAULT_COUNT]; /* scripted: so many of the next messages that it hits */
     sim_outages *spells;                 /* SIM_SPELL_COUNT; NULL: no weather had one so far */
+    const sim_distribution *drawn;       /* scripted: latency on top; NULL: none. Borrowed */
     const char *group;                   /* of links that are out together; NULL: alone */
     void (*changed)(void *self, bool online,
                     bool metered); /* the client's host hears of it; NULL: nobody */

@@ -21,7 +21,9 @@ static const sim_answer_weather weathers[] = {
      .latency_min_ns = 20 * SY_MS,
      .latency_spread_ns = 30 * SY_MS,
      .request_lost = 3,
-     .response_lost = 3},
+     .response_lost = 3,
+     .held_up = 2,
+     .held_up_ns = 275 * SY_MS},
     {.name = "3g",
      .summary = "150 ms there and back, 1 % lost each way",
      .latency_min_ns = 40 * SY_MS,
@@ -65,6 +67,8 @@ static const sim_answer_weather weathers[] = {
      .unauthorized = 50,
      .portal = 50,
      .truncated = 50,
+     .held_up = 50,
+     .held_up_ns = 2 * SY_SECOND,
      .retry_after_s = 1},
 };
 
@@ -113,6 +117,7 @@ static const sim_label throttled_label = LABEL("throttled", 2);
 static const sim_label unauthorized_label = LABEL("unauthorized", 2);
 static const sim_label portal_label = LABEL("portal", 2);
 static const sim_label truncated_label = LABEL("truncated", 2);
+static const sim_label held_up_label = LABEL("held-up", 2);
 static const sim_label truncated_at_label = LABEL("truncated-at", CUT_COUNT);
 
 static void lose_request(sim_answer_draws *draws, sim_key key, sim_fate *fate)
@@ -182,6 +187,12 @@ static void truncate(sim_answer_draws *draws, sim_key key, sim_fate *fate)
     fate->kept = (uint32_t)sim_choose(&draws->down, &truncated_at_label, key, CUT_COUNT);
 }
 
+static void hold_up(sim_answer_draws *draws, sim_key key, sim_fate *fate)
+{
+    (void)key;
+    fate->down_ns += draws->weather->held_up_ns;
+}
+
 typedef struct fault {
     const sim_label *label;
     size_t rate_at;   /* of its uint32_t per mille in sim_answer_weather */
@@ -196,10 +207,15 @@ typedef struct fault {
     }
 
 static const fault faults[] = {
-    FAULT(request_lost, up, lose_request),     FAULT(throttled, server, throttle),
-    FAULT(unauthorized, server, deny),         FAULT(portal, up, divert),
-    FAULT(server_error, server, fail),         FAULT(duplicated, up, duplicate),
-    FAULT(response_lost, down, lose_response), FAULT(truncated, down, truncate),
+    FAULT(request_lost, up, lose_request),
+    FAULT(throttled, server, throttle),
+    FAULT(unauthorized, server, deny),
+    FAULT(portal, up, divert),
+    FAULT(server_error, server, fail),
+    FAULT(duplicated, up, duplicate),
+    FAULT(response_lost, down, lose_response),
+    FAULT(truncated, down, truncate),
+    FAULT(held_up, down, hold_up),
 };
 
 void sim_answer_draws_init(sim_answer_draws *draws, const sim_answer_weather *weather,

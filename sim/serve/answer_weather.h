@@ -21,6 +21,8 @@ typedef struct sim_answer_weather { /* rates in thousandths of all requests; zer
     uint32_t unauthorized;  /* 401; not executed */
     uint32_t portal;        /* 511 from a captive portal; not executed */
     uint32_t truncated;     /* executed; the answer's body ends too early, and the connection */
+    uint32_t held_up;       /* executed; the answer is held up, as by a clog or a handover */
+    sy_time held_up_ns;     /* for so long */
     uint32_t retry_after_s; /* what 429 and 503 ask for */
 } sim_answer_weather;
 

@@ -496,6 +496,24 @@ static void a_stop_answers_what_was_begun(void **state)
     end(&f);
 }
 
+static void an_answer_that_is_held_up_is_executed_and_comes_later(void **state)
+{
+    (void)state;
+    static const sim_answer_weather clogged = {
+        .latency_min_ns = 20 * SY_MS, .held_up = 1000, .held_up_ns = 2 * SY_SECOND};
+    static sim_answer_draws draws;
+    sim_choice *choice = sim_choice_new(sy_alloc_std(), 1, false);
+    const sy_http_request request = {.method = SY_STR("GET"), .target = SY_STR("/tables/a")};
+    sim_answer_draws_init(&draws, &clogged, choice);
+    const sim_fate fate = sim_answer_draw(&draws, &request);
+    assert_int_equal(fate.kind, SIM_FATE_ANSWERED);
+    assert_true(fate.executes);
+    assert_string_equal(fate.label, "held-up");
+    assert_int_equal(fate.up_ns, 20 * SY_MS);
+    assert_int_equal(fate.down_ns, 20 * SY_MS + 2 * SY_SECOND);
+    sim_choice_free(choice);
+}
+
 static void an_address_that_others_can_reach_is_refused(void **state)
 {
     (void)state;
@@ -547,6 +565,7 @@ int main(void)
         cmocka_unit_test(errors_of_the_weather_have_their_status),
         cmocka_unit_test(a_delay_holds_up_its_own_request_only),
         cmocka_unit_test(a_stop_answers_what_was_begun),
+        cmocka_unit_test(an_answer_that_is_held_up_is_executed_and_comes_later),
         cmocka_unit_test(an_address_that_others_can_reach_is_refused),
         cmocka_unit_test(a_port_that_is_taken_is_an_error),
     };
