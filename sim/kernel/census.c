@@ -1,6 +1,11 @@
 #include "sim/kernel/census.h"
 
+#include "core/base/hash.h"
+
 #include <string.h>
+
+/* A greater hash is a greater value: the least of those that fired would be the least fault. */
+#define SAMPLE_SALT 1
 
 void sim_census_init(sim_census *census, sy_alloc alloc)
 {
@@ -48,8 +53,9 @@ void sim_census_add(sim_census *census, const sim_chosen *chosen, uint64_t hash)
     if (chosen->value == 0) {
         return;
     }
-    if (row->fired++ == 0 || hash < row->sample_hash) {
-        row->sample_hash = hash;
+    const uint64_t order = sy_hash_mix(hash, SAMPLE_SALT);
+    if (row->fired++ == 0 || order < row->sample_order) {
+        row->sample_order = order;
         sim_choice_list_clear(&row->sample);
         census->failed = sim_choice_list_add(&row->sample, chosen) != SY_OK || census->failed;
     }

@@ -10,7 +10,7 @@ typedef struct sim_census_row {
     uint64_t offered;       /* draws that could have come out otherwise than calm */
     uint64_t fired;         /* those that did */
     sim_choice_list sample; /* one of these; empty: there are none */
-    uint64_t sample_hash;   /* the least of theirs */
+    uint64_t sample_order;  /* the least of theirs */
 } sim_census_row;
 
 typedef struct sim_census {

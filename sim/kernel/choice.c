@@ -149,6 +149,20 @@ static void record(sim_choice *choice, const sim_chosen *chosen)
     choice->recorded[choice->recorded_count++] = *chosen;
 }
 
+/* For whoever wants to know of draws. */
+static void note(const sim_stream *stream, const sim_chosen *chosen, uint64_t hash, bool off)
+{
+    sim_choice *choice = stream->choice;
+    const bool offered = choice->offering && chosen->label->choice_class == SIM_WEATHER;
+    if (choice->recording && (chosen->value != 0 || offered)) {
+        record(choice, chosen);
+    }
+    if (choice->census != NULL && chosen->label->fault != NULL &&
+        (chosen->value != 0 || (!off && chosen->bound > 1))) {
+        sim_census_add(choice->census, chosen, hash);
+    }
+}
+
 /* What every draw comes to once its natural value is known; `off`: it could be none but 0. */
 static inline uint64_t decide(const sim_stream *stream, const sim_label *label, const sim_key *key,
                               uint64_t n, uint64_t hash, uint64_t value, bool off)
@@ -163,13 +177,9 @@ static inline uint64_t decide(const sim_stream *stream, const sim_label *label, 
         }
     }
     choice->digest[label->choice_class] += fold(hash, value + 1);
-    bool offered = choice->offering && label->choice_class == SIM_WEATHER;
-    if (choice->recording && (value != 0 || offered)) {
-        record(choice, &(sim_chosen){stream->host, stream->purpose, label, *key, n, value});
-    }
-    if (choice->census != NULL && label->fault != NULL && (value != 0 || (!off && n > 1))) {
-        sim_census_add(choice->census,
-                       &(sim_chosen){stream->host, stream->purpose, label, *key, n, value}, hash);
+    if (choice->recording || choice->census != NULL) {
+        note(stream, &(sim_chosen){stream->host, stream->purpose, label, *key, n, value}, hash,
+             off);
     }
     return value;
 }

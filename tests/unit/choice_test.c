@@ -300,6 +300,27 @@ static void a_census_counts_what_could_come_and_what_came(void **state)
     sim_choice_free(choice);
 }
 
+static void a_sample_is_no_more_likely_small_than_great(void **state)
+{
+    (void)state;
+    static const sim_label much = {.name = "much", .fault = "net.much"};
+    size_t great = 0;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        sim_choice *choice = choice_of(seed, false);
+        sim_census census;
+        sim_census_init(&census, sy_alloc_std());
+        sim_choice_count(choice, &census);
+        sim_stream stream = sim_stream_of(choice, "phone", "host");
+        for (uint64_t i = 0; i < 10; i++) {
+            (void)sim_choose(&stream, &much, SIM_KEY(i), 1000);
+        }
+        great += census.rows[0].sample.items[0].value >= 500 ? 1 : 0;
+        sim_census_deinit(&census);
+        sim_choice_free(choice);
+    }
+    assert_in_range(great, 70, 130);
+}
+
 static void a_record_without_memory_says_so(void **state)
 {
     (void)state;
@@ -381,6 +402,7 @@ int main(void)
         cmocka_unit_test(what_was_recorded_repeats_the_run),
         cmocka_unit_test(a_choice_says_itself_in_words),
         cmocka_unit_test(a_census_counts_what_could_come_and_what_came),
+        cmocka_unit_test(a_sample_is_no_more_likely_small_than_great),
         cmocka_unit_test(a_record_without_memory_says_so),
         cmocka_unit_test(forcing_without_memory_changes_nothing),
     };
