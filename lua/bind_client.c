@@ -91,6 +91,7 @@ static void push_success(lua_State *L, const ended *how)
     case SY_VERB_INITIALIZE:
     case SY_VERB_DELETE:
     case SY_VERB_RESOLVE:
+    case SY_VERB_DISMISS:
     case SY_VERB_COUNT:
         lua_pushboolean(L, 1);
         break;
@@ -232,6 +233,7 @@ static const struct call_key {
     {"force", CALL_FLAG, offsetof(sy_call, force), NULL},
     {"reset_associated_queries", CALL_FLAG, offsetof(sy_call, reset_associated), NULL},
     {"operation", CALL_INTEGER, offsetof(sy_call, operation), NULL},
+    {"inbox_entry", CALL_INTEGER, offsetof(sy_call, inbox_entry), NULL},
     {"version", CALL_INTEGER, offsetof(sy_call, operation_version), NULL},
     {"resolution", CALL_OTHER, 0, read_resolution},
     {"action", CALL_OTHER, 0, read_action},

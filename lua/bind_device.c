@@ -122,8 +122,8 @@ static const sy_policy *policy_of(lua_State *L, sy_str table)
     const sy_policy *policy = NULL;
     if (lua_isfunction(L, -1) || has_option(L, "handler")) {
         policy = &sy_policy_handler;
-    } else if (lua_type(L, -1) == LUA_TSTRING) {
-        policy = sy_policy_find(sy_str_of(lua_tostring(L, -1)));
+    } else if (lua_istable(L, -1)) {
+        policy = script_policy_on_top(L);
     }
     lua_pop(L, 2);
     return policy;
@@ -154,8 +154,9 @@ static void read_tables(lua_State *L, script_device *device, sim_device_config *
     check_policy_tables(L, device);
     sy_client_table *tables = script_keep(L, (view->table_count + 1) * sizeof *tables);
     for (uint32_t i = 0; i < view->table_count; i++) {
-        tables[i] =
-            (sy_client_table){device->schemas->items[i], policy_of(L, view->tables[i].name)};
+        const sy_schema *schema = device->schemas->items[i];
+        tables[i] = (sy_client_table){schema, policy_of(L, view->tables[i].name)};
+        script_check_policy(L, tables[i].policy, schema);
     }
     config->tables = tables;
     config->table_count = view->table_count;
@@ -277,17 +278,6 @@ static int device_dialects(lua_State *L)
     lua_newtable(L);
     for (size_t i = 0; sy_dialect_at(i) != NULL; i++) {
         lua_pushstring(L, sy_dialect_at(i)->name);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    return 1;
-}
-
-/* policies() -> names */
-static int device_policies(lua_State *L)
-{
-    lua_newtable(L);
-    for (size_t i = 0; sy_policy_at(i) != NULL; i++) {
-        lua_pushstring(L, sy_policy_at(i)->name);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 1;
@@ -562,7 +552,6 @@ static int device_latency(lua_State *L)
 const luaL_Reg script_device_functions[] = {
     {"device", device_new},
     {"client_dialects", device_dialects},
-    {"policies", device_policies},
     {"default_dialect", device_default_dialect},
     {"check_table", device_check_table},
     {"tables", device_tables},

@@ -18,6 +18,10 @@ void script_push_str(lua_State *L, sy_str text);
 void script_push_value(lua_State *L, const sy_value *value);
 /* nil for NULL. Cells that are absent are no keys, null is sim.null. */
 void script_push_row(lua_State *L, const sy_row *row);
+/* bind_policy.c: the policy on top of the stack, as std/policy.lua left it. */
+const sy_policy *script_policy_on_top(lua_State *L);
+/* Misuse when the table lacks a column that the policy (NULL: none) names. */
+void script_check_policy(lua_State *L, const sy_policy *policy, const sy_schema *schema);
 void script_push_rows(lua_State *L, const sy_rows *rows);
 
 /* The text at `index`, copied into the arena; empty when nil. */

@@ -7,6 +7,7 @@
 #include "core/client/client.h"
 
 #include "core/base/check.h"
+#include "core/client/inbox.h"
 #include "core/client/internal.h"
 #include "core/client/pull_time.h"
 
@@ -94,6 +95,9 @@ static sy_rc define_tables(sy_client *client, sy_err *err)
     }
     if (rc == SY_OK && client->config.dialect->errors != SY_ERRORS_NOT_STORED) {
         rc = sy_store_define(store, sy_error_schema(), err);
+    }
+    if (rc == SY_OK && sy_inbox_exists(client)) {
+        rc = sy_store_define(store, sy_inbox_schema(), err);
     }
     if (rc == SY_OK && client->config.dialect->pull_time_table) {
         rc = sy_store_define(store, sy_pull_time_schema(), err);

@@ -39,6 +39,7 @@ typedef enum sy_verb {
     SY_VERB_PULL,       /* query, query_id, pull_* . Result: count of rows received */
     SY_VERB_PURGE,      /* query, query_id, force */
     SY_VERB_RESOLVE,    /* operation, resolution, row: an error of the last push [6.6] */
+    SY_VERB_DISMISS,    /* inbox_entry: an entry of the inbox goes */
     SY_VERB_REMOTE, /* direct remote table: remote_method, table, id, row, query. Result: rows */
     SY_VERB_COUNT
 } sy_verb;
@@ -77,6 +78,7 @@ typedef struct sy_call { /* zeroed except for what the verb needs; borrowed by s
     int64_t operation;      /* resolve */
     int64_t operation_version; /* resolve: as the error said; another one by now: SY_STATE. 0: not
                                   checked */
+    int64_t inbox_entry;       /* dismiss; insert, update, delete: goes with the write. 0: none */
     sy_resolution resolution;
     sy_operation_kind action; /* resolve: CHANGE_ACTION */
     sy_method remote_method;  /* remote */
@@ -108,6 +110,27 @@ typedef struct sy_push_error { /* 6.6 */
     const sy_row *server; /* Result: the server's row; may be NULL */
     bool handled;
 } sy_push_error;
+
+typedef enum sy_inbox_state { /* what became of a conflict that is in the inbox: inbox.h */
+                              SY_INBOX_NONE,
+                              SY_INBOX_PARKED,
+                              SY_INBOX_HELD,
+                              SY_INBOX_LOGGED,
+                              SY_INBOX_STATE_COUNT
+} sy_inbox_state;
+
+const char *sy_inbox_state_name(sy_inbox_state state); /* "parked" */
+
+typedef struct sy_inbox_entry {
+    int64_t number;    /* its name, for sy_call.inbox_entry */
+    int64_t operation; /* held: the one in the queue, to be resolved as after an error */
+    sy_operation_kind kind;
+    sy_str table, id;
+    sy_inbox_state state;
+    sy_str reason, by; /* why; which policy */
+    int status;
+    const sy_row *base, *local, *server; /* NULL: none, or deleted */
+} sy_inbox_entry;
 
 typedef struct sy_push_result {
     sy_push_status status;
@@ -200,6 +223,9 @@ bool sy_client_idle(const sy_client *client);
 uint32_t sy_client_pending(const sy_client *client, sy_str table);
 /* The i-th of the queue in order; false past the end. Borrowed until the next call. */
 bool sy_client_operation(const sy_client *client, uint32_t index, sy_operation *out);
+/* What policies left to a person, or log; oldest first, in `arena`. */
+sy_rc sy_client_inbox(sy_client *client, sy_arena *arena, sy_inbox_entry **out, size_t *count,
+                      sy_err *err);
 const sy_schema *sy_client_schema(const sy_client *client, sy_str table); /* NULL: unknown */
 const sy_dialect *sy_client_dialect(const sy_client *client);
 /* The i-th query that was ever pulled since initialisation (with its query id): what settle and

@@ -91,11 +91,14 @@ typedef struct sy_push_run { /* the state of a push; push.c and the strategies *
     const sy_row *settled_row;
     bool settled_removes; /* the local row goes */
     bool yielded;         /* the server's row was taken over ours, by a policy or a handler */
-    const sy_row *fork;   /* what a policy keeps of ours as a row of its own; NULL: nothing */
-    int64_t forked;       /* the operation that inserts it; 0: none */
-    int64_t undone;       /* an operation behind it that went with it; 0: none */
-    const char *reason;   /* for the trace */
-    bool applied;         /* a row was written to the local store, or removed: */
+    sy_inbox_state inbox; /* what becomes of the conflict in the inbox, */
+    const char *inbox_reason, *inbox_by;
+    const sy_row *inbox_server; /* and the server's row in it */
+    const sy_row *fork;         /* what a policy keeps of ours as a row of its own; NULL: nothing */
+    int64_t forked;             /* the operation that inserts it; 0: none */
+    int64_t undone;             /* an operation behind it that went with it; 0: none */
+    const char *reason;         /* for the trace */
+    bool applied;               /* a row was written to the local store, or removed: */
     const sy_row *applied_row;
 
     sy_decision_kind decision;

@@ -14,9 +14,9 @@ const char *sy_operation_state_name(sy_operation_state state)
 
 const char *sy_verb_name(sy_verb verb)
 {
-    static const char *const names[SY_VERB_COUNT] = {"initialize", "insert",  "update", "delete",
-                                                     "lookup",     "query",   "push",   "pull",
-                                                     "purge",      "resolve", "remote"};
+    static const char *const names[SY_VERB_COUNT] = {"initialize", "insert",  "update",  "delete",
+                                                     "lookup",     "query",   "push",    "pull",
+                                                     "purge",      "resolve", "dismiss", "remote"};
     SY_ASSERT(verb < SY_VERB_COUNT);
     return names[verb];
 }

@@ -13,6 +13,9 @@ typedef enum sy_operation_state {
 
 const char *sy_operation_state_name(sy_operation_state state);
 
+/* The status of a failed operation that a policy holds for a person: no HTTP status. */
+#define SY_STATUS_HELD 1
+
 typedef struct sy_operation {
     int64_t sequence; /* its number and its place; starts after the highest in the store [5.1] */
     int64_t version;  /* moves with every collapse; a stale holder finds out by it */

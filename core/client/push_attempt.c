@@ -54,6 +54,7 @@ sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operati
     push->yielded = false;
     push->retargeted = false;
     push->silent = false;
+    push->inbox = SY_INBOX_NONE;
     push->fork = NULL;
     push->forked = 0;
     push->undone = 0;
@@ -364,10 +365,43 @@ static void resend(sy_client *client, sy_task *task, const sy_judgement *judgeme
     task->state = SY_PUSH_SENDING;
 }
 
+/* For the inbox, or the log; written with the end of the operation. */
+static void put_aside(sy_push_run *push, const sy_judgement *judgement, sy_inbox_state state)
+{
+    push->inbox = state;
+    push->inbox_reason = judgement->reason != NULL ? judgement->reason : "";
+    push->inbox_by = judgement->by;
+    push->inbox_server = push->server;
+}
+
+/* The operation stays, and is not sent again before somebody has looked at it. */
+static void settle_held(sy_task *task)
+{
+    sy_push_run *push = task->push;
+    push->detail = "held for a person";
+    push->silent = true;
+    settle(task, SY_ENDING_FAILED, "held");
+}
+
+static void settle_rejected(sy_client *client, sy_task *task)
+{
+    const sy_push_error error = sy_push_error_of(task->push);
+    sy_err err;
+    const sy_rc rc = sy_push_note_error(task, &error, &err);
+    if (rc != SY_OK) {
+        settle_broken(task, rc, &err);
+    } else {
+        settle_accepted(client, task, true);
+    }
+}
+
 static void obey_policy(sy_client *client, sy_task *task, const sy_judgement *judgement)
 {
     sy_push_run *push = task->push;
     push->rounds++;
+    if (judgement->logged) {
+        put_aside(push, judgement, SY_INBOX_LOGGED);
+    }
     switch (judgement->kind) {
     case SY_JUDGED_PUSH:
     case SY_JUDGED_DELETE:
@@ -382,6 +416,20 @@ static void obey_policy(sy_client *client, sy_task *task, const sy_judgement *ju
         push->fork = judgement->value;
         sy_push_trace_decision(client, push, "fork", judgement->by, push->fork);
         settle_accepted(client, task, true);
+        return;
+    case SY_JUDGED_PARK:
+        put_aside(push, judgement, SY_INBOX_PARKED);
+        sy_push_trace_decision(client, push, "park", judgement->by, push->server);
+        settle_accepted(client, task, true);
+        return;
+    case SY_JUDGED_HOLD:
+        put_aside(push, judgement, SY_INBOX_HELD);
+        sy_push_trace_decision(client, push, "hold", judgement->by, NULL);
+        settle_held(task);
+        return;
+    case SY_JUDGED_REJECT:
+        sy_push_trace_decision(client, push, "reject", judgement->by, push->server);
+        settle_rejected(client, task);
         return;
     case SY_JUDGED_ASK:
     case SY_JUDGED_NOT:

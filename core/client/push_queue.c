@@ -3,14 +3,15 @@
  * [6.1 P-CL]. `sound` walks like this as well; there an operation of an item whose earlier one
  * failed waits with it. In parallel P-D6 takes what is queued at the start [6.7]. */
 #include "core/base/mutant.h"
+#include "core/client/inbox.h"
 #include "core/client/push.h"
 
-/* Another push has it in hand and waits for its handler, or an older one of its item is still
- * there: it failed, or it is in other hands. */
+/* A policy holds it for a person; another push has it in hand and waits for its handler, or an
+ * older one of its item is still there: it failed, or it is in other hands. */
 static bool must_wait(const sy_client *client, const sy_operation *operation)
 {
     const sy_dialect *dialect = client->config.dialect;
-    return (dialect->asks_unlocked && operation->in_flight) ||
+    return sy_inbox_holds(operation) || (dialect->asks_unlocked && operation->in_flight) ||
            (dialect->keeps_base && sy_operation_queue_older(operation) != NULL);
 }
 

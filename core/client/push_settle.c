@@ -10,6 +10,7 @@
 #include "core/base/check.h"
 #include "core/base/mutant.h"
 #include "core/client/apply.h"
+#include "core/client/inbox.h"
 #include "core/client/progress.h"
 #include "core/client/stamp.h"
 
@@ -275,6 +276,15 @@ static sy_rc settle_behind(sy_client *client, sy_task *task, sy_err *err)
                                              : move_base(client, task, err);
 }
 
+/* What goes into the inbox: parked, unless newer edits behind hold it; or logged. */
+static sy_rc put_aside(sy_client *client, sy_task *task, bool last, sy_err *err)
+{
+    const sy_push_run *push = task->push;
+    return push->inbox == SY_INBOX_LOGGED || (push->inbox == SY_INBOX_PARKED && last)
+               ? sy_inbox_add(client, task, err)
+               : SY_OK;
+}
+
 static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy_err *err)
 {
     sy_push_run *push = task->push;
@@ -282,13 +292,17 @@ static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy
     if (rc != SY_OK) {
         return rc;
     }
-    if (behind(client, push) == NULL || SY_MUTANT(ANSWER_OVERWRITES_EDIT)) {
+    const bool last = behind(client, push) == NULL;
+    if (last || SY_MUTANT(ANSWER_OVERWRITES_EDIT)) {
         rc = write_row(client, task, err);
         if (rc == SY_OK && push->fork != NULL) { /* else it is in the edits behind */
             rc = sy_push_fork(client, task, err);
         }
     } else if (!SY_MUTANT(BASE_NOT_MOVED)) {
         rc = settle_behind(client, task, err);
+    }
+    if (rc == SY_OK) {
+        rc = put_aside(client, task, last, err);
     }
     if (rc == SY_OK && !SY_MUTANT(DONE_BUT_QUEUED)) {
         rc = sy_operation_queue_remove(&client->queue, push->sequence, push->version, removed, err);
@@ -392,7 +406,7 @@ static sy_rc mark_failed(sy_client *client, const sy_push_run *push, sy_err *err
         return sy_operation_queue_remove(&client->queue, push->sequence, push->version, NULL, err);
     }
     sy_operation changed = *operation;
-    changed.status = push->answer_status;
+    changed.status = push->inbox == SY_INBOX_HELD ? SY_STATUS_HELD : push->answer_status;
     if (client->config.dialect->operation_keys && push->answer_status == SY_STATUS_KEY_REUSED) {
         changed.version++; /* and with it the key */
         sy_client_trace(client, &sy_event_detect, sy_cstr("our identity is used twice"),
@@ -406,6 +420,24 @@ static sy_rc mark_failed(sy_client *client, const sy_push_run *push, sy_err *err
                : sy_operation_queue_change(&client->queue, &changed, err);
 }
 
+/* The entry and the operation that waits for it, together. */
+static sy_rc mark_held(sy_client *client, sy_task *task, sy_err *err)
+{
+    sy_rc rc = sy_client_begin(client, err);
+    if (rc != SY_OK) {
+        return rc;
+    }
+    rc = sy_inbox_add(client, task, err);
+    if (rc == SY_OK) {
+        rc = mark_failed(client, task->push, err);
+    }
+    if (rc != SY_OK) {
+        sy_client_rollback(client);
+        return rc;
+    }
+    return sy_client_commit(client, err);
+}
+
 static sy_rc settle_failed(sy_client *client, sy_task *task, sy_err *err)
 {
     sy_push_run *push = task->push;
@@ -414,7 +446,8 @@ static sy_rc settle_failed(sy_client *client, sy_task *task, sy_err *err)
     sy_rc rc =
         SY_MUTANT(FAILED_IS_DROPPED)
             ? sy_operation_queue_remove(&client->queue, push->sequence, push->version, NULL, err)
-            : mark_failed(client, push, err);
+        : push->inbox == SY_INBOX_HELD ? mark_held(client, task, err)
+                                       : mark_failed(client, push, err);
     if (rc == SY_OK && !push->silent) {
         rc = client->config.dialect->errors != SY_ERRORS_NOT_STORED
                  ? sy_error_list_add(&client->errors, &error, err)

@@ -5,6 +5,7 @@
 #include "core/base/mutant.h"
 #include "core/client/apply.h"
 #include "core/client/find_row.h"
+#include "core/client/inbox.h"
 
 static sy_rc refuse_row(const sy_call *call, const sy_operation *operation, sy_err *err)
 {
@@ -195,6 +196,9 @@ static sy_rc resolve(sy_client *client, sy_task *task, const sy_operation *opera
     }
     if (client->config.dialect->errors != SY_ERRORS_NOT_STORED) {
         rc = sy_error_list_remove(&client->errors, operation->sequence, err);
+    }
+    if (rc == SY_OK) {
+        rc = sy_inbox_remove(client, operation->edit_sequence, err);
     }
     if (rc == SY_OK && keeps_operation(&task->call)) {
         rc = rearm(client, task, operation, row, err);

@@ -20,7 +20,7 @@ static sy_rc rule_by_base(const sy_ruling *ruling, sy_arena *arena, sy_judgement
 {
     const sy_conflict *conflict = &ruling->conflict;
     const bool worn_out = conflict->rounds >= SY_RULING_ROUND_COUNT_MAX;
-    if (!worn_out && sy_policy_normalise(conflict, out)) {
+    if (!worn_out && sy_policy_normalise(ruling->policy, conflict, out)) {
         return SY_OK;
     }
     *out = (sy_judgement){.by = sy_policy_name(ruling->policy)};
@@ -28,7 +28,7 @@ static sy_rc rule_by_base(const sy_ruling *ruling, sy_arena *arena, sy_judgement
     if (ruling->policy == NULL || (!shown && ruling->policy != &sy_policy_handler)) {
         return SY_OK;
     }
-    const sy_rc rc = ruling->policy->rule(ruling->policy, conflict, arena, out, err);
+    const sy_rc rc = sy_policy_ask(ruling->policy, conflict, arena, out, err);
     if (rc == SY_OK && worn_out && is_resent(out)) {
         out->kind = SY_JUDGED_NOT;
     }

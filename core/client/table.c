@@ -8,6 +8,7 @@
 #include "core/base/check.h"
 #include "core/base/mutant.h"
 #include "core/client/find_row.h"
+#include "core/client/inbox.h"
 #include "core/client/internal.h"
 #include "core/client/local_search.h"
 #include "core/client/operation_key.h"
@@ -393,6 +394,9 @@ static sy_rc write_all(sy_client *client, sy_task *task, edit *e, sy_err *err)
     rc = together ? write_row(client, e, err) : SY_OK;
     if (rc == SY_OK) {
         rc = write_queue(client, task, e, err);
+    }
+    if (rc == SY_OK && task->call.inbox_entry != 0) {
+        rc = sy_inbox_remove(client, task->call.inbox_entry, err);
     }
     if (rc != SY_OK) {
         sy_client_rollback(client);

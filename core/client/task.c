@@ -8,7 +8,7 @@
 
 #include "core/base/check.h"
 #include "core/base/hash.h"
-#include "core/client/internal.h"
+#include "core/client/inbox.h"
 
 static sy_task_step step_of(sy_verb verb)
 {
@@ -30,6 +30,8 @@ static sy_task_step step_of(sy_verb verb)
         return sy_purge_step;
     case SY_VERB_RESOLVE:
         return sy_resolve_step;
+    case SY_VERB_DISMISS:
+        return sy_inbox_dismiss_step;
     case SY_VERB_REMOTE:
         return sy_remote_step;
     case SY_VERB_COUNT:

@@ -7,15 +7,21 @@
 
 typedef struct sy_field_clash {
     sy_value base, local, server; /* never absent: null */
-    sy_type type;                 /* of the column */
     bool local_is_later;          /* by the stamps of the rows */
-    const sy_conflict *conflict;
 } sy_field_clash;
 
 typedef struct sy_field_result {
     sy_value value;
-    bool both; /* it holds what both sides did: neither is lost */
+    bool both;         /* it holds what both sides did: neither is lost */
+    const char *parks; /* the row is for a person to decide: why; NULL: it is not */
 } sy_field_result;
+
+typedef enum sy_text_unit { /* what a text is taken apart into */
+                            SY_TEXT_LINES,
+                            SY_TEXT_WORDS,
+                            SY_TEXT_CHARACTERS,
+                            SY_TEXT_ELEMENTS /* of the JSON array that it is */
+} sy_text_unit;
 
 typedef struct sy_field_policy sy_field_policy;
 
@@ -27,10 +33,18 @@ struct sy_field_policy {
     const char *name;
     const char *summary;
     sy_field_rule rule;
-    bool adds;      /* the same value on both sides can be two contributions */
-    uint32_t types; /* bits of the sy_types that it merges; of others the later edit wins */
-    bool bounded;   /* low and high count */
+    bool typed;        /* what comes out can be neither of the two */
+    bool adds;         /* the same value on both sides can be two contributions */
+    bool may_park;     /* it may leave the row to a person */
+    bool every_change; /* asked about a change of one side alone, too */
+    uint32_t types;    /* bits of the sy_types that it merges; of others the later edit wins */
+    bool bounded;      /* low and high count */
     int64_t low, high;
+    const sy_str *order; /* the states of a lattice, lowest first */
+    uint32_t order_count;
+    sy_text_unit unit;
+    bool marks;     /* texts: a conflict stands in the text, between marks; else the later edit's */
+    bool keeps_all; /* texts: there is none: every insertion stays, every removal counts */
 };
 
 #define SY_FIELD_TYPE(type) (1u << (type))

@@ -142,3 +142,48 @@ SY_FIELD_RULE(sy_field_rule_counter)
     }
     return SY_OK;
 }
+
+SY_FIELD_RULE(sy_field_rule_sum_bounded)
+{
+    UNUSED_RULE();
+    out->value = sum(clash);
+    out->both = true;
+    if (!is_within(policy, &out->value)) {
+        out->parks = "the sum is out of bounds";
+    }
+    return SY_OK;
+}
+
+/* -- by order -- */
+
+static uint32_t place_of(const sy_field_policy *policy, const sy_value *value)
+{
+    for (uint32_t i = 0; i < policy->order_count; i++) {
+        if (sy_str_equal(sy_value_str(value), policy->order[i])) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+SY_FIELD_RULE(sy_field_rule_lattice)
+{
+    UNUSED_RULE();
+    const uint32_t base = place_of(policy, &clash->base);
+    const uint32_t local = place_of(policy, &clash->local);
+    const uint32_t server = place_of(policy, &clash->server);
+    if (local == 0 || server == 0) {
+        out->parks = "a state that is not in the order";
+    } else if (local < base || server < base) {
+        out->parks = "a state goes back";
+    }
+    out->value = local > server ? clash->local : clash->server;
+    return SY_OK;
+}
+
+SY_FIELD_RULE(sy_field_rule_const)
+{
+    UNUSED_RULE();
+    out->parks = "a column that never changes was changed";
+    return SY_OK;
+}

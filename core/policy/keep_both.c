@@ -39,8 +39,7 @@ static sy_rc fork(const sy_conflict *conflict, sy_arena *arena, sy_judgement *ou
     return SY_OK;
 }
 
-sy_rc sy_rule_keep_both(const sy_policy *policy, const sy_conflict *conflict, sy_arena *arena,
-                        sy_judgement *out, sy_err *err)
+SY_POLICY_RULE(sy_rule_keep_both)
 {
     (void)policy;
     if (conflict->local == NULL) { /* nothing of ours to be kept */

@@ -12,6 +12,9 @@ static const sy_row *result_of(const sy_conflict *conflict, const sy_judgement *
     case SY_JUDGED_ADOPT:
     case SY_JUDGED_ACCEPT:
     case SY_JUDGED_FORK:
+    case SY_JUDGED_PARK:
+    case SY_JUDGED_HOLD:
+    case SY_JUDGED_REJECT:
     case SY_JUDGED_ASK:
     case SY_JUDGEMENT_KIND_COUNT:
         break;
@@ -87,7 +90,7 @@ sy_rc sy_policy_losses(const sy_conflict *conflict, const sy_judgement *judgemen
         return SY_OK;
     }
     sy_rc rc = SY_OK;
-    if (judgement->kind != SY_JUDGED_FORK) { /* there it is kept, as another row */
+    if (!sy_judgement_keeps(judgement->kind)) {
         rc = lose(&s, schema, arena, &out->local, err);
     }
     s.wanted = alive(conflict->server);

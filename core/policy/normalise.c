@@ -19,7 +19,18 @@ static bool is_own_write(const sy_conflict *conflict)
            sy_edit_stamp_compare(&conflict->edit, &conflict->served) == 0;
 }
 
-bool sy_policy_normalise(const sy_conflict *conflict, sy_judgement *out)
+static bool adds(const sy_policy *policy, const sy_conflict *conflict)
+{
+    return policy != NULL && policy->adds != NULL && policy->adds(policy, conflict);
+}
+
+/* N1 of two rows that are there. */
+static bool is_same(const sy_policy *policy, const sy_conflict *conflict)
+{
+    return sy_row_same_content(conflict->local, conflict->server) && !adds(policy, conflict);
+}
+
+bool sy_policy_normalise(const sy_policy *policy, const sy_conflict *conflict, sy_judgement *out)
 {
     const sy_row *base = conflict->base;
     const sy_row *local = conflict->local;
@@ -28,7 +39,7 @@ bool sy_policy_normalise(const sy_conflict *conflict, sy_judgement *out)
         return false;
     }
     const bool deleted = sy_row_deleted(server);
-    if (local == NULL ? deleted : !deleted && sy_row_same_content(local, server)) {
+    if (local == NULL ? deleted : !deleted && is_same(policy, conflict)) {
         return settled(out, SY_JUDGED_ADOPT, NULL, same_content);
     }
     if (local != NULL && !deleted && is_own_write(conflict)) {

@@ -5,8 +5,9 @@
 
 #include "core/policy/policy.h"
 
-/* Fills `out`; false: it is a conflict. */
-bool sy_policy_normalise(const sy_conflict *conflict, sy_judgement *out);
+/* Fills `out`; false: it is a conflict. For a policy (NULL: none) with columns in which equal
+ * values can be two contributions, two counts of one, equal rows are none. */
+bool sy_policy_normalise(const sy_policy *policy, const sy_conflict *conflict, sy_judgement *out);
 /* Is that what a judgement of a false conflict is said to be by? */
 bool sy_policy_was_false(sy_str by);
 

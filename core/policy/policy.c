@@ -49,18 +49,111 @@ static const sy_policy field_merge = {
     .name = "field_merge",
     .summary = "what one side changed is kept; of what both changed, the later edit's",
     .rule = sy_rule_field_merge,
+    .adds = sy_field_merge_adds,
 };
 static const sy_policy keep_both = {
     .name = "keep_both",
     .summary = "the server's row stays, the device's becomes a new row beside it",
     .rule = sy_rule_keep_both,
 };
+static const sy_policy first_wins = {
+    .name = "first_wins",
+    .summary = "the earlier edit wins: reservations, seats",
+    .rule = sy_rule_first_wins,
+};
+static const sy_policy delete_wins = {
+    .name = "delete_wins",
+    .summary = "a deletion wins over an edit; of two edits the later one",
+    .rule = sy_rule_delete_wins,
+};
+static const sy_policy update_wins = {
+    .name = "update_wins",
+    .summary = "an edit wins over a deletion; of two edits the later one",
+    .rule = sy_rule_update_wins,
+};
+static const sy_policy site_priority = {
+    .name = "site_priority",
+    .summary = "the author that stands first in `sites` wins; of equals the later edit",
+    .rule = sy_rule_site_priority,
+};
+static const sy_policy automerge_aws = {
+    .name = "automerge_aws",
+    .summary = "AWS AppSync: lists joined, objects merged, all else the server's",
+    .rule = sy_rule_automerge_aws,
+};
+static const sy_policy watermelon = {
+    .name = "watermelon",
+    .summary = "WatermelonDB: the device's changed columns over the server's row; deletions stay",
+    .rule = sy_rule_watermelon,
+};
+static const sy_policy couch_rev = {
+    .name = "couch_rev",
+    .summary = "CouchDB: alive over deleted, then the higher `revision`, then the higher hash",
+    .rule = sy_rule_couch_rev,
+};
+static const sy_policy cbl_mwu = {
+    .name = "cbl_mwu",
+    .summary = "Couchbase Lite up to 3: deleted over alive, then `revision`, then hash",
+    .rule = sy_rule_cbl_mwu,
+};
+static const sy_policy realm_ot = {
+    .name = "realm_ot",
+    .summary = "Realm: column by column the later edit's; a deletion always wins",
+    .rule = sy_rule_field_merge,
+    .adds = sy_field_merge_adds,
+    .deletes = &delete_wins,
+};
+static const sy_policy park = {
+    .name = "park",
+    .summary = "the server's row is taken, the device's waits in the inbox for a person",
+    .rule = sy_rule_park,
+    .keeps = true,
+};
+static const sy_policy hold = {
+    .name = "hold",
+    .summary = "the device's row stays there and waits in the inbox; other rows go on",
+    .rule = sy_rule_hold,
+    .keeps = true,
+};
+static const sy_policy fail = {
+    .name = "fail",
+    .summary = "the operation fails, and the app is told: what Datasync does",
+    .rule = sy_rule_fail,
+};
+static const sy_policy *const first_comes[] = {&first_wins};
+static const sy_policy fww_then_queue = {
+    .name = "fww_then_queue",
+    .summary = "the earlier edit wins; where that is not the device's, its row is parked",
+    .rule = sy_rule_or_park,
+    .keeps = true,
+    .inner = first_comes,
+    .inner_count = 1,
+};
 const sy_policy sy_policy_handler = {
     .name = "handler", .summary = "the app decides", .rule = sy_rule_handler};
 
 static const sy_policy *const known[] = {
-    &sy_policy_client_wins, &sy_policy_server_wins, &sy_policy_latest_wins, &latest_wins_hlc,
-    &latest_wins_lamport,   &latest_wins_server,    &field_merge,           &keep_both,
+    &sy_policy_client_wins,
+    &sy_policy_server_wins,
+    &sy_policy_latest_wins,
+    &latest_wins_hlc,
+    &latest_wins_lamport,
+    &latest_wins_server,
+    &first_wins,
+    &delete_wins,
+    &update_wins,
+    &site_priority,
+    &field_merge,
+    &automerge_aws,
+    &watermelon,
+    &couch_rev,
+    &cbl_mwu,
+    &realm_ot,
+    &keep_both,
+    &park,
+    &hold,
+    &fail,
+    &fww_then_queue,
 };
 
 #define KNOWN_COUNT (sizeof known / sizeof known[0])
@@ -75,6 +168,28 @@ const sy_policy *sy_policy_find(sy_str name)
     for (size_t i = 0; i < KNOWN_COUNT; i++) {
         if (sy_str_equal(name, sy_str_of(known[i]->name))) {
             return known[i];
+        }
+    }
+    return NULL;
+}
+
+const sy_policy *sy_policy_composed(sy_str name)
+{
+    static const sy_policy composed[] = {
+        {.name = "chain",
+         .summary = "the first of several that has an answer",
+         .rule = sy_rule_chain},
+        {.name = "limit",
+         .summary = "one policy for so many rounds, then another",
+         .rule = sy_rule_limit},
+        {.name = "audit",
+         .summary = "a policy whose every decision is logged with both rows",
+         .rule = sy_rule_audit,
+         .keeps = true},
+    };
+    for (size_t i = 0; i < sizeof composed / sizeof composed[0]; i++) {
+        if (sy_str_equal(name, sy_str_of(composed[i].name))) {
+            return &composed[i];
         }
     }
     return NULL;
@@ -106,30 +221,58 @@ sy_stamp sy_policy_stamp(const sy_policy *policy, sy_stamp own)
 const char *sy_judgement_kind_name(sy_judgement_kind kind)
 {
     static const char *const names[SY_JUDGEMENT_KIND_COUNT] = {
-        [SY_JUDGED_NOT] = "unresolved", [SY_JUDGED_ADOPT] = "adopt",   [SY_JUDGED_PUSH] = "push",
-        [SY_JUDGED_DELETE] = "delete",  [SY_JUDGED_ACCEPT] = "accept", [SY_JUDGED_FORK] = "fork",
-        [SY_JUDGED_ASK] = "ask",
+        [SY_JUDGED_NOT] = "unresolved", [SY_JUDGED_ADOPT] = "adopt",
+        [SY_JUDGED_PUSH] = "push",      [SY_JUDGED_DELETE] = "delete",
+        [SY_JUDGED_ACCEPT] = "accept",  [SY_JUDGED_FORK] = "fork",
+        [SY_JUDGED_PARK] = "park",      [SY_JUDGED_HOLD] = "hold",
+        [SY_JUDGED_REJECT] = "reject",  [SY_JUDGED_ASK] = "ask",
     };
     return kind < SY_JUDGEMENT_KIND_COUNT ? names[kind] : "?";
+}
+
+sy_rc sy_policy_ask(const sy_policy *policy, const sy_conflict *conflict, sy_arena *arena,
+                    sy_judgement *out, sy_err *err)
+{
+    const sy_conflict_kind kind = sy_conflict_kind_of(conflict);
+    *out = (sy_judgement){.by = sy_policy_name(policy)};
+    if (policy == NULL || policy->rule == sy_rule_handler || policy->rule == sy_rule_fail) {
+        return policy != NULL ? policy->rule(policy, conflict, arena, out, err) : SY_OK;
+    }
+    if (kind == SY_CONFLICT_UQ || kind == SY_CONFLICT_FK) { /* no choice between two rows */
+        out->kind = SY_JUDGED_PARK;
+        out->reason = kind == SY_CONFLICT_UQ ? "another row has what must be unique"
+                                             : "what the row refers to is not there";
+        return SY_OK;
+    }
+    return policy->rule(policy, conflict, arena, out, err);
 }
 
 sy_rc sy_policy_judge(const sy_policy *policy, const sy_conflict *conflict, sy_arena *arena,
                       sy_judgement *out, sy_err *err)
 {
-    if (sy_policy_normalise(conflict, out)) {
-        return SY_OK;
-    }
-    *out = (sy_judgement){.by = sy_policy_name(policy)};
-    return policy != NULL ? policy->rule(policy, conflict, arena, out, err) : SY_OK;
+    return sy_policy_normalise(policy, conflict, out)
+               ? SY_OK
+               : sy_policy_ask(policy, conflict, arena, out, err);
 }
 
-sy_rc sy_rule_handler(const sy_policy *policy, const sy_conflict *conflict, sy_arena *arena,
-                      sy_judgement *out, sy_err *err)
+/* -- what it may keep -- */
+
+static bool parks(const sy_field_policy *policy)
 {
-    (void)policy;
-    (void)conflict;
-    (void)arena;
-    (void)err;
-    out->kind = SY_JUDGED_ASK;
-    return SY_OK;
+    return policy != NULL && policy->may_park;
+}
+
+bool sy_policy_keeps(const sy_policy *policy)
+{
+    if (policy == NULL) {
+        return false;
+    }
+    bool keeps = policy->keeps || parks(policy->otherwise) || sy_policy_keeps(policy->deletes);
+    for (uint32_t i = 0; i < policy->inner_count; i++) {
+        keeps = keeps || sy_policy_keeps(policy->inner[i]);
+    }
+    for (uint32_t i = 0; i < policy->column_count; i++) {
+        keeps = keeps || parks(policy->columns[i].policy);
+    }
+    return keeps;
 }

@@ -8,7 +8,38 @@
 ---@alias Dialect "mobile-services"|"mobile-apps"|"mobile-apps-js"|"mobile-apps-android"|"mobile-apps-ios"|"datasync"|"toolkit-9.0.0"|"toolkit-9.0.4"|"toolkit"|"app-service-helpers"|"app-service-helpers-promised"|"sound"
 ---@alias ServerDialect "node"|"netfx"|"datasync"|"toolkit"|"sound"
 ---@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"|"stuck"|"lost_update"|"resurrection"|"read_your_writes"|"monotonic_reads"|"conditional_write"|"strong_convergence"|"token_monotone"|"push_liveness"|"queue_bound"|"quiescence"|"purge_safety"|"intention"|"monotonic_writes"|"writes_follow_reads"|"causal_consistency"|"collapse"|"idempotence"|"clock_sanity"
----@alias PolicyName "client_wins"|"server_wins"|"latest_wins"|"latest_wins_hlc"|"latest_wins_lamport"|"latest_wins_server"|"field_merge"|"keep_both"
+---@alias PolicyName "client_wins"|"server_wins"|"latest_wins"|"latest_wins_hlc"|"latest_wins_lamport"|"latest_wins_server"|"first_wins"|"delete_wins"|"update_wins"|"site_priority"|"field_merge"|"automerge_aws"|"watermelon"|"couch_rev"|"cbl_mwu"|"realm_ot"|"keep_both"|"park"|"hold"|"fail"|"fww_then_queue"
+---@alias FieldPolicy string|{ [1]: string, low?: integer, high?: integer, order?: string[] }
+---@alias PolicyClock "edit"|"wall"|"hlc"|"lamport"|"server"
+
+---@class PolicyOptions
+---@field [1] PolicyName|"chain"|"limit"|"audit"
+---@field clock? PolicyClock
+---@field otherwise? PolicyName|PolicyOptions
+---@field sites? string[]
+---@field columns? table<string, FieldPolicy>
+---@field default? FieldPolicy
+---@field groups? string[][]
+---@field deletes? PolicyName|PolicyOptions
+---@field rounds? integer
+
+---@class InboxEntry
+---@field state "parked"|"held"|"logged"
+---@field kind "insert"|"update"|"delete"
+---@field table string
+---@field id string
+---@field reason string
+---@field by string
+---@field status integer
+---@field base? Row
+---@field client? Row
+---@field server? Row
+local InboxEntry = {}
+---@param row Row
+---@return boolean? good, string? message, string? code
+function InboxEntry:use(row) end
+---@return boolean? good, string? message, string? code
+function InboxEntry:dismiss() end
 ---@alias PolicyAnswer "client"|"server"|"nothing"|"abort"|"fail"|Row
 ---@alias Policy fun(conflict: Conflict): PolicyAnswer?
 ---@alias Row table<string, any> a row by column name; null is sim.null
@@ -70,7 +101,7 @@
 ---@field name string
 ---@field dialect? Dialect
 ---@field store? "memory"|"sqlite"|LuaStore
----@field policy? PolicyName|Policy|table<string, PolicyName|Policy>
+---@field policy? PolicyName|PolicyOptions|Policy|table<string, PolicyName|PolicyOptions|Policy>
 ---@field handler? fun(op: Operation): any
 ---@field on_error? fun(problem: Conflict): PolicyAnswer?
 ---@field on_push_complete? fun(result: PushResult): boolean?
@@ -299,6 +330,10 @@ function Client:table(name) end
 ---@param name string
 ---@return Remote
 function Client:remote(name) end
+---@return InboxEntry[]? entries
+---@return string? message
+---@return Code? code
+function Client:inbox() end
 ---@param ... string tables; none: all
 ---@return PushResult? result
 ---@return string? message

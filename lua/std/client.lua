@@ -158,6 +158,57 @@ function Client:remote(name)
   return setmetatable({ client = self, name = name }, Remote)
 end
 
+-- -- the inbox: what a policy left to a person --
+
+local Entry = check.class("entry of the inbox", { base = true, client = true, server = true })
+Entry.__tostring = function(self) return string.format("%s %s %s/%s", self.state, self.kind, self.table, self.id) end
+
+local function entry_of(self, verb)
+  if type(self) ~= "table" or not rawget(self, "number") then misuse("%s: call it with a colon, as entry:%s(...)", verb, verb) end
+  return rawget(self, "device")
+end
+
+function Client:inbox()
+  local entries, message, code = native.inbox(number_of(self, "inbox"))
+  if not entries then return nil, message, code end
+  for _, entry in ipairs(entries) do
+    entry.device = self.number
+    setmetatable(entry, Entry)
+  end
+  return entries
+end
+
+local function with_version(entry, row)
+  local out = {}
+  for key, value in pairs(row) do out[key] = value end
+  out.id = entry.id
+  out.version = entry.server and entry.server.version or native.null
+  return out
+end
+
+-- The row is what the person wants: a held operation goes on with it, over the server's row that the person saw.
+function Entry:use(row)
+  local number = entry_of(self, "use")
+  row = row_of("use", row)
+  if self.state == "held" then
+    return call(number, { verb = "resolve", table = self.table, operation = self.operation, resolution = "update_operation",
+      row = with_version(self, row) })
+  end
+  local change = with_version(self, row)
+  change.version = nil
+  local there, message, code = call(number, { verb = "lookup", table = self.table, id = self.id })
+  if code then return nil, message, code end
+  return call(number, { verb = there and "update" or "insert", table = self.table, row = change, inbox_entry = self.number })
+end
+
+function Entry:dismiss()
+  local number = entry_of(self, "dismiss")
+  if self.state ~= "held" then return call(number, { verb = "dismiss", table = self.table, inbox_entry = self.number }) end
+  local gone = self.server == nil or self.server.deleted == true
+  return call(number, { verb = "resolve", table = self.table, operation = self.operation,
+    resolution = gone and "cancel_and_discard" or "cancel_and_update", row = not gone and self.server or nil })
+end
+
 -- -- push, pull, purge --
 
 -- The errors of a push get their resolutions.
@@ -423,7 +474,6 @@ client.keys = {
   metered = "boolean", group = "string", started = "boolean", latency = "span", latency_spread = "span", timeout = "period",
   weather = "table|string", clock = "table", backup = "any", stamp = { "wall", "local", "hlc", "lamport" }, journal_mode = "string", synchronous = "string", power_loss = "boolean",
 }
-local policies = native.policies()
 local store_keys = { define = "function!", begin = "function!", commit = "function!", rollback = "function!", read = "function!",
   rows = "function!", write = "function!", remove = "function!" }
 
@@ -443,28 +493,18 @@ local function read_store(options)
   end
 end
 
-local function policy_name(what, name)
-  for _, known in ipairs(policies) do
-    if name == known then return name end
-  end
-  misuse("%s: unknown policy '%s'%s", what, name, native.suggest(name, policies))
-end
-
 local function read_policies(options)
   local policy, out = options.policy, {}
   if policy == nil then return {}, nil end
   if options.handler then misuse "client: give a policy or a handler, not both: a handler decides itself" end
-  if type(policy) ~= "table" then
-    if type(policy) == "string" then policy_name("client.policy", policy) end
-    return {}, policy
-  end
+  if type(policy) == "function" then return {}, policy end
+  if std.policy.is_one(policy) then return {}, std.policy.read("client.policy", policy) end
   for name, one in pairs(policy) do
-    if type(one) == "string" then
-      policy_name("client.policy." .. tostring(name), one)
-    elseif type(one) ~= "function" then
-      misuse("client.policy.%s: takes the name of a policy or a function, not a %s", tostring(name), type(one))
+    local what = "client.policy." .. tostring(name)
+    if type(one) ~= "function" and not std.policy.is_one(one) then
+      misuse("%s: takes the name of a policy, { name, ... } or a function, not a %s", what, type(one))
     end
-    out[name] = one
+    out[name] = type(one) == "function" and one or std.policy.read(what, one)
   end
   return out, nil
 end

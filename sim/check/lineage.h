@@ -142,6 +142,7 @@ typedef struct sim_pending { /* a queue entry */
     uint64_t decided;  /* of its last decision; 0: none */
     bool yielded;      /* that decision took the server's row */
     bool kept;         /* and kept ours elsewhere */
+    bool held;         /* that decision left it to a person: it is not sent */
     uint64_t changed;  /* bit for each cell that it sends another value of... */
     uint64_t lost;     /* ...because this one's is given up */
     bool survived;     /* until the scene of a crash is complete */

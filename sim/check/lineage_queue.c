@@ -88,6 +88,7 @@ void sim_lineage_read_write(sim_lineage *lineage, const sim_event *event)
     copy->unknown = false;
     sim_pending *pending = op != 0 ? sim_pending_get(lineage, copy, op, event->sequence) : NULL;
     if (pending != NULL) {
+        pending->held = false;
         if (pending->kind != 'i' || kind != 'u') {
             pending->kind = kind;
         }

@@ -174,11 +174,14 @@ static void read_decision(sim_lineage *lineage, const sim_event *event)
     if (pending != NULL) {
         const bool sends = sim_field_is(event, DECISION_DECISION, "send");
         pending->decided = event->sequence;
+        pending->held = sim_field_is(event, DECISION_DECISION, "hold");
         pending->changed =
             sends ? differing(lineage, pending, sim_field_row(event, DECISION_ROW)) : 0;
         pending->lost = pending->changed; /* until the next event says what exactly */
-        pending->kept = sim_field_is(event, DECISION_DECISION, "fork");
-        pending->yielded = pending->kept || sim_field_is(event, DECISION_DECISION, "return");
+        pending->kept = sim_field_is(event, DECISION_DECISION, "fork") ||
+                        sim_field_is(event, DECISION_DECISION, "park");
+        pending->yielded = pending->kept || sim_field_is(event, DECISION_DECISION, "return") ||
+                           sim_field_is(event, DECISION_DECISION, "reject");
     }
 }
 

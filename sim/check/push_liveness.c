@@ -5,7 +5,7 @@
  * PUSH_COUNT of them in a row the operation is blocked: something before it in the queue is in the
  * way, or nothing ever takes it up. An operation that fails each time is told to the app, which may
  * resolve it; that it is still there in the end is what C1 says. One that waits behind an earlier
- * operation of its row is not counted: that one is.
+ * operation of its row is not counted: that one is. Nor is one that a policy holds for a person.
  *
  * Pushes beside which another one of the device is under way say nothing, nor do those that the
  * network, an authentication or the store ended, a crash, or the app. */
@@ -116,7 +116,7 @@ static void judge(const liveness *state, const sim_event *event, const push *of)
 {
     for (sim_pending *at = sim_lineage_queue(state->in.lineage, event->host); at != NULL;
          at = at->host_next) {
-        if (at != at->copy->first) {
+        if (at != at->copy->first || at->held) {
             at->passed = 0;
             continue;
         }

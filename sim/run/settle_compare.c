@@ -74,10 +74,27 @@ typedef struct scope { /* one table of one device, seen from both sides */
 
 static const char pending[] = "pending operation";
 
+/* A policy holds the row for a person: it is as it should be, on both sides. */
+static bool is_held(const scope *in, sy_str id)
+{
+    const sy_client *client = sim_client_host_client(in->device->host);
+    sy_operation operation;
+    for (uint32_t i = 0; client != NULL && sy_client_operation(client, i, &operation); i++) {
+        if (operation.state == SY_STATE_FAILED && operation.status == SY_STATUS_HELD &&
+            operation.schema == in->client && sy_str_equal(operation.id, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void emit(const scope *in, sy_str id, const sy_row *client, const sy_row *server,
                  const char *reason)
 {
     const bool is_pending = strcmp(reason, pending) == 0;
+    if (is_held(in, id)) {
+        return;
+    }
     sim_trace_event(&in->device->simulation->world, sim_client_host_index(in->device->host),
                     &sim_event_divergence, sy_cstr(in->device->name), sy_text(in->client->name),
                     sy_text(id), sy_row_value(client), sy_row_value(server), sy_cstr(reason),

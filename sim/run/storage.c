@@ -58,6 +58,7 @@ uint64_t sim_run_storage_key(const sim_run_storage *storage, const sy_dialect *d
     for (uint32_t i = 0; i < count; i++) {
         key = sy_hash_mix(key, sy_schema_shape(tables[i].schema));
         key = sy_hash_mix(key, tables[i].schema->system);
+        key = sy_hash_mix(key, sy_policy_keeps(tables[i].policy) ? 1 : 0); /* it has an inbox */
     }
     return key != 0 ? key : 1;
 }

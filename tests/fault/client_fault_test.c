@@ -467,13 +467,26 @@ static const sy_row *row_in(run *r, sy_store store, const char *id)
     return found;
 }
 
+/* The one that failed last, or that waits for a person; 0: none. */
+static int64_t to_be_resolved(run *r)
+{
+    sy_operation operation;
+    for (uint32_t i = 0; sy_client_operation(r->client, i, &operation); i++) {
+        if (operation.state == SY_STATE_FAILED && operation.status == SY_STATUS_HELD) {
+            return operation.sequence;
+        }
+    }
+    return r->failed_operation;
+}
+
 static void check_convergence(run *r)
 {
     for (int i = 0; i < 5 && sy_client_pending(r->client, SY_STR("")) > 0; i++) {
         (void)push(r);
-        if (r->failed_operation != 0) {
+        const int64_t failed = to_be_resolved(r);
+        if (failed != 0) {
             const sy_call what = {.verb = SY_VERB_RESOLVE,
-                                  .operation = r->failed_operation,
+                                  .operation = failed,
                                   .resolution = SY_RESOLVE_CANCEL_AND_DISCARD};
             assert_int_equal(act(r, &what), SY_OK);
         }
@@ -561,9 +574,13 @@ static void sweep_faults(const run *what)
 /* Every policy that the dialect asks; where it can, also with several operations at once. */
 static void sweep(const sy_dialect *of)
 {
-    const sy_policy *const policies[] = {NULL, &sy_policy_client_wins, &sy_policy_handler,
+    const sy_policy *const policies[] = {NULL,
+                                         &sy_policy_client_wins,
+                                         &sy_policy_handler,
                                          sy_policy_find(SY_STR("field_merge")),
-                                         sy_policy_find(SY_STR("keep_both"))};
+                                         sy_policy_find(SY_STR("keep_both")),
+                                         sy_policy_find(SY_STR("park")),
+                                         sy_policy_find(SY_STR("hold"))};
     const size_t policy_count = !of->has_hooks    ? 1
                                 : !of->keeps_base ? 3 /* the others need a base */
                                                   : sizeof policies / sizeof policies[0];

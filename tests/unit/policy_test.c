@@ -67,6 +67,13 @@ static sy_judgement judge(const sy_policy *policy, const sy_conflict *conflict)
     return judgement;
 }
 
+static const sy_row *merged(const sy_policy *policy, const sy_conflict *conflict)
+{
+    const sy_judgement judgement = judge(policy, conflict);
+    assert_int_equal(judgement.kind, SY_JUDGED_PUSH);
+    return judgement.value;
+}
+
 static void names_are_found_again(void **state)
 {
     (void)state;
@@ -161,6 +168,199 @@ static void the_servers_clock_is_compared_with_our_own(void **state)
     assert_int_equal(judge(&sy_policy_latest_wins, &conflict).kind, SY_JUDGED_ACCEPT);
 }
 
+static sy_judgement_kind judged(const char *name, const sy_row *local, const sy_row *server)
+{
+    const sy_conflict conflict = conflict_of(row("base", 1), local, server);
+    const sy_policy *policy = sy_policy_find(sy_str_of(name));
+    assert_non_null(policy);
+    return judge(policy, &conflict).kind;
+}
+
+static void rows_win_by_time_by_presence_or_wait_for_a_person(void **state)
+{
+    (void)state;
+    const sy_row *l = row("mine", 1);
+    const sy_row *r = row("theirs", 1); /* the later one */
+    const sy_judgement_kind P = SY_JUDGED_PUSH;
+    const sy_judgement_kind A = SY_JUDGED_ACCEPT;
+    const sy_judgement_kind D = SY_JUDGED_DELETE;
+    const struct {
+        const char *name;
+        sy_judgement_kind uu, ud, du, ux;
+    } cases[] = {
+        {"client_wins", P, P, D, P},
+        {"server_wins", A, A, A, A},
+        {"latest_wins", A, A, A, A},
+        {"first_wins", P, P, D, A},
+        {"delete_wins", A, A, D, A},
+        {"update_wins", A, P, A, P},
+        {"site_priority", A, A, A, A},
+        {"automerge_aws", A, A, A, A},
+        {"watermelon", P, A, D, A},
+        {"realm_ot", A, A, D, A},
+        {"keep_both", SY_JUDGED_FORK, SY_JUDGED_FORK, A, SY_JUDGED_FORK},
+        {"park", SY_JUDGED_PARK, SY_JUDGED_PARK, SY_JUDGED_PARK, SY_JUDGED_PARK},
+        {"hold", SY_JUDGED_HOLD, SY_JUDGED_HOLD, SY_JUDGED_HOLD, SY_JUDGED_HOLD},
+        {"fail", SY_JUDGED_NOT, SY_JUDGED_NOT, SY_JUDGED_NOT, SY_JUDGED_NOT},
+        {"fww_then_queue", P, P, D, SY_JUDGED_PARK},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(judged(cases[i].name, l, r), cases[i].uu);
+        assert_int_equal(judged(cases[i].name, l, tombstone()), cases[i].ud);
+        assert_int_equal(judged(cases[i].name, NULL, r), cases[i].du);
+        assert_int_equal(judged(cases[i].name, l, NULL), cases[i].ux);
+    }
+    assert_int_equal(judged("couch_rev", l, tombstone()), P);
+    assert_int_equal(judged("couch_rev", NULL, r), A);
+    assert_int_equal(judged("cbl_mwu", l, tombstone()), A);
+    assert_int_equal(judged("cbl_mwu", NULL, r), D);
+    assert_int_not_equal(judged("couch_rev", l, r), judged("couch_rev", r, l));
+}
+
+static void sites_have_ranks(void **state)
+{
+    (void)state;
+    const sy_str sites[] = {SY_STR("boss"), SY_STR("m")};
+    sy_policy policy = *sy_policy_find(SY_STR("site_priority"));
+    sy_conflict conflict = conflict_of(row("base", 1), row("mine", 1), row("theirs", 1));
+    policy.sites = sites;
+    policy.site_count = 2;
+    assert_int_equal(judge(&policy, &conflict).kind, SY_JUDGED_PUSH); /* n has no rank */
+    conflict.served.author = SY_STR("boss");
+    assert_int_equal(judge(&policy, &conflict).kind, SY_JUDGED_ACCEPT);
+}
+
+static void policies_are_made_of_policies(void **state)
+{
+    (void)state;
+    sy_conflict conflict = conflict_of(row("base", 1), row("mine", 1), row("theirs", 1));
+    const sy_policy *two[] = {sy_policy_find(SY_STR("fail")), &sy_policy_client_wins};
+    sy_policy chain = *sy_policy_composed(SY_STR("chain"));
+    chain.inner = two;
+    chain.inner_count = 2;
+    assert_int_equal(judge(&chain, &conflict).kind, SY_JUDGED_PUSH);
+    assert_string_equal(judge(&chain, &conflict).by, "client_wins");
+    const sy_policy *limits[] = {&sy_policy_client_wins, sy_policy_find(SY_STR("park"))};
+    sy_policy limit = *sy_policy_composed(SY_STR("limit"));
+    limit.inner = limits;
+    limit.inner_count = 2;
+    limit.rounds_max = 2;
+    conflict.rounds = 1;
+    assert_int_equal(judge(&limit, &conflict).kind, SY_JUDGED_PUSH);
+    conflict.rounds = 2;
+    assert_int_equal(judge(&limit, &conflict).kind, SY_JUDGED_PARK);
+    assert_true(sy_policy_keeps(&limit));
+    assert_false(sy_policy_keeps(&chain));
+    sy_policy audit = *sy_policy_composed(SY_STR("audit"));
+    audit.inner = two + 1;
+    audit.inner_count = 1;
+    assert_true(judge(&audit, &conflict).logged);
+    assert_true(sy_policy_keeps(&audit));
+}
+
+static void a_group_is_one_sides_as_a_whole(void **state)
+{
+    (void)state;
+    const sy_str columns[] = {SY_STR("text"), SY_STR("count")};
+    const sy_column_group group = {columns, 2};
+    sy_policy merge = *sy_policy_find(SY_STR("field_merge"));
+    merge.groups = &group;
+    merge.group_count = 1;
+    const sy_conflict clean = conflict_of(row("base", 1), row("mine", 1), row("base", 2));
+    assert_true(sy_row_same_content(merged(&merge, &clean), row("mine", 2)));
+    const sy_conflict clash = conflict_of(row("base", 1), row("mine", 3), row("theirs", 1));
+    assert_int_equal(judge(&merge, &clash).kind, SY_JUDGED_ACCEPT); /* theirs is the later */
+    assert_string_equal(judge(&merge, &clash).by, "merge by groups");
+}
+
+static void equal_counts_of_two_are_no_agreement(void **state)
+{
+    (void)state;
+    const sy_column_rule rule = {SY_STR("count"), sy_field_policy_find(SY_STR("counter"))};
+    sy_policy merge = *sy_policy_find(SY_STR("field_merge"));
+    merge.columns = &rule;
+    merge.column_count = 1;
+    sy_conflict conflict = conflict_of(row("base", 5), row("base", 6), row("base", 6));
+    assert_true(sy_row_same_content(merged(&merge, &conflict), row("base", 7)));
+    assert_true(judge(&merge, &conflict).both != 0);
+    conflict.served = conflict.edit; /* our own, of which the answer was lost */
+    assert_int_equal(judge(&merge, &conflict).kind, SY_JUDGED_ADOPT);
+}
+
+static const char *joined(const char *rule, const char *base, const char *local, const char *server,
+                          bool later)
+{
+    const sy_field_policy *field = sy_field_policy_find(sy_str_of(rule));
+    const sy_field_clash clash = {.base = base != NULL ? sy_cstr(base) : SY_NULL,
+                                  .local = sy_cstr(local),
+                                  .server = sy_cstr(server),
+                                  .local_is_later = later};
+    sy_field_result result;
+    sy_err err;
+    assert_non_null(field);
+    assert_int_equal(sy_field_policy_merge(field, &clash, &arena, &result, &err), SY_OK);
+    return sy_arena_copy(&arena, sy_value_str(&result.value)).data;
+}
+
+static void texts_are_merged_by_what_they_hold(void **state)
+{
+    (void)state;
+    const struct {
+        const char *rule, *base, *local, *server, *out;
+    } cases[] = {
+        {"set_union", "[1,2]", "[1,3]", "[2]", "[1,2,3]"},
+        {"or_set", "[1,2]", "[1,3]", "[2, 1, 4]", "[1,3,4]"},
+        {"or_set", "[1]", "no list", "[2]", "no list"}, /* ours is the later one */
+        {"remove_wins_set", NULL, "[1,2]", "[2,3]", "[2]"},
+        {"list_concat", "[1]", "[1,2]", "[1,3]", "[1,3,1,2]"},
+        {"list_rga", "[1,2,3]", "[1,9,2,3]", "[1,2]", "[1,9,2]"},
+        {"list_rga", "[1]", "[1,8]", "[1,9]", "[1,8,9]"},
+        {"append_log", "[]", "[{\"id\":2,\"at\":5}]", "[{\"id\":1,\"at\":10}]",
+         "[{\"id\":2,\"at\":5},{\"id\":1,\"at\":10}]"},
+        {"mv", "old", "mine", "theirs", "[\"mine\",\"theirs\"]"},
+        {"mv", "old", "mine", "[\"a\",\"old\"]", "[\"a\",\"mine\"]"},
+        {"map_recursive", "{\"a\":1,\"b\":{\"c\":1}}", "{\"a\":2,\"b\":{\"c\":1}}",
+         "{\"b\":{\"c\":1,\"d\":4}}", "{\"a\":2,\"b\":{\"c\":1,\"d\":4}}"},
+        {"json_merge_patch", "{\"a\":1,\"b\":2}", "{\"a\":1}", "{\"a\":3,\"b\":2}", "{\"a\":3}"},
+        {"text3", "a\nb\nc\n", "a\nB\nc\n", "a\nb\nc\nd\n", "a\nB\nc\nd\n"},
+        {"text3", "a\nb\n", "a\nx\n", "a\ny\n", "a\nx\n"},
+        {"text3_markers", "a\nb\n", "a\nx\n", "a\ny\n", "a\n<<<<<<<\nx\n=======\ny\n>>>>>>>\n"},
+        {"text3_words", "buy milk today", "buy oat milk today", "buy milk tomorrow",
+         "buy oat milk tomorrow"},
+        {"text_crdt", "cat", "cats", "chat", "chats"},
+        {"text_crdt", "abc", "ac", "ab", "a"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_string_equal(
+            joined(cases[i].rule, cases[i].base, cases[i].local, cases[i].server, true),
+            cases[i].out);
+    }
+    assert_string_equal(joined("list_rga", "[1]", "[1,8]", "[1,9]", false), "[1,9,8]");
+    assert_string_equal(joined("text3", "a\nb\n", "a\nx\n", "a\ny\n", false), "a\ny\n");
+}
+
+static void a_state_that_goes_back_is_for_a_person(void **state)
+{
+    (void)state;
+    const sy_str order[] = {SY_STR("draft"), SY_STR("sent"), SY_STR("paid")};
+    sy_field_policy lattice = *sy_field_policy_find(SY_STR("enum_lattice"));
+    lattice.order = order;
+    lattice.order_count = 3;
+    sy_field_clash clash = {
+        .base = sy_cstr("draft"), .local = sy_cstr("sent"), .server = sy_cstr("paid")};
+    sy_field_result result;
+    sy_err err;
+    assert_int_equal(sy_field_policy_merge(&lattice, &clash, &arena, &result, &err), SY_OK);
+    assert_null(result.parks);
+    assert_true(sy_str_equal(sy_value_str(&result.value), SY_STR("paid")));
+    clash.base = sy_cstr("paid");
+    assert_int_equal(sy_field_policy_merge(&lattice, &clash, &arena, &result, &err), SY_OK);
+    assert_string_equal(result.parks, "a state goes back");
+    clash.local = sy_cstr("lost");
+    assert_int_equal(sy_field_policy_merge(&lattice, &clash, &arena, &result, &err), SY_OK);
+    assert_string_equal(result.parks, "a state that is not in the order");
+}
+
 static void a_policy_says_what_edits_are_stamped_with(void **state)
 {
     (void)state;
@@ -172,13 +372,6 @@ static void a_policy_says_what_edits_are_stamped_with(void **state)
                      SY_STAMP_LAMPORT);
     assert_int_equal(sy_policy_stamp(sy_policy_find(SY_STR("latest_wins_server")), SY_STAMP_HLC),
                      SY_STAMP_WALL);
-}
-
-static const sy_row *merged(const sy_policy *policy, const sy_conflict *conflict)
-{
-    const sy_judgement judgement = judge(policy, conflict);
-    assert_int_equal(judgement.kind, SY_JUDGED_PUSH);
-    return judgement.value;
 }
 
 static void a_merge_keeps_what_only_one_side_changed(void **state)
@@ -202,10 +395,8 @@ static void a_merge_keeps_what_only_one_side_changed(void **state)
 static int64_t counted(const char *rule, int64_t base, int64_t local, int64_t server)
 {
     const sy_field_policy *field = sy_field_policy_find(sy_str_of(rule));
-    const sy_field_clash clash = {.base = sy_int(base),
-                                  .local = sy_int(local),
-                                  .server = sy_int(server),
-                                  .type = SY_TYPE_INT};
+    const sy_field_clash clash = {
+        .base = sy_int(base), .local = sy_int(local), .server = sy_int(server)};
     sy_field_result result;
     sy_err err;
     assert_non_null(field);
@@ -283,6 +474,13 @@ int main(void)
         cmocka_unit_test(fields_of_one_value_merge_by_arithmetic),
         cmocka_unit_test(a_kept_row_has_an_id_that_follows_from_the_edit),
         cmocka_unit_test(what_a_judgement_costs_is_derived_from_it),
+        cmocka_unit_test(rows_win_by_time_by_presence_or_wait_for_a_person),
+        cmocka_unit_test(sites_have_ranks),
+        cmocka_unit_test(policies_are_made_of_policies),
+        cmocka_unit_test(a_group_is_one_sides_as_a_whole),
+        cmocka_unit_test(equal_counts_of_two_are_no_agreement),
+        cmocka_unit_test(texts_are_merged_by_what_they_hold),
+        cmocka_unit_test(a_state_that_goes_back_is_for_a_person),
         cmocka_unit_test(a_policy_says_what_edits_are_stamped_with),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
