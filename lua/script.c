@@ -246,7 +246,8 @@ static int run_file(lua_State *L)
     script_push_std(L, NULL, "describe");
     lua_pushvalue(L, at - 1);
     lua_pushboolean(L, owner->limits.tables_will_do);
-    lua_call(L, 2, 4);
+    lua_pushboolean(L, owner->limits.policy_will_do);
+    lua_call(L, 3, 4);
     read_info(L, at, owner);
     return 0;
 }
@@ -448,6 +449,26 @@ sy_rc script_server(script *owner, const sy_server_dialect *dialect, script_tabl
 {
     tables_call call = {.dialect = dialect, .out = out};
     if (script_protect(owner, read_server, &call)) {
+        return SY_OK;
+    }
+    return owner->end_text.failed ? sy_fail_nomem(err)
+                                  : SY_FAIL(err, owner->end, "%s", owner->end_text.data);
+}
+
+/* -- a policy alone -- */
+
+static int read_definition(lua_State *L)
+{
+    const sy_policy **out = lua_touserdata(L, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &definition_key);
+    *out = script_policy_on_top(L);
+    return 0;
+}
+
+sy_rc script_policy(script *owner, const sy_policy **out, sy_err *err)
+{
+    *out = NULL;
+    if (script_protect(owner, read_definition, (void *)out)) {
         return SY_OK;
     }
     return owner->end_text.failed ? sy_fail_nomem(err)

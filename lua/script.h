@@ -20,7 +20,8 @@ typedef struct script_limits { /* zeroed: the defaults */
     void *print_self;
     bool (*stop)(void *self); /* asked now and then while Lua runs; true ends it. NULL: nobody */
     void *stop_self;
-    bool transcript; /* the verbs of the run are kept: script_transcript_of */
+    bool transcript;     /* the verbs of the run are kept: script_transcript_of */
+    bool policy_will_do; /* the file returns sim.policy { ... }: nothing to run */
     bool
         tables_will_do; /* the file may return { tables = {...}, server = {...} }: nothing to run */
 } script_limits;
@@ -91,6 +92,10 @@ typedef struct script_tables {
  * else `node`. Valid until script_close. Not after the run began. Errors as script_open. */
 sy_rc script_server(script *owner, const sy_server_dialect *dialect, script_tables *out,
                     sy_err *err);
+
+/* The policy that the file returned (policy_will_do). Valid until script_close. SY_PARSE: it is
+ * none. */
+sy_rc script_policy(script *owner, const sy_policy **out, sy_err *err);
 
 /* The text of a new story of that name (`syncsim new NAME`). */
 void script_template(sy_str name, sy_buf *out);

@@ -1,7 +1,8 @@
 #include "core/policy/field_rules.h"
 
-#define NUMBERS (SY_FIELD_TYPE(SY_TYPE_INT) | SY_FIELD_TYPE(SY_TYPE_REAL))
-#define BOOLS   SY_FIELD_TYPE(SY_TYPE_BOOL)
+#define NONE    SY_FIELD_TYPE(SY_TYPE_NULL) /* counts as 0, as not set */
+#define NUMBERS (SY_FIELD_TYPE(SY_TYPE_INT) | SY_FIELD_TYPE(SY_TYPE_REAL) | NONE)
+#define BOOLS   (SY_FIELD_TYPE(SY_TYPE_BOOL) | NONE)
 #define TEXTS   SY_FIELD_TYPE(SY_TYPE_TEXT)
 #define ANY     (~0u)
 

@@ -54,8 +54,7 @@ extern const sy_field_policy sy_field_lww;
 /* NULL when there is none of that name; `index` 0, 1...: NULL after the last one. */
 const sy_field_policy *sy_field_policy_find(sy_str name);
 const sy_field_policy *sy_field_policy_at(size_t index);
-/* The policy about one clash; null cells and other types than it merges are left to the later edit.
- */
+/* The policy about one clash; types that it does not merge are left to the later edit. */
 sy_rc sy_field_policy_merge(const sy_field_policy *policy, const sy_field_clash *clash,
                             sy_arena *arena, sy_field_result *out, sy_err *err);
 

@@ -273,5 +273,9 @@ SY_FIELD_RULE(sy_field_rule_siblings)
         }
     }
     sy_slices_sort(&l.out);
+    if (l.out.count <= 1 && !sy_value_missing(&clash->local)) { /* nobody stands against it */
+        out->value = clash->local;
+        return SY_OK;
+    }
     return write_list(&l.out, arena, out, err);
 }

@@ -57,14 +57,18 @@ SY_FIELD_RULE(sy_field_rule_min)
 SY_FIELD_RULE(sy_field_rule_or)
 {
     UNUSED_RULE();
-    out->value = sy_bool(clash->local.as.integer != 0 || clash->server.as.integer != 0);
+    if (!sy_value_missing(&clash->local) || !sy_value_missing(&clash->server)) {
+        out->value = sy_bool(clash->local.as.integer != 0 || clash->server.as.integer != 0);
+    }
     return SY_OK;
 }
 
 SY_FIELD_RULE(sy_field_rule_and)
 {
     UNUSED_RULE();
-    out->value = sy_bool(clash->local.as.integer != 0 && clash->server.as.integer != 0);
+    if (!sy_value_missing(&clash->local) || !sy_value_missing(&clash->server)) {
+        out->value = sy_bool(clash->local.as.integer != 0 && clash->server.as.integer != 0);
+    }
     return SY_OK;
 }
 
@@ -109,17 +113,14 @@ SY_FIELD_RULE(sy_field_rule_average)
     return SY_OK;
 }
 
-/* A base that is null counts as 0: its type is null, and its number was never set. */
+/* Null is 0 here: SY_NULL has no number in it. */
 static sy_value sum(const sy_field_clash *clash)
 {
-    const bool from_null = sy_value_missing(&clash->base);
-    const sy_value zero = sy_int(0);
-    const sy_value *base = from_null ? &zero : &clash->base;
     if (is_whole(clash)) {
-        return sy_int(
-            add(clash->server.as.integer, subtract(clash->local.as.integer, base->as.integer)));
+        return sy_int(add(clash->server.as.integer,
+                          subtract(clash->local.as.integer, clash->base.as.integer)));
     }
-    return sy_real(real_of(&clash->server) + (real_of(&clash->local) - real_of(base)));
+    return sy_real(real_of(&clash->server) + (real_of(&clash->local) - real_of(&clash->base)));
 }
 
 static bool is_within(const sy_field_policy *policy, const sy_value *value)

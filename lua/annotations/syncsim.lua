@@ -584,6 +584,9 @@ local sim = {}
 function sim.story(options) end
 ---@param options ScenarioOptions
 function sim.world(options) end
+---@param value PolicyName|PolicyOptions
+---@return PolicyOptions
+function sim.policy(value) end
 ---@return Expectation
 function sim.expect(value) end
 ---@param code Code

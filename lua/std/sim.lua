@@ -57,6 +57,7 @@ local sim = {}
 
 function sim.story(options) return scenario("story", options) end
 function sim.world(options) return scenario("world", options) end
+function sim.policy(value) return std.policy.read("sim.policy", value) end
 
 -- The choices of a reproduction: from now on nothing is drawn but these.
 function sim.choose(list)
@@ -102,8 +103,13 @@ std.sim = check.closed("syncsim", sim)
 
 local description_keys = { tables = "table!", server = "table" }
 
+-- `policy_will_do`: whoever only looks at a policy takes a file that returns one.
 -- `tables_will_do`: whoever only serves tables takes a file that returns { tables = {...}, server = {...} } too.
-function std.describe(value, tables_will_do)
+function std.describe(value, tables_will_do, policy_will_do)
+  if policy_will_do then
+    if not std.policy.is_one(value) or type(value) ~= "table" then return nil, "the file returns no policy: sim.policy { \"name\", ... }" end
+    return "story", value.name, {}, {}
+  end
   if tables_will_do and type(value) == "table" and rawget(value, "table_list") == nil and value.tables ~= nil then
     local options = check.options("the tables", value, description_keys)
     value = scenario("story", { name = "tables", tables = options.tables, server = options.server, run = function() end })

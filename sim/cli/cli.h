@@ -42,6 +42,7 @@ int cli_merge(const cli_options *options);
 int cli_explore(const cli_options *options);
 int cli_crash(const cli_options *options);
 int cli_why(const cli_options *options);
+int cli_policy(const cli_options *options);
 int cli_selftest(const cli_options *options);
 int cli_blame(const cli_options *options);
 int cli_compare(const cli_options *options);

@@ -380,6 +380,14 @@ static sy_rc take_law_set(cli_options *options, const char *value, sy_err *err)
     return SY_OK;
 }
 
+static sy_rc take_all(cli_options *options, const char *value, sy_err *err)
+{
+    (void)value;
+    (void)err;
+    options->all = true;
+    return SY_OK;
+}
+
 static sy_rc take_samples(cli_options *options, const char *value, sy_err *err)
 {
     return cli_read_positive(value, 1000000000, &options->selftest.samples, err);
@@ -388,7 +396,7 @@ static sy_rc take_samples(cli_options *options, const char *value, sy_err *err)
 static const cli_option known[] = {
     {"--seed", NULL, "N", "the seed of every drawn choice; 1 when not given",
      CLI_RUN | CLI_SHRINK | CLI_WHY | CLI_SERVE | CLI_EXPLORE | CLI_REPLAY | CLI_DIFF | CLI_BLAME |
-         CLI_SELFTEST | CLI_WEATHER | CLI_CRASH,
+         CLI_SELFTEST | CLI_POLICY | CLI_WEATHER | CLI_CRASH,
      take_seed},
     {"--seeds", NULL, "A..B",
      "the seeds that worlds run with; 1..10 (test) or 1..1000 (sweep) when not given",
@@ -453,8 +461,9 @@ static const cli_option known[] = {
      CLI_SELFTEST, take_theory},
     {"--form", NULL, "V1", "only this one", CLI_SELFTEST, take_form},
     {"--set", NULL, "NAME=VALUE,...", "other parameters than its own", CLI_SELFTEST, take_law_set},
-    {"--samples", NULL, "N", "how many each takes at least; 10000 when not given", CLI_SELFTEST,
-     take_samples},
+    {"--all", NULL, NULL, "every policy, as a table", CLI_POLICY, take_all},
+    {"--samples", NULL, "N", "how many each takes at least; 10000 when not given",
+     CLI_SELFTEST | CLI_POLICY, take_samples},
     {"--verbose", "-v", NULL, "also says what was skipped and what scenarios print",
      CLI_RUN | CLI_TEST | CLI_LIST, take_verbose},
     {"--help", "-h", NULL, "this text", ~0, take_help},

@@ -24,6 +24,7 @@ typedef enum cli_command { /* bits */
                            CLI_SELFTEST = 1 << 20,
                            CLI_DIFF = 1 << 21,
                            CLI_BLAME = 1 << 24,
+                           CLI_POLICY = 1 << 25,
                            CLI_WEATHER = 1 << 27,
                            CLI_COMPARE = 1 << 28,
 } cli_command;
@@ -116,6 +117,7 @@ typedef struct cli_options {
     cli_serve_choice serve;
     cli_selftest_choice selftest;
     cli_compare_choice compare;
+    bool all; /* of the policies */
 } cli_options;
 
 /* Reads the arguments after the command's name. Moves the operands to the front of `arguments`.

@@ -591,6 +591,21 @@ return sim.world {
 LUA
 expect "why of what a policy does" 0 '^  with policy client_wins  *does not fail$' "$program" why policy.lua
 check "and not of its own" grep -q '^  with policy server_wins  *fails in the same way$' out
+expect "policies by name" 0 '^  field_merge  *what one side changed is kept' "$program" policy list
+expect "the laws of one" 0 '^  symmetry  *holds  holds ' "$program" policy check latest_wins --samples 100
+check "with what breaks a law" grep -q '^      base {.*what one side changed is lost$' out
+expect "of a field policy" 0 '^  associativity  *fails  fails ' "$program" policy check avg --samples 100
+expect "one that decides nothing" 1 '^  totality  *fails' "$program" policy check fail --samples 100
+cat >merge.lua <<'LUA'
+local sim = require "syncsim"
+return sim.policy { "field_merge", columns = { stock = { "counter", low = 0 }, tags = "or_set" }, groups = { { "price", "currency" } } }
+LUA
+expect "of a policy in a file" 0 '^  intention  *fails  fails ' "$program" policy check merge.lua --samples 100
+check "in words of its columns" grep -q 'base {stock=.* tags=".*" price=.* currency=' out
+expect "of a file that is no policy" 65 'the file returns no policy' "$program" policy check policy.lua
+expect "a table of all" 0 '^couch_rev  *holds  *holds  *holds  *holds  *holds  *holds  *fails  *fails' "$program" policy check --all --samples 100
+expect "unknown policy to check" 64 "unknown policy 'client_win'; did you mean 'client_wins'?" "$program" policy check client_win
+expect "policy alone" 64 "takes 'list'" "$program" policy
 expect "a policy from outside" 0 '^PASS' "$program" run policy.lua --policy client_wins
 expect "and another one" 1 'again: .* run policy.lua --seed 1 --policy server_wins$' "$program" run policy.lua --policy server_wins
 expect "unknown policy" 64 "unknown policy 'client_win'; did you mean 'client_wins'?" "$program" run policy.lua --policy client_win
