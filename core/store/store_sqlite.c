@@ -10,40 +10,52 @@
 #include "core/store/store_sqlite_internal.h"
 
 #define CHANGE_COUNTER_AT 24 /* in the header of the file */
-#define SYNC_COUNT_MAX    8
+#define TRY_COUNT_MAX     8
 #define LOOK              "SELECT 1 FROM sqlite_schema LIMIT 1"
 
-/* How often the file was changed by a commit, as its header has it; 0: it can't be read. */
+/* How often the file was changed by a commit, as its header has it; 0: it can't be read. A disk
+ * that fails now and then gets some tries, here and below. */
 static uint32_t change_counter(const sy_store_sqlite *store)
 {
     sqlite3_file *file = NULL;
     unsigned char bytes[4] = {0};
     if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
-        file == NULL || file->pMethods == NULL ||
-        file->pMethods->xRead(file, bytes, sizeof bytes, CHANGE_COUNTER_AT) != SQLITE_OK) {
+        file == NULL || file->pMethods == NULL) {
         return 0;
     }
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+    int rc = SQLITE_IOERR;
+    for (int i = 0; i < TRY_COUNT_MAX && rc != SQLITE_OK; i++) {
+        rc = file->pMethods->xRead(file, bytes, sizeof bytes, CHANGE_COUNTER_AT);
+    }
+    return rc != SQLITE_OK ? 0
+                           : (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+                                 (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* As a reader finds it; a journal that is still hot is rolled back by that. 0: it can't be read. */
+static uint32_t change_counter_read(sy_store_sqlite *store)
+{
+    uint32_t counter = 0;
+    for (int i = 0; i < TRY_COUNT_MAX && counter == 0; i++) {
+        counter = sy_sqlite_exec(store, SY_STR(LOOK), NULL) == SY_OK ? change_counter(store) : 0;
+    }
+    return counter;
 }
 
 /* The commit answered an error, and SQLite has ended the transaction. Where the last step failed,
  * the sync behind the truncation of the journal, it was made all the same, and is seen by whoever
- * reads (a journal that is still hot is rolled back by that). It then holds as soon as the journal
- * can be synced. */
+ * reads. It then holds as soon as the journal can be synced. */
 static bool was_made(sy_store_sqlite *store, uint32_t counter)
 {
     sqlite3_file *journal = NULL;
-    if (sy_sqlite_exec(store, SY_STR(LOOK), NULL) != SY_OK) {
-        return false;
-    }
-    const uint32_t now = change_counter(store);
+    const uint32_t now = change_counter_read(store);
     if (now == 0 || now == counter ||
         sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal) !=
             SQLITE_OK) {
         return false;
     }
     bool synced = journal == NULL || journal->pMethods == NULL; /* deleted: nothing to sync */
-    for (int i = 0; i < SYNC_COUNT_MAX && !synced; i++) {
+    for (int i = 0; i < TRY_COUNT_MAX && !synced; i++) {
         synced = journal->pMethods->xSync(journal, SQLITE_SYNC_NORMAL) == SQLITE_OK;
     }
     return synced;
