@@ -181,8 +181,9 @@ static void print(const enumeration *self, const sim_explored *explored)
                  : self->visited < self->crashes ? "%" PRIu64 " did not happen\n"
                                                  : "all were visited\n",
                  self->crashes - self->visited);
-    (void)printf("left out: crashes while a store is opened or its tables are defined, and while "
-                 "everything settles; a second one in the same run\n");
+    (void)printf(
+        "left out: crashes while a store is opened first or its tables are defined, and while "
+        "everything settles; a second one in the same run\n");
 }
 
 static int exit_code(const enumeration *self, const sim_explored *explored)

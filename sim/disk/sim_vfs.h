@@ -73,8 +73,8 @@ sy_rc sim_disk_lose_power(sim_disk *disk, sim_power_loss loss, sim_power_loss_pi
 
 /* What happens to the disk by itself, borrowed; NULL: nothing. It counts from now on. */
 void sim_disk_set_fate(sim_disk *disk, const sim_disk_fate *fate);
-/* Things happen only while it is exposed: during what an engine writes, not while somebody looks
- * into the store, opens it, or defines its tables. */
+/* Things happen only while it is exposed: during what an engine writes and while a store is opened
+ * again, not while somebody looks into it, opens it first, or defines its tables. */
 void sim_disk_expose(sim_disk *disk, bool exposed);
 bool sim_disk_is_dead(const sim_disk *disk);
 bool sim_disk_died_by_fate(const sim_disk *disk); /* when it died last */

@@ -7,6 +7,8 @@
 #include "core/base/check.h"
 #include "core/base/hash.h"
 
+#define OPENING_COUNT_MAX 8 /* then the weather lets it through */
+
 sy_rc sim_run_storage_init(sim_run_storage *storage, sy_alloc alloc, sy_err *err)
 {
     storage->alloc = alloc;
@@ -121,6 +123,27 @@ static sy_rc connect(sim_run_storage *storage, bool for_shelf, sy_err *err)
     return rc;
 }
 
+/* Behind a death: who recovers may die of it, or fail, and the next process tries again. Not while
+ * something is unsynced: a commit behind which the last process died was told as made, and is to
+ * be found. */
+static sy_rc reconnect(sim_run_storage *storage, sy_err *err)
+{
+    for (int i = 0; i < OPENING_COUNT_MAX; i++) {
+        sim_disk_expose(storage->disk, sim_disk_pending_count(storage->disk) == 0);
+        const sy_rc rc = connect(storage, false, err);
+        sim_disk_expose(storage->disk, false);
+        const bool died = sim_disk_is_dead(storage->disk);
+        if (rc != SY_STORE && !died) {
+            return rc;
+        }
+        if (rc == SY_OK) {
+            sy_store_sqlite_close(storage->sqlite);
+            storage->sqlite = NULL;
+        }
+    }
+    return connect(storage, false, err);
+}
+
 /* Only the first connection of a storage is one that another run can have. */
 static sy_rc open_sqlite(sim_run_storage *storage, sy_store *out, sy_err *err)
 {
@@ -137,7 +160,7 @@ static sy_rc open_sqlite(sim_run_storage *storage, sy_store *out, sy_err *err)
             sy_store_sqlite_close(item->sqlite);
             item->sqlite = NULL;
         }
-        rc = connect(storage, first && item != NULL, err);
+        rc = first ? connect(storage, item != NULL, err) : reconnect(storage, err);
     }
     if (rc == SY_OK) {
         *out = sy_store_sqlite_port(storage->sqlite);

@@ -33,6 +33,9 @@ check "all of them were visited all the same" grep -q '[1-9][0-9]* failed; all w
 check "its journal comes back with a loss of power" sh -c "grep -A1 'is no longer in the queue' out | grep -q ' = [2-8]$'"
 expect "what was found fails again" 1 '^it still fails with: ' "$program" replay found.choices
 expect "with another journal it does not come back" 1 'all were visited$' "$program" crash round.lua --dialect mobile-apps
+sed 's/^    phone:pull/    phone:restart()\n&/' round.lua >restart.lua
+expect "who opens a store again may die of it" 0 ' 0 failed; all were visited$' "$program" crash restart.lua
+check "and is followed by another" grep -q '^no call  *[1-9]' out
 round memory
 expect "a memory store dies at its writes, in one way" 0 ' 0 failed; all were visited$' "$program" crash round.lua
 check "one crash a point" sh -c "awk '/ points, / && \$1 > 10 && \$1 == \$3 { found = 1 } END { exit !found }' out"
