@@ -50,6 +50,7 @@ typedef struct script_device {
     const script_schemas *schemas;
     int store;       /* registry reference of a store in Lua */
     bool store_open; /* inside a transaction of it */
+    bool pulled;     /* a pull has ended, and its invariants were not looked at yet */
     script_defined *defined;
     sim_receiver server_end; /* behind the spy that lists requests */
     uint64_t calls;
@@ -120,7 +121,9 @@ struct script {
     const char *no_story;
     const sy_server_dialect *server_dialect; /* NULL: no server yet */
     bool wake_scheduled;
-    uint32_t store_depth; /* inside a store in Lua */
+    bool watches_moments, look_scheduled; /* bind_invariant.c */
+    bool committed;                       /* by the server, since invariants were looked at last */
+    uint32_t store_depth;                 /* inside a store in Lua */
     bool done;
     sy_rc end; /* how it ended */
     sy_buf end_text;
@@ -217,6 +220,7 @@ extern const luaL_Reg script_shell_functions[];
 extern const luaL_Reg script_traffic_functions[];
 extern const luaL_Reg script_transcript_functions[];
 extern const luaL_Reg script_users_functions[];
+extern const luaL_Reg script_invariant_functions[];
 extern const luaL_Reg script_weather_functions[];
 
 script_device *script_device_argument(lua_State *L, int index);

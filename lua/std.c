@@ -116,7 +116,7 @@ static void push_native(lua_State *L, int env)
         script_client_functions, script_device_functions,  script_handler_functions,
         script_server_functions, script_traffic_functions, script_transcript_functions,
         script_users_functions,  script_weather_functions, script_shell_functions,
-        script_disk_functions,   script_policy_functions,
+        script_disk_functions,   script_policy_functions,  script_invariant_functions,
     };
     lua_createtable(L, 0, 80);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

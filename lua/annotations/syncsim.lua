@@ -7,7 +7,7 @@
 ---@alias Code "invalid"|"state"|"schema"|"not_found"|"exists"|"store"|"network"|"timeout"|"auth"|"http"|"conflict"|"push_failed"|"cancelled"|"crashed"|"limit"
 ---@alias Dialect "mobile-services"|"mobile-apps"|"mobile-apps-js"|"mobile-apps-android"|"mobile-apps-ios"|"datasync"|"toolkit-9.0.0"|"toolkit-9.0.4"|"toolkit"|"app-service-helpers"|"app-service-helpers-promised"|"sound"
 ---@alias ServerDialect "node"|"netfx"|"datasync"|"toolkit"|"sound"
----@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"|"stuck"|"lost_update"|"resurrection"|"read_your_writes"|"monotonic_reads"|"conditional_write"|"strong_convergence"|"token_monotone"|"push_liveness"|"queue_bound"|"quiescence"|"purge_safety"|"intention"|"monotonic_writes"|"writes_follow_reads"|"causal_consistency"|"collapse"|"idempotence"|"clock_sanity"
+---@alias Checker "convergence"|"durability"|"queue_order"|"single_insert"|"pull_completeness"|"version_monotone"|"stuck"|"lost_update"|"resurrection"|"read_your_writes"|"monotonic_reads"|"conditional_write"|"strong_convergence"|"token_monotone"|"push_liveness"|"queue_bound"|"quiescence"|"purge_safety"|"intention"|"monotonic_writes"|"writes_follow_reads"|"causal_consistency"|"collapse"|"idempotence"|"invariant"|"clock_sanity"
 ---@alias PolicyName "client_wins"|"server_wins"|"latest_wins"|"latest_wins_hlc"|"latest_wins_lamport"|"latest_wins_server"|"first_wins"|"delete_wins"|"update_wins"|"site_priority"|"field_merge"|"automerge_aws"|"watermelon"|"couch_rev"|"cbl_mwu"|"realm_ot"|"keep_both"|"park"|"hold"|"fail"|"fww_then_queue"
 ---@alias FieldPolicy string|{ [1]: string, low?: integer, high?: integer, order?: string[] }
 ---@alias PolicyClock "edit"|"wall"|"hlc"|"lamport"|"server"
@@ -257,6 +257,12 @@ function World:settle() end
 function World:eventually(fn, within) end
 ---@param fn fun(): boolean
 function World:always(fn) end
+---@class InvariantOptions
+---@field name string
+---@field at? "commit"|"pull"|"rest"
+---@field check fun(read: fun(table: string): Row[], where: string): boolean, string?
+---@param options InvariantOptions
+function World:invariant(options) end
 ---@param text string
 function World:note(text) end
 ---@param name string

@@ -39,7 +39,7 @@ function task.identity() return current.key, current.waits end
 -- Gives the slot back: what was asked for could not begin.
 function task.drop(slot) waiting[slot] = nil end
 
-local function text_of(problem)
+function task.text_of(problem)
   if type(problem) == "string" then return problem end
   if std.expect and std.expect.is_failure(problem) then return tostring(problem) end
   local mt = getmetatable(problem)
@@ -55,8 +55,8 @@ end
 
 local function fail(t, problem)
   if std.expect.is_failure(problem) then return native.finish("state", located(t, tostring(problem))) end
-  if t.failed then return t.failed(located(t, text_of(problem))) end
-  native.finish("parse", located(t, text_of(problem)))
+  if t.failed then return t.failed(located(t, task.text_of(problem))) end
+  native.finish("parse", located(t, task.text_of(problem)))
 end
 
 local function finish(t)
@@ -76,7 +76,7 @@ local function check_always()
   for _, rule in ipairs(task.always) do
     local good, result = pcall(rule.check)
     if not good then
-      native.finish(std.expect.is_failure(result) and "state" or "parse", text_of(result))
+      native.finish(std.expect.is_failure(result) and "state" or "parse", task.text_of(result))
     elseif not result then
       native.finish("state", rule.where .. "always: what must hold did not hold")
     end

@@ -217,7 +217,7 @@ local definition
 function transcript.start()
   local classes = std.client.classes
   wrap_client(std.world.class)
-  wrap(std.world.class, "settle always", function() return "world" end)
+  wrap(std.world.class, "settle always invariant", function() return "world" end)
   wrap(std.world.link_class, "drop_next fail_next block unblock clog latency weather", function(self) return "world:link(" .. variable(self.client) .. ")" end)
   wrap(classes.Client, "push pull purge sync offline online metered crash start restart crash_at fail_at disk clock", variable)
   local function table_of(self) return variable(self.client) .. ":table(" .. write(self.name) .. ")" end

@@ -71,7 +71,10 @@ function World:settle()
     task.drop(slot)
     return nil, message, code
   end
-  return task.wait()
+  good, message, code = task.wait()
+  if not good then return nil, message, code end
+  std.invariant.at_rest()
+  return true
 end
 
 function World:eventually(fn, within)
@@ -93,6 +96,11 @@ function World:always(fn)
   check_self(self, "always")
   check.value("always", fn, "function")
   task.always[#task.always + 1] = { check = fn, where = native.where() }
+end
+
+function World:invariant(options)
+  check_self(self, "invariant")
+  std.invariant.add(options)
 end
 
 function World:note(text)

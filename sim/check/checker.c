@@ -30,6 +30,7 @@ static const sim_checker *const checkers[] = {
     &sim_checker_causal_consistency,
     &sim_checker_collapse,
     &sim_checker_idempotence,
+    &sim_checker_invariant,
     &sim_checker_clock_sanity,
 };
 

@@ -59,6 +59,7 @@ extern const sim_checker sim_checker_writes_follow_reads; /* C9 */
 extern const sim_checker sim_checker_causal_consistency;  /* C10 */
 extern const sim_checker sim_checker_collapse;            /* C13 */
 extern const sim_checker sim_checker_idempotence;         /* C21 */
+extern const sim_checker sim_checker_invariant;           /* C24: the application's own */
 extern const sim_checker sim_checker_clock_sanity;        /* C26 */
 
 /* All of them, in order; NULL past the end. */

@@ -35,4 +35,5 @@ const sy_event_kind sim_event_divergence = {
     "divergence",
     7,
     {"device", "table", "id", "client", "server", "reason", "diagnosis"}};
+const sy_event_kind sim_event_invariant = {120, false, "invariant", 3, {"where", "name", "why"}};
 const sy_event_kind sim_event_breach = {119, false, "breach", 2, {"device", "what"}};

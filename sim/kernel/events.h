@@ -43,5 +43,7 @@ extern const sy_event_kind
                          "journal lost", "journal stale" (of its local store) */
 extern const sy_event_kind sim_event_divergence; /* host, table, id, client row, server row, reason,
                                                     diagnosis: settle's verdict */
+extern const sy_event_kind sim_event_invariant;  /* host ("server" or a device), name, why: what an
+                                                    app expects of its data does not hold there */
 
 #endif

@@ -23,7 +23,7 @@ static void there_is_one_checker_of_each_name(void **state)
             assert_string_not_equal(checker->name, sim_checker_at(i)->name);
         }
     }
-    assert_int_equal(count, 25);
+    assert_int_equal(count, 26);
 }
 
 /* One finding for most of the checkers, over many rows so that everything grows. */
