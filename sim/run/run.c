@@ -216,8 +216,10 @@ static sy_rc set_up(run *self, const sim_options *options, sy_err *err)
     if (rc != SY_OK) {
         return sy_fail_nomem(err);
     }
-    rc = sim_check_open(sy_alloc_std(), trace, &self->check, err);
-    if (rc == SY_OK && options->metrics != NULL) {
+    if (!self->limits.unchecked) {
+        rc = sim_check_open(sy_alloc_std(), trace, &self->check, err);
+    }
+    if (rc == SY_OK && self->check != NULL && options->metrics != NULL) {
         rc = sim_measure_open(sy_alloc_std(), trace, sim_check_lineage(self->check), &self->measure,
                               err);
     }
@@ -242,10 +244,9 @@ static void sum_measures(run *self)
     }
 }
 
-static void sum_up(run *self)
+static void sum_check(run *self)
 {
     sim_result *result = self->result;
-    sim_world *world = sim_simulation_world(self->simulation);
     if (sim_findings_copy(sim_check_close(self->check), sy_alloc_std(), &result->findings) !=
             SY_OK ||
         result->findings.failed) {
@@ -254,6 +255,15 @@ static void sum_up(run *self)
     judge_findings(self);
     sim_check_ledger(self->check, &result->ledger);
     sum_measures(self);
+}
+
+static void sum_up(run *self)
+{
+    sim_result *result = self->result;
+    sim_world *world = sim_simulation_world(self->simulation);
+    if (self->check != NULL) {
+        sum_check(self);
+    }
     if (self->work == 0) {
         conclude(self, SIM_UNDECIDED, "nothing was done: no write, push, pull or request");
     }

@@ -47,6 +47,7 @@ typedef struct sim_run_limits {
     uint64_t events_max;      /* fired by the world; 0: 50 million */
     bool (*stop)(void *self); /* asked now and then; true ends the run undecided. NULL: nobody */
     void *stop_self;
+    bool unchecked; /* no checker is attached, nothing is found: for what measures their cost */
 } sim_run_limits;
 
 /* Each may be NULL. `observe` sees the trace before the first event: to attach readers; `before` is

@@ -1,21 +1,24 @@
 /* What the checkers cost: the same run with and without them, of about 1e4, 1e5 and 1e6 events.
  * DEVICE_COUNT devices in `sound`, latest wins, edit rows that they share, push and pull, again and
- * again.
+ * again, driven from C. Then the same of a sweep: SEED_COUNT seeds of each scenario that is named.
  *
- * check_bench [REPETITIONS] */
+ * check_bench [REPETITIONS [SCENARIO...]] */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "lua/script.h"
 #include "sim/check/checker.h"
-#include "sim/run/simulation.h"
+#include "sim/disk/sim_vfs.h"
+#include "sim/run/run.h"
 #include "tests/bench/bench.h"
 
 #define DEVICE_COUNT         16
 #define EDIT_COUNT           4 /* between two pushes */
 #define ROW_COUNT            64
 #define REPETITION_COUNT_MAX 100
+#define SEED_COUNT           50
 
 typedef struct bench {
     sim_simulation *simulation;
@@ -168,6 +171,55 @@ static double run_once(uint64_t wanted, bool checked, uint64_t *events, size_t *
     return bench_cpu_seconds() - start;
 }
 
+static void print_line(uint64_t events, double *without, double *with, size_t repetitions,
+                       uint64_t findings)
+{
+    const double a = bench_median(without, repetitions);
+    const double c = bench_median(with, repetitions);
+    (void)printf("%9" PRIu64 " %8.3f s %8.3f s %9.1f %6.1f %% %10" PRIu64 "\n", events, a, c,
+                 (c - a) * 1e9 / (double)events, 100 * (c - a) / a, findings);
+}
+
+/* CPU seconds of SEED_COUNT runs, as a sweep does them: loaded once, rewound. */
+static double sweep_once(const char *path, bool checked, uint64_t *events, uint64_t *findings)
+{
+    sy_err err;
+    script *loaded;
+    must(script_open(sy_alloc_std(), path, NULL, &loaded, &err), &err);
+    must(script_freeze(loaded, &err), &err);
+    const double start = bench_cpu_seconds();
+    for (uint64_t seed = 1; seed <= SEED_COUNT; seed++) {
+        sim_scenario scenario = script_scenario(loaded);
+        const sim_run_limits limits = {.unchecked = !checked};
+        sim_result result;
+        must(sim_run(&scenario, &(sim_options){.seed = seed}, &limits, NULL, &result, &err), &err);
+        *events += result.events;
+        *findings += result.findings.count;
+        sim_result_deinit(&result);
+        script_rewind(loaded);
+    }
+    const double seconds = bench_cpu_seconds() - start;
+    script_close(loaded);
+    return seconds;
+}
+
+static void sweep(char *const *paths, size_t path_count, size_t repetitions)
+{
+    double without[REPETITION_COUNT_MAX] = {0};
+    double with[REPETITION_COUNT_MAX] = {0};
+    uint64_t events = 0;
+    uint64_t findings = 0;
+    for (size_t i = 0; i < repetitions; i++) {
+        for (size_t k = 0; k < path_count; k++) {
+            uint64_t same = 0;
+            without[i] += sweep_once(paths[k], false, &same, &findings);
+            with[i] += sweep_once(paths[k], true, &events, &findings);
+        }
+    }
+    (void)printf("%zu scenarios, %d seeds of each\n", path_count, SEED_COUNT);
+    print_line(events / repetitions, without, with, repetitions, findings);
+}
+
 int main(int argc, char **argv)
 {
     size_t repetitions = argc > 1 ? strtoul(argv[1], NULL, 10) : 5;
@@ -185,10 +237,12 @@ int main(int argc, char **argv)
             without[i] = run_once(wanted, false, &events, &findings);
             with[i] = run_once(wanted, true, &events, &findings);
         }
-        const double a = bench_median(without, repetitions);
-        const double c = bench_median(with, repetitions);
-        (void)printf("%9" PRIu64 " %8.3f s %8.3f s %9.1f %6.1f %% %10zu\n", events, a, c,
-                     (c - a) * 1e9 / (double)events, 100 * (c - a) / a, findings);
+        print_line(events, without, with, repetitions, findings);
+    }
+    if (argc > 2) {
+        sy_err err;
+        must(sim_vfs_install(&err), &err);
+        sweep(argv + 2, (size_t)argc - 2, repetitions);
     }
     return 0;
 }
