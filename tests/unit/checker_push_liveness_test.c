@@ -44,6 +44,23 @@ static void an_operation_that_is_sent_now_and_then_is_fine(void **state)
     assert_int_equal(self->findings.count, 0);
 }
 
+static void an_operation_that_a_policy_holds_is_fine_until_it_is_edited(void **state)
+{
+    history *self = *state;
+    history_write(self, self->phone, 1, "update", "milk", "mine");
+    history_conflict(self, self->phone, 1, "milk", "2", "theirs", "hold", "hold");
+    for (int i = 0; i < 4; i++) {
+        push(self, "all", "Complete");
+    }
+    assert_int_equal(self->findings.count, 0);
+    history_write(self, self->phone, 1, "update", "milk", "newer");
+    for (int i = 0; i < 4; i++) {
+        push(self, "all", "Complete");
+    }
+    history_end(self);
+    history_found_one(self, "phone", "milk");
+}
+
 static void pushes_without_a_network_and_of_other_tables_say_nothing(void **state)
 {
     history *self = *state;
@@ -104,6 +121,8 @@ int main(void)
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(an_operation_that_is_sent_now_and_then_is_fine, set_up,
                                         history_tear_down),
+        cmocka_unit_test_setup_teardown(an_operation_that_a_policy_holds_is_fine_until_it_is_edited,
+                                        set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(pushes_without_a_network_and_of_other_tables_say_nothing,
                                         set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(an_operation_behind_one_of_its_row_that_fails_is_fine,

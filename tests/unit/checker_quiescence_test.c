@@ -145,6 +145,20 @@ static void a_pull_that_asks_for_the_tokens_moment_too_is_fine(void **state)
     assert_int_equal(self->findings.count, 0);
 }
 
+static void a_row_that_is_held_for_a_person_is_fetched_each_time(void **state)
+{
+    history *self = *state;
+    history_write(self, self->phone, 1, "update", "milk", "mine");
+    history_conflict(self, self->phone, 1, "milk", "2", "theirs", "hold", "hold");
+    settle(self);
+    for (int i = 0; i < 7; i++) {
+        move(self, 1, 1, "gt");
+        end(self, self->phone, "all", 1);
+    }
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +176,8 @@ int main(void)
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(a_pull_that_fetches_for_ever_is_found, set_up,
                                         history_tear_down),
+        cmocka_unit_test_setup_teardown(a_row_that_is_held_for_a_person_is_fetched_each_time,
+                                        set_up, history_tear_down),
         cmocka_unit_test_setup_teardown(a_pull_that_asks_for_the_tokens_moment_too_is_fine, set_up,
                                         history_tear_down),
     };
