@@ -161,24 +161,32 @@ const sy_policy *script_policy_on_top(lua_State *L)
     return read_policy(L, 0);
 }
 
+static void check_column(lua_State *L, const sy_schema *schema, sy_str column)
+{
+    if (sy_schema_find(schema, column) < SY_SYSTEM_COUNT) {
+        (void)script_misuse(L, "client.policy: table %.*s has no column '%.*s'",
+                            SY_FMT(schema->name), SY_FMT(column));
+    }
+}
+
 /* A column that a table lacks would never be merged by its rule. */
 void script_check_policy(lua_State *L, const sy_policy *policy, const sy_schema *schema)
 {
-    for (uint32_t i = 0; policy != NULL && i < policy->column_count; i++) {
-        if (sy_schema_find(schema, policy->columns[i].column) < SY_SYSTEM_COUNT) {
-            (void)script_misuse(L, "client.policy: table %.*s has no column '%.*s'",
-                                SY_FMT(schema->name), SY_FMT(policy->columns[i].column));
+    if (policy == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < policy->column_count; i++) {
+        check_column(L, schema, policy->columns[i].column);
+    }
+    for (uint32_t g = 0; g < policy->group_count; g++) {
+        for (uint32_t i = 0; i < policy->groups[g].column_count; i++) {
+            check_column(L, schema, policy->groups[g].columns[i]);
         }
     }
-    for (uint32_t g = 0; policy != NULL && g < policy->group_count; g++) {
-        const sy_column_group *group = &policy->groups[g];
-        for (uint32_t i = 0; i < group->column_count; i++) {
-            if (sy_schema_find(schema, group->columns[i]) < SY_SYSTEM_COUNT) {
-                (void)script_misuse(L, "client.policy: table %.*s has no column '%.*s'",
-                                    SY_FMT(schema->name), SY_FMT(group->columns[i]));
-            }
-        }
+    for (uint32_t i = 0; i < policy->inner_count; i++) {
+        script_check_policy(L, policy->inner[i], schema);
     }
+    script_check_policy(L, policy->deletes, schema);
 }
 
 /* -- names -- */

@@ -24,10 +24,11 @@ local field_keys = {
 }
 
 local function known(what, kind, name, list)
+  if type(name) ~= "string" then misuse("%s: begins with the name of a %s, not a %s", what, kind, type(name)) end
   for _, one in ipairs(list) do
     if name == one then return name end
   end
-  misuse("%s: unknown %s '%s'%s", what, kind, tostring(name), type(name) == "string" and native.suggest(name, list) or "")
+  misuse("%s: unknown %s '%s'%s", what, kind, name, native.suggest(name, list))
 end
 
 local function texts(what, list)
@@ -51,7 +52,6 @@ local function read_field(what, value)
   local out = options_of(what, value, field_keys[name] or {})
   out.name = name
   if name == "enum_lattice" then texts(what .. ".order", out.order) end
-  if name == "sum_bounded" and not field_keys[name] then misuse("%s: needs low and high", what) end
   if out.low and out.high and out.low > out.high then misuse("%s: low is above high", what) end
   return out
 end
@@ -76,7 +76,7 @@ end
 local function read_inner(what, out, value, least, most)
   local count = #value - 1
   if count < least or count > most then
-    misuse("%s: takes %s%d policies", what, least == most and "" or "at least ", least)
+    misuse("%s: takes %d polic%s%s", what, least, least == 1 and "y" or "ies", least == most and "" or " or more")
   end
   for i = 1, count do out.inner[i] = policy.read(what .. "[" .. i + 1 .. "]", value[i + 1]) end
 end

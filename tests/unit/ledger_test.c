@@ -100,6 +100,43 @@ static void an_edit_that_a_decision_gave_up_is_rejected(void **state)
     assert_int_equal(ledger.outcomes[SIM_REJECTED], 1);
 }
 
+/* A decision sends something else in place of the phone's text; `kept`: which is made of it. */
+static sim_ledger merge(fixture *f, bool kept)
+{
+    history *past = &f->past;
+    history_write(past, past->phone, 1, "update", "milk", "of phone");
+    history_serve(past, 0, 0, "update", "milk", "1", "2", "of the office");
+    history_conflict(past, past->phone, 1, "milk", "2", "of the office", "send", "field_merge");
+    EMIT(past, past->phone, &sy_event_decision, sy_int(1), sy_cstr("todoitem"), sy_cstr("milk"),
+         sy_cstr("send"), sy_cstr("field_merge"),
+         sy_row_value(history_row(past, "milk", "of both", false)));
+    EMIT(past, past->phone, &sy_event_loss, sy_int(1), sy_cstr("todoitem"), sy_cstr("milk"),
+         sy_row_value(kept ? NULL : history_row(past, "milk", "of phone", false)),
+         sy_row_value(NULL));
+    history_send(past, past->phone, 1, "update", "milk", "2", "of both");
+    history_serve(past, past->phone, 1, "update", "milk", "2", "3", "of both");
+    history_dequeue(past, past->phone, 1, "milk", "pushed");
+    return sum(past);
+}
+
+static void a_value_that_a_merge_drops_is_rejected_one_that_lives_on_is_merged(void **state)
+{
+    assert_int_equal(merge(*state, false).outcomes[SIM_REJECTED], 1);
+    (void)tear_down(state);
+    (void)set_up(state);
+    assert_int_equal(merge(*state, true).outcomes[SIM_MERGED], 1);
+}
+
+static void a_row_that_is_kept_elsewhere_is_parked(void **state)
+{
+    fixture *f = *state;
+    history_write(&f->past, f->past.phone, 1, "update", "milk", "of phone");
+    history_serve(&f->past, 0, 0, "update", "milk", "1", "2", "of the office");
+    history_conflict(&f->past, f->past.phone, 1, "milk", "2", "of the office", "park", "park");
+    history_dequeue(&f->past, f->past.phone, 1, "milk", "the server's row was taken");
+    assert_int_equal(sum(&f->past).outcomes[SIM_PARKED], 1);
+}
+
 static void an_edit_that_failed_and_waits_is_parked(void **state)
 {
     fixture *f = *state;
@@ -224,6 +261,9 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_edit_that_a_decision_gave_up_is_rejected, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_value_that_a_merge_drops_is_rejected_one_that_lives_on_is_merged, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_row_that_is_kept_elsewhere_is_parked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_edit_that_failed_and_waits_is_parked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_edit_that_a_decision_overruled_is_a_licensed_loss,
                                         set_up, tear_down),
