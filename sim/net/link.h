@@ -56,6 +56,7 @@ typedef struct sim_link { /* what carrying a message touches comes first */
     uint32_t scripted;                /* sum of `next` */
     sy_time clogged_until;            /* nothing arrives before */
     uint64_t latency_hash;            /* of its label */
+    const sim_distribution *drawn;    /* scripted: latency on top; NULL: none. Borrowed */
     sim_receiver client, server;
     sim_stream up, down;
     sim_link_weather weather;  /* set it by sim_link_set_weather; only latencies may be set here */
@@ -64,7 +65,6 @@ typedef struct sim_link { /* what carrying a message touches comes first */
     sy_time used_at;                     /* when the last message left: radios fall asleep */
     uint32_t next[SIM_LINK_FAULT_COUNT]; /* scripted: so many of the next messages that it hits */
     sim_outages *spells;                 /* SIM_SPELL_COUNT; NULL: no weather had one so far */
-    const sim_distribution *drawn;       /* scripted: latency on top; NULL: none. Borrowed */
     const char *group;                   /* of links that are out together; NULL: alone */
     void (*changed)(void *self, bool online,
                     bool metered); /* the client's host hears of it; NULL: nobody */
