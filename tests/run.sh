@@ -75,7 +75,7 @@ optional clang "build clang (clang -O0)" build clang clang
 optional clang "build clang-release (clang -O2)" build clang-release clang -DCMAKE_BUILD_TYPE=Release
 part "tests of the dev build" ctest --test-dir build/dev --output-on-failure -j 2
 part "scenarios" build/release/syncsim test scenarios -j2
-part "worlds in sound, 1000 seeds" tests/sim/worlds.sh build/release/syncsim 1..1000
+part "worlds in sound, 1000 seeds in their own weather, 300 under swarm" tests/sim/worlds.sh build/release/syncsim 1..1000 1..300
 optional slurmctld "a sweep on Slurm" tests/sim/slurm_test.sh "$PWD/build/release/syncsim" "$PWD"
 part "mutants, 1000 seeds" build/release/mutants -j 2 --seeds 1..1000
 part "determinism" tests/sim/determinism.sh build/release build/dev build/clang build/clang-release
