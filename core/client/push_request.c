@@ -35,6 +35,18 @@ static sy_rc strip(sy_task *task, const sy_row **row, sy_err *err)
     return SY_OK;
 }
 
+/* The version of the base. An edit of a row that the server is not known to have had names one that
+ * no server gives: it meets what is there as a conflict. */
+static sy_rc load_condition(sy_push_run *push, sy_err *err)
+{
+    sy_rc rc = sy_row_decode_version(push->base_bytes, push->schema, &push->if_match, err);
+    if (rc == SY_OK && push->if_match.size == 0 &&
+        (push->schema->system & SY_SYSTEM_BIT(SY_COLUMN_VERSION)) != 0) {
+        push->if_match = SY_STR("none");
+    }
+    return rc;
+}
+
 sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *operation,
                         sy_err *err)
 {
@@ -69,7 +81,7 @@ sy_rc sy_push_load_item(sy_client *client, sy_task *task, const sy_operation *op
         return SY_OK;
     }
     if (dialect->keeps_base && push->base_bytes.size > 0) {
-        return sy_row_decode_version(push->base_bytes, push->schema, &push->if_match, err);
+        return load_condition(push, err);
     }
     push->if_match = version_of(push->item);
     return SY_OK;

@@ -249,8 +249,8 @@ static sy_rc base_on_pushed(sy_client *client, sy_task *task, sy_err *err)
 }
 
 /* Our insert had been committed and the row is gone since, of which whoever made the newer edit
- * knew nothing: it is an edit of a row that was there, names a version that no server ever gave,
- * and meets what is there now as a conflict of its own. */
+ * knew nothing: it is an edit of a row that was there, in a version that we do not know, and meets
+ * what is there now as a conflict of its own. */
 static sy_rc base_on_gone(sy_client *client, sy_task *task, sy_err *err)
 {
     sy_push_run *push = task->push;
@@ -258,7 +258,7 @@ static sy_rc base_on_gone(sy_client *client, sy_task *task, sy_err *err)
     if (base == NULL) {
         return sy_fail_nomem(err);
     }
-    base->cells[SY_COLUMN_VERSION] = sy_text(SY_STR("gone"));
+    base->cells[SY_COLUMN_VERSION] = (sy_value){.type = SY_TYPE_ABSENT};
     sy_operation next = *behind(client, push);
     sy_rc rc = sy_row_encode(base, &task->work, &next.base, err);
     return rc == SY_OK ? sy_operation_queue_change(&client->queue, &next, err) : rc;
