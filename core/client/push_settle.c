@@ -235,12 +235,13 @@ static bool answers_later_row(const sy_client *client, const sy_push_run *push)
            !sy_edit_stamp_by(push->stamps, client->config.installation_id, push->edit_sequence);
 }
 
-/* Whoever made the newer edit has not seen that row: the edit stands on what was pushed, and meets
- * the row as a conflict of its own. */
+/* Whoever made the newer edit has not seen that row, nor that it is gone: the edit stands on what
+ * was pushed (an insert: in a version that we do not know), and meets the row as a conflict of its
+ * own. */
 static sy_rc base_on_pushed(sy_client *client, sy_task *task, sy_err *err)
 {
     sy_push_run *push = task->push;
-    if (push->kind != SY_OPERATION_UPDATE || push->item == NULL) {
+    if (push->kind == SY_OPERATION_DELETE || push->item == NULL) {
         return hand_on_base(client, task, err);
     }
     sy_operation next = *behind(client, push);
@@ -248,32 +249,15 @@ static sy_rc base_on_pushed(sy_client *client, sy_task *task, sy_err *err)
     return rc == SY_OK ? sy_operation_queue_change(&client->queue, &next, err) : rc;
 }
 
-/* Our insert had been committed and the row is gone since, of which whoever made the newer edit
- * knew nothing: it is an edit of a row that was there, in a version that we do not know, and meets
- * what is there now as a conflict of its own. */
-static sy_rc base_on_gone(sy_client *client, sy_task *task, sy_err *err)
-{
-    sy_push_run *push = task->push;
-    sy_row *base = sy_row_shallow(&task->work, push->item);
-    if (base == NULL) {
-        return sy_fail_nomem(err);
-    }
-    base->cells[SY_COLUMN_VERSION] = (sy_value){.type = SY_TYPE_ABSENT};
-    sy_operation next = *behind(client, push);
-    sy_rc rc = sy_row_encode(base, &task->work, &next.base, err);
-    return rc == SY_OK ? sy_operation_queue_change(&client->queue, &next, err) : rc;
-}
-
 static sy_rc settle_behind(sy_client *client, sy_task *task, sy_err *err)
 {
     const sy_push_run *push = task->push;
-    if (push->kind == SY_OPERATION_INSERT && push->item != NULL &&
-        sy_push_row_is_gone(client, push)) {
-        return base_on_gone(client, task, err);
-    }
-    return push->yielded                     ? hand_on_base(client, task, err)
-           : answers_later_row(client, push) ? base_on_pushed(client, task, err)
-                                             : move_base(client, task, err);
+    const bool was_done =
+        push->yielded ? push->kind == SY_OPERATION_INSERT && sy_push_row_is_gone(client, push)
+                      : answers_later_row(client, push);
+    return was_done        ? base_on_pushed(client, task, err)
+           : push->yielded ? hand_on_base(client, task, err)
+                           : move_base(client, task, err);
 }
 
 /* What goes into the inbox: parked, unless newer edits behind hold it; or logged. */
