@@ -43,6 +43,7 @@ sy_rc sy_client_new(const sy_client_config *config, sy_client **out, sy_err *err
     }
     client->config.tables = client->tables;
     client->online = true;
+    client->send_last = config->send_last;
     if (config->dialect->auto_syncs && config->auto_sync == SY_AUTO_SYNC_OFF) {
         client->config.auto_sync = SY_AUTO_SYNC_ON;
     }

@@ -184,6 +184,8 @@ typedef struct sy_client_config { /* copied, what it points to is borrowed for t
     sy_stamp stamp;      /* of the tables whose policy demands none */
     uint32_t parallel;   /* operations of a push under way at once; 0: 1, at most the dialect's */
     bool pull_on_notice; /* silent push: pull the table's queries when the server says it changed */
+    uint64_t send_last;  /* of an earlier process over this store: requests are numbered from there,
+                            so that a late one of that process is not taken for another */
     sy_alloc alloc;
     sy_store store;
     sy_transport transport;

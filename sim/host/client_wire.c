@@ -172,6 +172,7 @@ static sy_rc wire_send(void *self, uint64_t send_id, const sy_request *request, 
     sy_time cost = sy_store_cost_ns(host->store) - host->run_cost_ns;
     sy_time timeout = sim_client_host_timeout_ns(host);
     host->sent_count++;
+    host->config.client.send_last = send_id; /* for the next process */
     *sent_at(host, host->sent_count - 1) = (sim_sent){send_id, world->now + cost + timeout};
     arm_timer(host);
     if (cost > 0) {

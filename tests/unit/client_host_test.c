@@ -520,7 +520,8 @@ static void a_restart_finds_what_survived_and_ignores_old_answers(void **state)
     push(f, 2);
     run_until(f, 0);
     assert_int_equal(f->sent_count, 2);
-    f->sent->incarnation = 1; /* the answer to the dead process, under the same number */
+    assert_int_equal(f->sent->send_id, 2); /* not the number of the dead process's */
+    f->sent->incarnation = 1;              /* as an answer to that */
     answer(f, 201, server_row(f, "a", "1"));
     assert_int_equal(f->late, 1);
     assert_int_equal(f->ends[2].times, 0);
