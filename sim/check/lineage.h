@@ -179,6 +179,7 @@ typedef struct sim_sending { /* a request that carries a row */
     uint32_t shown; /* by decision alone */
     uint64_t decided;
     uint64_t queued; /* the event that queued its operation */
+    uint64_t asked;  /* hash of the version that it asks for; 0: unconditional */
     bool conditional, erases;
     uint64_t present; /* bit for each column that the request names */
     sim_cells cells;

@@ -89,6 +89,7 @@ void sim_lineage_read_send(sim_lineage *lineage, const sim_event *event)
                              .op = op,
                              .sequence = event->sequence,
                              .seen = copy->seen,
+                             .asked = sim_version_hash(sim_field_text(event, SEND_IF_MATCH)),
                              .conditional = sim_field_text(event, SEND_IF_MATCH).size > 0,
                              .erases = method == 'd'};
     sending->cells = cells;

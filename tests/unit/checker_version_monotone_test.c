@@ -13,28 +13,25 @@ static int set_up(void **state)
     return history_set_up(state, &sim_checker_version_monotone);
 }
 
-static void request(history *self, const char *method, const char *if_match, const char *who)
+/* A device has sent an update of milk that asks for this version ("": for none). */
+static void ask(history *self, uint32_t host, int64_t send, const char *if_match)
 {
-    EMIT(self, self->server, &sy_event_request, sy_cstr(method), sy_cstr("todoitem"),
-         sy_cstr("milk"), sy_cstr(if_match), sy_cstr(who), sy_cstr(""));
+    history_send(self, host, send, "update", "milk", if_match, "x");
 }
 
-static void respond(history *self, const char *method, int status)
+static void serve(history *self, uint32_t host, int64_t send, const char *before, const char *after)
 {
-    EMIT(self, self->server, &sy_event_respond, sy_cstr(method), sy_cstr("todoitem"),
-         sy_cstr("milk"), sy_int(status), sy_int(1), sy_cstr(""));
+    history_serve(self, host, send, "update", "milk", before, after, "x");
 }
 
 static void a_chain_of_fresh_versions_is_fine(void **state)
 {
     history *self = *state;
     history_commit(self, "milk", "insert", "", "1", 1, "phone");
-    request(self, "update", "1", "phone");
-    history_commit(self, "milk", "update", "1", "2", 2, "phone");
-    respond(self, "update", 200);
-    request(self, "update", "", "tablet");
-    history_commit(self, "milk", "update", "2", "3", 3, "tablet");
-    respond(self, "update", 200);
+    ask(self, self->phone, 1, "1");
+    serve(self, self->phone, 1, "1", "2");
+    ask(self, self->tablet, 1, "");
+    serve(self, self->tablet, 1, "2", "3");
     history_commit(self, "bread", "insert", "", "1", 4, "phone");
     history_end(self);
     assert_int_equal(self->findings.count, 0);
@@ -67,28 +64,37 @@ static void an_accepted_stale_condition_is_found(void **state)
 {
     history *self = *state;
     history_commit(self, "milk", "insert", "", "1", 1, "phone");
-    request(self, "update", "1", "phone");
-    request(self, "update", "1", "tablet");
-    history_commit(self, "milk", "update", "1", "2", 2, "phone");
-    respond(self, "update", 200);
-    history_commit(self, "milk", "update", "2", "3", 3, "tablet");
+    ask(self, self->phone, 1, "1");
+    ask(self, self->tablet, 1, "1");
+    serve(self, self->phone, 1, "1", "2");
+    serve(self, self->tablet, 1, "2", "3");
     history_end(self);
     assert_int_equal(self->findings.count, 1);
-    assert_non_null(strstr(self->findings.items[0].text, "asked for version '1'"));
+    assert_non_null(strstr(self->findings.items[0].text, "asked for another"));
 }
 
 static void a_refused_stale_condition_is_fine(void **state)
 {
     history *self = *state;
     history_commit(self, "milk", "insert", "", "1", 1, "phone");
-    request(self, "update", "1", "phone");
-    request(self, "update", "1", "tablet");
-    history_commit(self, "milk", "update", "1", "2", 2, "phone");
-    respond(self, "update", 200);
-    respond(self, "update", 412);
-    request(self, "update", "2", "tablet");
-    history_commit(self, "milk", "update", "2", "3", 3, "tablet");
-    respond(self, "update", 200);
+    ask(self, self->phone, 1, "1");
+    ask(self, self->tablet, 1, "1");
+    serve(self, self->phone, 1, "1", "2");
+    ask(self, self->tablet, 2, "2");
+    serve(self, self->tablet, 2, "2", "3");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
+/* Both have the same operation in hand: a retry was sent before the first request was served. */
+static void of_two_requests_for_one_operation_the_one_that_was_served_counts(void **state)
+{
+    history *self = *state;
+    history_commit(self, "milk", "insert", "", "1", 1, "phone");
+    history_commit(self, "milk", "update", "1", "2", 2, "tablet");
+    ask(self, self->phone, 1, "2");
+    ask(self, self->phone, 2, "1");
+    serve(self, self->phone, 1, "2", "3");
     history_end(self);
     assert_int_equal(self->findings.count, 0);
 }
@@ -116,6 +122,9 @@ int main(void)
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(a_refused_stale_condition_is_fine, set_up,
                                         history_tear_down),
+        cmocka_unit_test_setup_teardown(
+            of_two_requests_for_one_operation_the_one_that_was_served_counts, set_up,
+            history_tear_down),
         cmocka_unit_test_setup_teardown(a_hard_delete_lets_the_row_begin_again, set_up,
                                         history_tear_down),
     };
