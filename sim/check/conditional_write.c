@@ -2,13 +2,15 @@
  *
  * A commit of a queued update, replace or delete that asked for no version is fine when its row is
  * still what the pusher saw last, by its copy of the row or by a decision about this operation. If
- * somebody else changed it since, nobody will ever know what was there (hazard H4).
+ * somebody else changed it since, nobody will ever know what was there (hazard H4). An insert must
+ * find no row there at all.
  *
- * Not judged: rows without versions, for which there is nothing to ask for; pushers that know no
- * version of the row; inserts; writes past the sync engine. Breaches of contract that excuse it: a
- * row that changed behind the API. */
+ * Not judged: rows without versions, for which there is nothing to ask for; updates and deletes of
+ * pushers that know no version of the row; writes past the sync engine. Breaches of contract that
+ * excuse it: a row that changed behind the API. */
 #include "core/port/events.h"
 #include "sim/check/checker.h"
+#include "sim/check/fields.h"
 #include "sim/check/lineage.h"
 
 typedef struct conditional {
@@ -25,8 +27,9 @@ static void conditional_read(void *self, const sim_event *event)
         return;
     }
     const sim_commit *unseen = commit->older;
-    if (unseen->version == 0 || unseen->host == commit->host || sending->seen == 0 ||
-        sending->seen >= unseen->ordinal || sim_field_is(event, 2, "insert")) {
+    const bool inserts = sim_field_is(event, COMMIT_METHOD, "insert");
+    if (unseen->version == 0 || unseen->host == commit->host || sending->seen >= unseen->ordinal ||
+        (inserts ? !unseen->alive : sending->seen == 0)) {
         return;
     }
     const sim_line *line = commit->line;

@@ -357,7 +357,7 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .name = "INSERT_REPLACES",
             .id = "concurrent-same-id-insert",
             .what = "an insert of a row that exists replaces it",
-            .checkers = {"single_insert", "lost_update"},
+            .checkers = {"conditional_write", "single_insert", "lost_update"},
             .worlds = {"everything_at_once"},
         },
     [SY_MUTANT_CONFLICT_WITHOUT_ROW] =

@@ -48,6 +48,32 @@ static void an_unconditional_push_over_what_its_resolver_saw_is_fine(void **stat
     assert_int_equal(self->findings.count, 0);
 }
 
+static void insert_over(history *self, bool deleted)
+{
+    history_serve(self, 0, 0, "insert", "milk", "", "1", "old");
+    if (deleted) {
+        history_serve(self, 0, 0, "delete", "milk", "1", "2", NULL);
+    }
+    history_write(self, self->phone, 1, "insert", "milk", "of phone");
+    history_send(self, self->phone, 1, "insert", "milk", "", "of phone");
+    history_serve(self, self->phone, 1, "insert", "milk", deleted ? "2" : "1", "3", "of phone");
+    history_end(self);
+}
+
+static void an_insert_that_replaces_a_row_is_found(void **state)
+{
+    history *self = *state;
+    insert_over(self, false);
+    history_found_one(self, "phone", "milk");
+}
+
+static void an_insert_over_a_tombstone_is_fine(void **state)
+{
+    history *self = *state;
+    insert_over(self, true);
+    assert_int_equal(self->findings.count, 0);
+}
+
 static void a_row_without_versions_is_not_judged(void **state)
 {
     history *self = *state;
@@ -70,6 +96,10 @@ int main(void)
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(an_unconditional_push_over_what_its_resolver_saw_is_fine,
                                         set_up, history_tear_down),
+        cmocka_unit_test_setup_teardown(an_insert_that_replaces_a_row_is_found, set_up,
+                                        history_tear_down),
+        cmocka_unit_test_setup_teardown(an_insert_over_a_tombstone_is_fine, set_up,
+                                        history_tear_down),
         cmocka_unit_test_setup_teardown(a_row_without_versions_is_not_judged, set_up,
                                         history_tear_down),
     };
