@@ -210,6 +210,7 @@ static void sweep(char *const *paths, size_t path_count, size_t repetitions)
     uint64_t events = 0;
     uint64_t findings = 0;
     for (size_t i = 0; i < repetitions; i++) {
+        events = 0; /* the same each time */
         for (size_t k = 0; k < path_count; k++) {
             uint64_t same = 0;
             without[i] += sweep_once(paths[k], false, &same, &findings);
@@ -217,7 +218,7 @@ static void sweep(char *const *paths, size_t path_count, size_t repetitions)
         }
     }
     (void)printf("%zu scenarios, %d seeds of each\n", path_count, SEED_COUNT);
-    print_line(events / repetitions, without, with, repetitions, findings);
+    print_line(events, without, with, repetitions, findings);
 }
 
 int main(int argc, char **argv)
