@@ -23,7 +23,6 @@
     X(DONE_WHEN_SENT)                                                                              \
     X(GONE_IS_AN_ERROR)                                                                            \
     X(ANSWER_OVERWRITES_EDIT)                                                                      \
-    X(BASE_NOT_MOVED)                                                                              \
     X(OLD_ANSWER_SHOWN)                                                                            \
     X(DONE_BUT_QUEUED)                                                                             \
     X(DROPPED_AFTER_RETRIES)                                                                       \

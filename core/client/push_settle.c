@@ -282,7 +282,7 @@ static sy_rc settle_together(sy_client *client, sy_task *task, bool *removed, sy
         if (rc == SY_OK && push->fork != NULL) { /* else it is in the edits behind */
             rc = sy_push_fork(client, task, err);
         }
-    } else if (!SY_MUTANT(BASE_NOT_MOVED)) {
+    } else {
         rc = settle_behind(client, task, err);
     }
     if (rc == SY_OK) {

@@ -129,15 +129,6 @@ const mutant mutants[SY_MUTANT_COUNT] = {
             .worlds = {"slow_links"},
             .larger = UNTOLD,
         },
-    [SY_MUTANT_BASE_NOT_MOVED] =
-        {
-            .name = "BASE_NOT_MOVED",
-            .id = "second-update-same-version",
-            .what = "a second edit leaves with the version known before the first answer",
-            .checkers = {"read_your_writes", "lost_update"},
-            .worlds = {"slow_links"},
-            .larger = UNTOLD,
-        },
     [SY_MUTANT_OLD_ANSWER_SHOWN] =
         {
             .name = "OLD_ANSWER_SHOWN",
