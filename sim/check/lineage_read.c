@@ -53,6 +53,9 @@ static uint32_t shown_tag(const sim_copy *copy, const sim_commit *commit, uint32
 {
     const sim_cell server = commit != NULL ? sim_cell_at(&commit->cells, column) : (sim_cell){0};
     const sim_cell before = sim_cell_at(&copy->cells, column);
+    if (copy->first != NULL && before.hash == hash) { /* an edit that waits may say the same */
+        return before.tag;
+    }
     if (commit != NULL && server.hash == hash) {
         return server.tag;
     }

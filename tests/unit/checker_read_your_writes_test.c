@@ -84,6 +84,29 @@ static void an_edit_that_waits_behind_the_own_push_is_fine(void **state)
     assert_int_equal(self->findings.count, 0);
 }
 
+/* What waits says what the server had in the beginning, and a crash finds it in the store. */
+static void an_edit_that_says_what_was_there_before_survives_as_ones_own(void **state)
+{
+    history *self = *state;
+    history_share(self);
+    history_write(self, self->phone, 1, "update", "milk", "of phone");
+    history_send(self, self->phone, 1, "update", "milk", "1", "of phone");
+    history_serve(self, self->phone, 1, "update", "milk", "1", "2", "of phone");
+    history_write(self, self->phone, 2, "update", "milk", "old");
+    history_dequeue(self, self->phone, 1, "milk", "pushed");
+    history_crash(self, self->phone, "phone");
+    EMIT(self, self->phone, &sim_event_survivor, sy_cstr("phone"), sy_int(2), sy_cstr("update"),
+         sy_cstr("todoitem"), sy_cstr("milk"));
+    sy_row *row = sy_row_shallow(&self->arena, history_row(self, "milk", "old", false));
+    row->cells[SY_COLUMN_VERSION] = sy_cstr("1");
+    EMIT(self, self->phone, &sim_event_survivor_row, sy_cstr("phone"), sy_cstr("todoitem"),
+         sy_cstr("milk"), sy_row_value(row));
+    EMIT(self, self->phone, &sim_event_crash_scene, sy_cstr("phone"), sy_int(1), sy_int(1));
+    history_read(self, self->phone, "milk", "old");
+    history_end(self);
+    assert_int_equal(self->findings.count, 0);
+}
+
 static void a_deleted_row_that_is_read_is_found(void **state)
 {
     history *self = *state;
@@ -143,6 +166,9 @@ int main(void)
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(an_edit_that_waits_behind_the_own_push_is_fine, set_up,
                                         history_tear_down),
+        cmocka_unit_test_setup_teardown(
+            an_edit_that_says_what_was_there_before_survives_as_ones_own, set_up,
+            history_tear_down),
         cmocka_unit_test_setup_teardown(a_deleted_row_that_is_read_is_found, set_up,
                                         history_tear_down),
         cmocka_unit_test_setup_teardown(a_written_row_that_is_not_found_is_found, set_up,
