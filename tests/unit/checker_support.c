@@ -70,8 +70,10 @@ uint32_t history_add_host(history *self, const char *name)
     return host;
 }
 
-void history_emit(history *self, uint32_t host, const sy_event_kind *kind, const sy_value *fields)
+void history_emit(history *self, uint32_t host, const sy_event_kind *kind, const sy_value *fields,
+                  size_t field_count)
 {
+    SY_ASSERT(field_count == kind->field_count);
     self->now += SY_MS;
     sim_trace_emit(self->trace, self->now, host, kind, fields);
 }

@@ -29,9 +29,12 @@ int history_tear_down(void **state);
 /* One more device. */
 uint32_t history_add_host(history *self, const char *name);
 /* One event, one virtual millisecond after the one before. */
-void history_emit(history *self, uint32_t host, const sy_event_kind *kind, const sy_value *fields);
+/* As many fields as the kind has. */
+void history_emit(history *self, uint32_t host, const sy_event_kind *kind, const sy_value *fields,
+                  size_t field_count);
 #define EMIT(self, host, kind, ...)                                                                \
-    history_emit((self), (host), (kind), (const sy_value[]){__VA_ARGS__})
+    history_emit((self), (host), (kind), (const sy_value[]){__VA_ARGS__},                          \
+                 sizeof(const sy_value[]){__VA_ARGS__} / sizeof(sy_value))
 
 /* A row of todoitem; NULL text: null. */
 const sy_row *history_row(history *self, const char *id, const char *text, bool deleted);

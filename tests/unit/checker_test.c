@@ -54,7 +54,8 @@ static void play(sim_trace *trace, uint32_t phone, uint32_t server)
     EMIT(&self, phone, &sim_event_host, sy_cstr("phone"), sy_cstr("crashed"));
     EMIT(&self, phone, &sim_event_crash_scene, sy_cstr("phone"), sy_int(0), sy_int(0));
     EMIT(&self, SIM_HOST_WORLD, &sim_event_divergence, sy_cstr("phone"), sy_cstr("todoitem"),
-         sy_cstr("aa"), sy_row_value(NULL), sy_row_value(NULL), sy_cstr("differs"));
+         sy_cstr("aa"), sy_row_value(NULL), sy_row_value(NULL), sy_cstr("differs"),
+         sy_cstr("slow"));
 }
 
 /* Findings, or SIZE_MAX when something was said to have failed. */
