@@ -78,13 +78,7 @@ static int invariant_rows(lua_State *L)
     if (rc != SY_OK) {
         return luaL_error(L, "%s", err.text);
     }
-    size_t kept = 0;
-    for (size_t i = 0; i < rows.count; i++) {
-        if (!sy_row_deleted(rows.items[i])) {
-            rows.items[kept++] = rows.items[i];
-        }
-    }
-    rows.count = kept;
+    sy_rows_drop_deleted(&rows);
     script_push_rows(L, &rows);
     return 1;
 }

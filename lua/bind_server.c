@@ -485,13 +485,7 @@ static int server_read(lua_State *L)
     sy_query all = sy_query_all(schema);
     sy_rc rc = sy_store_query(store, &all, scratch, &rows, &err);
     if (rc == SY_OK && !lua_toboolean(L, 3)) {
-        size_t kept = 0;
-        for (size_t i = 0; i < rows.count; i++) {
-            if (!sy_row_deleted(rows.items[i])) {
-                rows.items[kept++] = rows.items[i];
-            }
-        }
-        rows.count = kept;
+        sy_rows_drop_deleted(&rows);
     }
     if (rc == SY_OK) {
         rc = sy_query_apply(query, &rows, scratch, &err);

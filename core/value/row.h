@@ -47,6 +47,18 @@ static inline bool sy_row_deleted(const sy_row *row)
     return cell->type == SY_TYPE_BOOL && cell->as.integer != 0;
 }
 
+/* Leaves the tombstones out. */
+static inline void sy_rows_drop_deleted(sy_rows *rows)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (!sy_row_deleted(rows->items[i])) {
+            rows->items[kept++] = rows->items[i];
+        }
+    }
+    rows->count = kept;
+}
+
 /* 0 when the row has none: 1970 (protocol.md 7.3). */
 static inline sy_time sy_row_updated_at(const sy_row *row)
 {

@@ -207,13 +207,8 @@ static sy_rc scope_rows(const scope *in, sy_store store, const sy_query *pulled,
     sy_query query = sy_query_all(pulled->schema);
     query.filter = pulled->filter;
     sy_rc rc = sy_store_query(store, &query, in->arena, out, NULL);
-    size_t count = 0;
-    for (size_t i = 0; rc == SY_OK && i < out->count; i++) {
-        if (!sy_row_deleted(out->items[i])) {
-            out->items[count++] = out->items[i];
-        }
-    }
-    out->count = rc == SY_OK ? count : 0;
+    out->count = rc == SY_OK ? out->count : 0;
+    sy_rows_drop_deleted(out);
     return rc;
 }
 
