@@ -109,8 +109,7 @@ void sim_lineage_read_send(sim_lineage *lineage, const sim_event *event)
                            .seen = sending->seen,
                            .by_policy = op != 0};
     fill_sending(lineage, sending, &by, pending, sim_field_row(event, SEND_ROW));
-    lineage->now.copy = copy;
-    lineage->now.line = copy->line;
+    sim_lineage_about(lineage, copy);
     lineage->now.pending = pending;
     lineage->now.sending = sending;
 }

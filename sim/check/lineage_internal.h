@@ -38,6 +38,13 @@ typedef struct sim_author { /* who writes, and what it had in hand */
 uint32_t sim_edit_make(sim_lineage *lineage, const sim_author *by, uint32_t column, sim_cell before,
                        uint64_t hash);
 
+/* The event is about this copy, and its row. */
+static inline void sim_lineage_about(sim_lineage *lineage, sim_copy *copy)
+{
+    lineage->now.copy = copy;
+    lineage->now.line = copy->line;
+}
+
 /* The copy that an event is about, by (table, id) at these fields; the queue entry, by (op, table,
  * id). Both are in lineage->now then. NULL: there is none. */
 sim_copy *sim_lineage_meet(sim_lineage *lineage, uint32_t host, const sim_event *event,

@@ -96,8 +96,7 @@ void sim_lineage_read_write(sim_lineage *lineage, const sim_event *event)
     } else if (op == 0) {
         edits_end(lineage, lineage->now.edit_first, SIM_COLLAPSED_AT_HOME, event->sequence);
     }
-    lineage->now.copy = copy;
-    lineage->now.line = copy->line;
+    sim_lineage_about(lineage, copy);
     lineage->now.pending = pending;
 }
 
@@ -108,8 +107,7 @@ void sim_lineage_read_enqueue(sim_lineage *lineage, const sim_event *event)
     sim_copy *copy =
         sim_lineage_copy(lineage, event->host, sim_field_text(event, 2), sim_field_text(event, 3));
     if (copy != NULL) {
-        lineage->now.copy = copy;
-        lineage->now.line = copy->line;
+        sim_lineage_about(lineage, copy);
         lineage->now.pending =
             sim_pending_get(lineage, copy, sim_field_int(event, 0), event->sequence);
         if (lineage->now.pending != NULL) {

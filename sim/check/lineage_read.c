@@ -22,8 +22,7 @@ sim_copy *sim_lineage_meet(sim_lineage *lineage, uint32_t host, const sim_event 
     sim_copy *copy =
         sim_lineage_known(lineage, host, sim_field_text(event, table), sim_field_text(event, id));
     if (copy != NULL) {
-        lineage->now.copy = copy;
-        lineage->now.line = copy->line;
+        sim_lineage_about(lineage, copy);
     }
     return copy;
 }
@@ -112,8 +111,7 @@ static void read_apply(sim_lineage *lineage, const sim_event *event)
     if (commit != NULL) {
         sim_causal_apply(lineage, copy->replica, commit);
     }
-    lineage->now.copy = copy;
-    lineage->now.line = copy->line;
+    sim_lineage_about(lineage, copy);
     lineage->now.commit = commit;
 }
 
@@ -198,8 +196,7 @@ static void read_survivor(sim_lineage *lineage, const sim_event *event)
     if (copy == NULL) {
         return;
     }
-    lineage->now.copy = copy;
-    lineage->now.line = copy->line;
+    sim_lineage_about(lineage, copy);
     const bool known = sim_pending_find(copy, sim_field_int(event, SURVIVOR_OP)) != NULL;
     sim_pending *pending =
         sim_pending_get(lineage, copy, sim_field_int(event, SURVIVOR_OP), event->sequence);
@@ -236,8 +233,7 @@ static void read_survivor_row(sim_lineage *lineage, const sim_event *event)
     copy->changed = sim_cells_content(&copy->cells) != before;
     copy->base = commit != NULL ? commit->ordinal : copy->base;
     copy->survived = true;
-    lineage->now.copy = copy;
-    lineage->now.line = copy->line;
+    sim_lineage_about(lineage, copy);
 }
 
 static void drop_lost(sim_lineage *lineage, sim_copy *copy)
@@ -320,8 +316,7 @@ static void read_skip(sim_lineage *lineage, const sim_event *event)
         sim_lineage_copy(lineage, event->host, sim_field_text(event, 0), sim_field_text(event, 1));
     if (copy != NULL) {
         copy->unknown = true; /* there is one, for an operation that no event told of */
-        lineage->now.copy = copy;
-        lineage->now.line = copy->line;
+        sim_lineage_about(lineage, copy);
     }
 }
 
