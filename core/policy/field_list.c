@@ -82,6 +82,20 @@ static bool stays_unless_missing(const lists *l, sy_str item)
            (sy_slices_have(&l->local, item) && sy_slices_have(&l->server, item));
 }
 
+/* What stays of both sides, in order. */
+static void unite(lists *l, stays stays_in)
+{
+    const sy_slices *sides[] = {&l->server, &l->local};
+    for (size_t s = 0; s < 2; s++) {
+        for (size_t i = 0; i < sides[s]->count; i++) {
+            if (stays_in(l, sides[s]->items[i])) {
+                add(&l->out, sides[s]->items[i]);
+            }
+        }
+    }
+    sy_slices_sort(&l->out);
+}
+
 static sy_rc merge_sets(const sy_field_clash *clash, stays stays_in, sy_arena *arena,
                         sy_field_result *out, sy_err *err)
 {
@@ -91,15 +105,7 @@ static sy_rc merge_sets(const sy_field_clash *clash, stays stays_in, sy_arena *a
     if (rc != SY_OK || !are) {
         return rc == SY_OK ? by_time(clash, out) : rc;
     }
-    const sy_slices *sides[] = {&l.server, &l.local};
-    for (size_t s = 0; s < 2; s++) {
-        for (size_t i = 0; i < sides[s]->count; i++) {
-            if (stays_in(&l, sides[s]->items[i])) {
-                add(&l.out, sides[s]->items[i]);
-            }
-        }
-    }
-    sy_slices_sort(&l.out);
+    unite(&l, stays_in);
     return write_list(&l.out, arena, out, err);
 }
 
@@ -264,15 +270,7 @@ SY_FIELD_RULE(sy_field_rule_siblings)
     if (l.out.items == NULL) {
         return sy_fail_nomem(err);
     }
-    const sy_slices *sides[] = {&l.server, &l.local};
-    for (size_t s = 0; s < 2; s++) {
-        for (size_t i = 0; i < sides[s]->count; i++) {
-            if (stays_unless_removed(&l, sides[s]->items[i])) {
-                add(&l.out, sides[s]->items[i]);
-            }
-        }
-    }
-    sy_slices_sort(&l.out);
+    unite(&l, stays_unless_removed);
     if (l.out.count <= 1 && !sy_value_missing(&clash->local)) { /* nobody stands against it */
         out->value = clash->local;
         return SY_OK;
