@@ -7,21 +7,9 @@
 
 #define RADIO_TAIL_NS (11 * SY_SECOND) /* an LTE radio stays awake that long [policies.md 4.1] */
 
-/* NULL: no memory. */
-static sim_gauged_device *place_of(sim_measure *measure, uint32_t host)
-{
-    const size_t hosts = sim_trace_host_count(measure->trace);
-    const size_t wanted = hosts > host ? hosts : (size_t)host + 1;
-    if (!sim_measure_reach(measure, (void **)&measure->devices, &measure->device_count,
-                           &measure->device_capacity, wanted, sizeof *measure->devices)) {
-        return NULL;
-    }
-    return &measure->devices[host];
-}
-
 sim_gauged_device *sim_gauged_device_of(sim_measure *measure, uint32_t host, sy_time time)
 {
-    sim_gauged_device *device = place_of(measure, host);
+    sim_gauged_device *device = sim_numbered_at(&measure->devices, host);
     if (device != NULL && !device->known && host != SIM_HOST_WORLD) {
         device->known = true;
         device->known_at = sim_measure_clock(measure, time);
@@ -62,7 +50,8 @@ static void set_flags(sim_gauged_device *device, const sim_event *event)
 void sim_gauge_connection(sim_measure *measure, const sim_event *event)
 {
     const uint32_t host = sim_event_device(measure->trace, event);
-    sim_gauged_device *device = place_of(measure, host); /* of the server nobody asks */
+    sim_gauged_device *device =
+        sim_numbered_at(&measure->devices, host); /* of the server nobody asks */
     if (device == NULL) {
         return;
     }
@@ -128,8 +117,8 @@ void sim_gauge_depth(sim_measure *measure, uint32_t host, sy_time time, int64_t 
 void sim_gauge_devices_end(sim_measure *measure, sy_time now)
 {
     now = sim_measure_clock(measure, now);
-    for (size_t i = 0; i < measure->device_count; i++) {
-        sim_gauged_device *device = &measure->devices[i];
+    for (size_t i = 0; i < measure->devices.count; i++) {
+        sim_gauged_device *device = &sim_gauged_devices(measure)[i];
         if (device->known) {
             add_depth(measure, device, now);
             device->online_ns += sim_gauged_device_online(device) ? now - device->since : 0;

@@ -26,8 +26,8 @@ static sim_metric_value jain_of(const jain *of)
 static sim_metric_value win_index(const sim_measure *measure)
 {
     jain of = {0};
-    for (size_t i = 0; i < measure->device_count; i++) {
-        const sim_gauged_device *device = &measure->devices[i];
+    for (size_t i = 0; i < measure->devices.count; i++) {
+        const sim_gauged_device *device = &sim_gauged_devices(measure)[i];
         if (device->edits > 0) {
             jain_add(&of, device->kept * ONE / device->edits);
         }
@@ -43,15 +43,15 @@ static uint64_t mean_delay(const sim_gauged_device *device)
 static sim_metric_value delay_index(const sim_measure *measure)
 {
     uint64_t most = 0;
-    for (size_t i = 0; i < measure->device_count; i++) {
-        const sim_gauged_device *device = &measure->devices[i];
+    for (size_t i = 0; i < measure->devices.count; i++) {
+        const sim_gauged_device *device = &sim_gauged_devices(measure)[i];
         if (device->received > 0 && mean_delay(device) > most) {
             most = mean_delay(device);
         }
     }
     jain of = {0};
-    for (size_t i = 0; i < measure->device_count && most > 0; i++) {
-        const sim_gauged_device *device = &measure->devices[i];
+    for (size_t i = 0; i < measure->devices.count && most > 0; i++) {
+        const sim_gauged_device *device = &sim_gauged_devices(measure)[i];
         if (device->received > 0) { /* by parts of the longest: the index does not see scale */
             jain_add(&of, mean_delay(device) / (most / ONE + 1));
         }
@@ -61,8 +61,8 @@ static sim_metric_value delay_index(const sim_measure *measure)
 
 static bool is_before(const sim_measure *measure, size_t a, size_t b)
 {
-    const sy_time left = measure->devices[a].online_ns;
-    const sy_time right = measure->devices[b].online_ns;
+    const sy_time left = sim_gauged_devices(measure)[a].online_ns;
+    const sy_time right = sim_gauged_devices(measure)[b].online_ns;
     return left != right ? left < right : a < b;
 }
 
@@ -70,8 +70,8 @@ static bool is_before(const sim_measure *measure, size_t a, size_t b)
 static size_t rank_of(const sim_measure *measure, size_t device)
 {
     size_t rank = 0;
-    for (size_t i = 0; i < measure->device_count; i++) {
-        rank += measure->devices[i].edits > 0 && is_before(measure, i, device);
+    for (size_t i = 0; i < measure->devices.count; i++) {
+        rank += sim_gauged_devices(measure)[i].edits > 0 && is_before(measure, i, device);
     }
     return rank;
 }
@@ -81,8 +81,8 @@ static size_t rank_of(const sim_measure *measure, size_t device)
 static sim_metric_value loss_ratio(const sim_measure *measure)
 {
     size_t count = 0;
-    for (size_t i = 0; i < measure->device_count; i++) {
-        count += measure->devices[i].edits > 0;
+    for (size_t i = 0; i < measure->devices.count; i++) {
+        count += sim_gauged_devices(measure)[i].edits > 0;
     }
     if (count < 2 || count > RANKED_COUNT_MAX) {
         return (sim_metric_value){0, 0};
@@ -90,8 +90,8 @@ static sim_metric_value loss_ratio(const sim_measure *measure)
     const size_t tenth = (count + 9) / 10;
     uint64_t worst[2] = {0, 0}; /* lost, edits */
     uint64_t best[2] = {0, 0};
-    for (size_t i = 0; i < measure->device_count; i++) {
-        const sim_gauged_device *device = &measure->devices[i];
+    for (size_t i = 0; i < measure->devices.count; i++) {
+        const sim_gauged_device *device = &sim_gauged_devices(measure)[i];
         const size_t rank = device->edits > 0 ? rank_of(measure, i) : count;
         uint64_t *to = rank < tenth ? worst : rank < count && rank >= count - tenth ? best : NULL;
         if (to != NULL) {

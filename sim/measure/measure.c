@@ -11,24 +11,6 @@
 
 enum { PUSH_BEGIN_PENDING = 2 };
 
-bool sim_measure_reach(sim_measure *measure, void **items, size_t *count, size_t *capacity,
-                       size_t wanted, size_t item_size)
-{
-    while (*capacity < wanted) {
-        void *grown = sy_alloc_grow(measure->alloc, *items, *capacity, capacity, item_size);
-        if (grown == NULL) {
-            measure->failed = true;
-            return false;
-        }
-        *items = grown;
-    }
-    if (*count < wanted) {
-        memset((char *)*items + *count * item_size, 0, (wanted - *count) * item_size);
-        *count = wanted;
-    }
-    return true;
-}
-
 /* -- local writes -- */
 
 static uint32_t size_of(const sy_value *value)
@@ -55,12 +37,12 @@ static uint32_t weight_of(sim_measure *measure, const sim_edit *edit, const sy_r
 static void read_write(sim_measure *measure, const sim_event *event)
 {
     const sim_moment *now = &measure->lineage->now;
-    if (!sim_measure_reach(measure, (void **)&measure->sizes, &measure->size_count,
-                           &measure->size_capacity, now->edit_end, sizeof *measure->sizes)) {
-        return;
-    }
     for (uint32_t tag = now->edit_first; tag < now->edit_end; tag++) {
-        measure->sizes[tag] =
+        uint32_t *size = sim_numbered_at(&measure->sizes, tag);
+        if (size == NULL) {
+            return;
+        }
+        *size =
             weight_of(measure, sim_edit_of(measure->lineage, tag), sim_field_row(event, WRITE_ROW));
     }
     sim_replica_wrote(measure, event);
@@ -202,6 +184,11 @@ sy_rc sim_measure_open(sy_alloc alloc, sim_trace *trace, sim_lineage *lineage, s
     sy_arena_init(&measure->arena, alloc);
     sim_index_init(&measure->operations, alloc, sizeof(sim_gauged_operation));
     sim_index_init(&measure->pullers, alloc, sizeof(sim_puller));
+    sim_numbered_init(&measure->devices, alloc, sizeof(sim_gauged_device));
+    sim_numbered_init(&measure->spreads, alloc, sizeof(sim_spread_line));
+    sim_numbered_init(&measure->lines, alloc, sizeof(sim_gauged_line));
+    sim_numbered_init(&measure->shadows, alloc, sizeof(sim_shadow *));
+    sim_numbered_init(&measure->sizes, alloc, sizeof(uint32_t));
     sim_samples *const all[] = {&measure->conv, &measure->everywhere, &measure->aoi,
                                 &measure->windows, &measure->ages};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -237,8 +224,12 @@ static void sum_edits(sim_measure *measure, sim_metrics *out)
             continue;
         }
         const sim_outcome outcome = sim_ledger_judge(measure->lineage, tag).outcome;
-        const uint32_t size = tag < measure->size_count ? measure->sizes[tag] : 1;
-        sim_gauged_device *device = &measure->devices[edit->host];
+        const uint32_t *told = sim_numbered_at(&measure->sizes, tag);
+        sim_gauged_device *device = sim_numbered_at(&measure->devices, edit->host);
+        if (told == NULL || device == NULL) {
+            return;
+        }
+        const uint32_t size = *told > 0 ? *told : 1; /* not by a local write: a remote call */
         device->edits++;
         device->kept += is_kept(outcome);
         device->lost += outcome == SIM_OVERWRITTEN || outcome == SIM_REJECTED;
@@ -312,9 +303,9 @@ static void sum_traffic(const sim_measure *measure, const sim_measure_end *end, 
     sim_metric_value *values = out->values;
     uint64_t wakeups = 0;
     sy_time radio_ns = 0;
-    for (size_t i = 0; i < measure->device_count; i++) {
-        wakeups += measure->devices[i].wakeups;
-        radio_ns += measure->devices[i].radio_ns;
+    for (size_t i = 0; i < measure->devices.count; i++) {
+        wakeups += sim_gauged_devices(measure)[i].wakeups;
+        radio_ns += sim_gauged_devices(measure)[i].radio_ns;
     }
     values[SIM_METRIC_BYTES_UP] = ratio(end->bytes_up, end->sized ? edits : 0);
     values[SIM_METRIC_BYTES_DOWN] = ratio(end->bytes_down, end->sized ? edits : 0);
@@ -371,9 +362,11 @@ static void sum_anomalies(const sim_findings *findings, sim_metrics *out)
 
 static bool is_broken(const sim_measure *measure)
 {
-    return measure->failed || measure->operations.failed || measure->pullers.failed ||
-           measure->conv.failed || measure->everywhere.failed || measure->aoi.failed ||
-           measure->windows.failed || measure->ages.failed || sim_lineage_failed(measure->lineage);
+    return measure->failed || measure->devices.failed || measure->spreads.failed ||
+           measure->lines.failed || measure->shadows.failed || measure->sizes.failed ||
+           measure->operations.failed || measure->pullers.failed || measure->conv.failed ||
+           measure->everywhere.failed || measure->aoi.failed || measure->windows.failed ||
+           measure->ages.failed || sim_lineage_failed(measure->lineage);
 }
 
 sy_rc sim_measure_sum(sim_measure *measure, const sim_measure_end *end, sim_metrics *out,
@@ -399,27 +392,15 @@ sy_rc sim_measure_sum(sim_measure *measure, const sim_measure_end *end, sim_metr
     return is_broken(measure) ? sy_fail_nomem(err) : SY_OK;
 }
 
-static void free_items(const sim_measure *measure, void *items, size_t capacity, size_t size)
-{
-    if (items != NULL) {
-        sy_alloc_free(measure->alloc, items, capacity * size);
-    }
-}
-
 void sim_measure_free(sim_measure *measure)
 {
     if (measure == NULL) {
         return;
     }
-    for (size_t i = 0; i < measure->spread_count; i++) {
-        free_items(measure, measure->spreads[i].items, measure->spreads[i].capacity,
-                   sizeof *measure->spreads[i].items);
+    for (size_t i = 0; i < measure->spreads.count; i++) {
+        sim_spread_line *line = sim_numbered_at(&measure->spreads, i);
+        sy_alloc_free(measure->alloc, line->items, line->capacity * sizeof *line->items);
     }
-    free_items(measure, measure->spreads, measure->spread_capacity, sizeof *measure->spreads);
-    free_items(measure, measure->lines, measure->line_capacity, sizeof *measure->lines);
-    free_items(measure, (void *)measure->shadows, measure->shadow_capacity, sizeof(sim_shadow *));
-    free_items(measure, measure->devices, measure->device_capacity, sizeof *measure->devices);
-    free_items(measure, measure->sizes, measure->size_capacity, sizeof *measure->sizes);
     sim_samples *const all[] = {&measure->conv, &measure->everywhere, &measure->aoi,
                                 &measure->windows, &measure->ages};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -428,6 +409,11 @@ void sim_measure_free(sim_measure *measure)
     bool failed = false;
     sim_index_deinit(&measure->operations, &failed);
     sim_index_deinit(&measure->pullers, &failed);
+    sim_numbered_deinit(&measure->devices, &failed);
+    sim_numbered_deinit(&measure->spreads, &failed);
+    sim_numbered_deinit(&measure->lines, &failed);
+    sim_numbered_deinit(&measure->shadows, &failed);
+    sim_numbered_deinit(&measure->sizes, &failed);
     sy_arena_deinit(&measure->arena);
     sy_alloc_free(measure->alloc, measure, sizeof *measure);
 }

@@ -99,20 +99,15 @@ struct sim_measure {
     sim_trace *trace;
     sim_lineage *lineage;
     bool failed;
-    sy_time settled_at; /* INT64_MAX: not yet */
-    sim_gauged_device *devices;
-    size_t device_count, device_capacity;
+    sy_time settled_at;   /* INT64_MAX: not yet */
+    sim_numbered devices; /* by host, sim_gauged_device */
     sim_depths depths;
     sim_index operations, pullers;
-    sim_spread_line *spreads;
-    size_t spread_count, spread_capacity;
-    sim_gauged_line *lines;
-    size_t line_count, line_capacity;
-    sim_shadow **shadows; /* by number of the copy */
-    size_t shadow_count, shadow_capacity;
+    sim_numbered spreads; /* by number of the row, sim_spread_line */
+    sim_numbered lines;   /* by number of the row, sim_gauged_line */
+    sim_numbered shadows; /* by number of the copy, sim_shadow * */
     sim_variant *spare;
-    uint32_t *sizes; /* by tag: bytes of what the edit wrote */
-    size_t size_count, size_capacity;
+    sim_numbered sizes; /* by tag, uint32_t: bytes of what the edit wrote; 0: nobody told */
     sim_samples conv, everywhere, aoi, windows, ages;
     uint64_t commits, healed;
     uint64_t reads, stale, behind, behind_max;
@@ -128,9 +123,11 @@ static inline sy_time sim_measure_clock(const sim_measure *measure, sy_time time
     return time < measure->settled_at ? time : measure->settled_at;
 }
 
-/* Room for items[0..count), zeroed as it grows. false: no memory. */
-bool sim_measure_reach(sim_measure *measure, void **items, size_t *count, size_t *capacity,
-                       size_t wanted, size_t item_size);
+/* measure->devices.count of them; those that are not known did nothing. */
+static inline sim_gauged_device *sim_gauged_devices(const sim_measure *measure)
+{
+    return (sim_gauged_device *)(void *)measure->devices.items;
+}
 
 /* The device; NULL: no memory. It is met now when it was not known. */
 sim_gauged_device *sim_gauged_device_of(sim_measure *measure, uint32_t host, sy_time time);

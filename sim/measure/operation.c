@@ -84,7 +84,7 @@ void sim_gauge_scene(sim_measure *measure, const sim_event *event)
 /* Those that a crash took are not in the lineage's queues any more. */
 void sim_gauge_operations_end(sim_measure *measure, sy_time now)
 {
-    for (uint32_t host = 0; host < measure->device_count; host++) {
+    for (uint32_t host = 0; host < measure->devices.count; host++) {
         for (const sim_pending *at = sim_lineage_queue(measure->lineage, host); at != NULL;
              at = at->host_next) {
             sim_gauged_operation *left = find(measure, host, at->op);

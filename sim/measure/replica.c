@@ -10,12 +10,8 @@
 
 static sim_gauged_line *line_of(sim_measure *measure, uint32_t number, uint32_t columns)
 {
-    if (!sim_measure_reach(measure, (void **)&measure->lines, &measure->line_count,
-                           &measure->line_capacity, (size_t)number + 1, sizeof *measure->lines)) {
-        return NULL;
-    }
-    sim_gauged_line *line = &measure->lines[number];
-    if (line->count < columns) {
+    sim_gauged_line *line = sim_numbered_at(&measure->lines, number);
+    if (line != NULL && line->count < columns) {
         sim_gauged_cell *cells = sy_arena_push_zeroed(&measure->arena, columns * sizeof *cells);
         if (cells == NULL) {
             measure->failed = true;
@@ -91,8 +87,9 @@ static void variant_remove(sim_measure *measure, sim_gauged_cell *cell, uint64_t
 
 static bool counts(const sim_measure *measure, const sim_shadow *shadow)
 {
-    return shadow->present && (shadow->host == SIM_HOST_WORLD ||
-                               sim_gauged_device_online(&measure->devices[shadow->host]));
+    return shadow->present &&
+           (shadow->host == SIM_HOST_WORLD ||
+            sim_gauged_device_online(&sim_gauged_devices(measure)[shadow->host]));
 }
 
 static bool shows(const sim_shadow *shadow, uint32_t column)
@@ -189,12 +186,10 @@ static sim_shadow *shadow_new(sim_measure *measure, uint32_t host, const sim_lin
 sim_shadow *sim_shadow_of(sim_measure *measure, const sim_copy *copy, sy_time time)
 {
     sim_gauged_device *device = sim_gauged_device_of(measure, copy->host, time);
-    if (device == NULL || !sim_measure_reach(measure, (void **)&measure->shadows,
-                                             &measure->shadow_count, &measure->shadow_capacity,
-                                             (size_t)copy->number + 1, sizeof *measure->shadows)) {
+    sim_shadow **at = sim_numbered_at(&measure->shadows, copy->number);
+    if (device == NULL || at == NULL) {
         return NULL;
     }
-    sim_shadow **at = &measure->shadows[copy->number];
     if (*at == NULL) {
         *at = shadow_new(measure, copy->host, copy->line);
         if (*at == NULL) {
@@ -293,9 +288,10 @@ void sim_replica_read(sim_measure *measure, const sim_event *event)
     }
     const uint64_t behind = copy->line->newest->ordinal - copy->base;
     sy_time age = 0;
-    if (behind > 0 && copy->line->number < measure->spread_count &&
-        copy->base < measure->spreads[copy->line->number].count) {
-        age = event->time - measure->spreads[copy->line->number].items[copy->base].time;
+    const sim_spread_line *spread =
+        behind > 0 ? sim_numbered_at(&measure->spreads, copy->line->number) : NULL;
+    if (spread != NULL && copy->base < spread->count) {
+        age = event->time - spread->items[copy->base].time;
     }
     measure->reads++;
     measure->stale += behind > 0;
@@ -325,7 +321,7 @@ void sim_replica_purged(sim_measure *measure, const sim_event *event)
 
 void sim_replica_scene(sim_measure *measure, uint32_t host, sy_time time)
 {
-    for (sim_shadow *at = measure->devices[host].shadows; at != NULL; at = at->next) {
+    for (sim_shadow *at = sim_gauged_devices(measure)[host].shadows; at != NULL; at = at->next) {
         if (at->present || sim_cell_at(&at->copy->cells, SIM_ALIVE).hash != 0) {
             show(measure, at, &at->copy->cells, time);
         }
@@ -334,7 +330,7 @@ void sim_replica_scene(sim_measure *measure, uint32_t host, sy_time time)
 
 void sim_replicas_of(sim_measure *measure, uint32_t host, bool online, sy_time time)
 {
-    for (sim_shadow *at = measure->devices[host].shadows; at != NULL; at = at->next) {
+    for (sim_shadow *at = sim_gauged_devices(measure)[host].shadows; at != NULL; at = at->next) {
         if (at->present) {
             contribute(measure, at, online, time);
         }
@@ -343,10 +339,11 @@ void sim_replicas_of(sim_measure *measure, uint32_t host, bool online, sy_time t
 
 void sim_replicas_end(sim_measure *measure, sy_time now)
 {
-    for (size_t i = 0; i < measure->line_count; i++) {
-        for (uint32_t k = 0; k < measure->lines[i].count; k++) {
-            if (measure->lines[i].cells[k].distinct > 1) {
-                close_window(measure, &measure->lines[i].cells[k], now);
+    for (size_t i = 0; i < measure->lines.count; i++) {
+        const sim_gauged_line *line = sim_numbered_at(&measure->lines, i);
+        for (uint32_t k = 0; k < line->count; k++) {
+            if (line->cells[k].distinct > 1) {
+                close_window(measure, &line->cells[k], now);
             }
         }
     }

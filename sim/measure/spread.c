@@ -6,13 +6,10 @@
 
 static sim_spread_line *line_of(sim_measure *measure, const sim_line *line)
 {
-    if (!sim_measure_reach(measure, (void **)&measure->spreads, &measure->spread_count,
-                           &measure->spread_capacity, (size_t)line->number + 1,
-                           sizeof *measure->spreads)) {
-        return NULL;
+    sim_spread_line *of = sim_numbered_at(&measure->spreads, line->number);
+    if (of != NULL) {
+        of->of = line;
     }
-    sim_spread_line *of = &measure->spreads[line->number];
-    of->of = line;
     return of;
 }
 
@@ -82,7 +79,7 @@ void sim_spread_reach(sim_measure *measure, sim_shadow *shadow, sy_time time)
          ordinal++) {
         sim_spread_commit *commit = &line->items[ordinal - 1];
         if (commit->host != shadow->host) {
-            sim_gauged_device *device = &measure->devices[shadow->host];
+            sim_gauged_device *device = &sim_gauged_devices(measure)[shadow->host];
             commit->reached++;
             commit->last = time;
             device->received++;
@@ -121,7 +118,7 @@ static void end_commit(sim_measure *measure, const sim_spread_commit *commit, ui
 static void end_line(sim_measure *measure, const sim_spread_line *line)
 {
     uint32_t wanted = 0;
-    for (uint32_t host = 0; host < measure->device_count; host++) {
+    for (uint32_t host = 0; host < measure->devices.count; host++) {
         wanted += in_scope(measure, host, line->of);
     }
     for (size_t i = 0; i < line->count; i++) {
@@ -133,9 +130,10 @@ static void end_line(sim_measure *measure, const sim_spread_line *line)
 
 void sim_spread_end(sim_measure *measure)
 {
-    for (size_t i = 0; i < measure->spread_count; i++) {
-        if (measure->spreads[i].of != NULL) {
-            end_line(measure, &measure->spreads[i]);
+    for (size_t i = 0; i < measure->spreads.count; i++) {
+        const sim_spread_line *line = sim_numbered_at(&measure->spreads, i);
+        if (line->of != NULL) {
+            end_line(measure, line);
         }
     }
 }

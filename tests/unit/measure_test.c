@@ -106,6 +106,20 @@ static void a_silent_loss_is_counted_with_who_was_told(void **state)
     expect(f, SIM_METRIC_REJ, "0.000");
 }
 
+/* A remote call is no local write: it weighs 1, wherever it stands among writes. */
+static void a_remote_call_weighs_one(void **state)
+{
+    fixture *f = *state;
+    history *past = &f->past;
+    history_share(past);
+    history_send(past, past->phone, 0, "update", "milk", "1", "by remote call");
+    history_serve(past, past->phone, 0, "update", "milk", "1", "2", "by remote call");
+    history_write(past, past->tablet, 1, "insert", "eggs", "six");
+    end_at(f, 100);
+    expect(f, SIM_METRIC_INT, "33.333");          /* the row and its text wait */
+    expect(f, SIM_METRIC_INT_WEIGHTED, "20.000"); /* 1 of 1 + 1 + 3 */
+}
+
 static void a_loss_that_a_decision_made_is_licensed(void **state)
 {
     fixture *f = *state;
@@ -575,6 +589,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_silent_loss_is_counted_with_who_was_told),
+        TEST(a_remote_call_weighs_one),
         TEST(a_loss_that_a_decision_made_is_licensed),
         TEST(an_edit_that_was_given_up_is_rejected),
         TEST(a_loss_to_another_field_is_collateral),
