@@ -62,6 +62,21 @@ sy_rc sy_push_take(sy_client *client, sy_task *task, const sy_operation *operati
  * waits. A failure of the store or of memory is an ending, too (aborted). */
 bool sy_push_attempt(sy_client *client, sy_task *task);
 
+/* -- push_decide.c: what comes of an answer -- */
+
+/* The attempt has ended. */
+void sy_push_end(sy_task *task, sy_push_ending ending, const char *reason);
+/* It ended by a failure of our own, the store's or no memory; the push is aborted. */
+void sy_push_break(sy_task *task, sy_rc rc, const sy_err *err);
+/* A handler is asked about every operation, before it is sent and after each answer. */
+bool sy_push_asks_always(const sy_client *client, const sy_push_run *push);
+/* Asks the handler, who decides now or later: task->decided. */
+void sy_push_ask(sy_client *client, sy_task *task, sy_phase phase);
+/* Takes the answer: the attempt ends, is sent again, or the handler is asked. */
+void sy_push_receive(sy_client *client, sy_task *task);
+/* Does what the handler decided. */
+void sy_push_obey(sy_client *client, sy_task *task);
+
 /* -- push_answer.c -- */
 
 /* Verdict, rc, status and row of task->answer. */
